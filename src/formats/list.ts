@@ -1,0 +1,12 @@
+import type { Format } from './format.ts';
+
+/** The format family. Adding a member is its folder and one line here. Loaded once per reader worker, never at start-up of the CLI. */
+const members: readonly (() => Promise<{ readonly format: Format }>)[] = [];
+
+let loaded: Promise<readonly Format[]> | null = null;
+
+/** Every format Larder reads. */
+export function formats(): Promise<readonly Format[]> {
+  loaded ??= Promise.all(members.map(async load => (await load()).format));
+  return loaded;
+}
