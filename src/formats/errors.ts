@@ -1,6 +1,13 @@
 import { LarderError } from '../model/errors.ts';
 
-export type FormatErrorCode = 'not-text' | 'invalid-json' | 'invalid-xml' | 'invalid-yaml' | 'too-deep' | 'too-large' | 'not-supported';
+export type FormatErrorCode =
+  | 'not-text'
+  | 'invalid-json'
+  | 'invalid-xml'
+  | 'invalid-yaml'
+  | 'too-deep'
+  | 'too-large'
+  | 'not-supported';
 
 /** Why bytes could not be read as a format at all. Readers turn it into a `rejected` result; only callers of a single reader see it. */
 export class FormatError extends LarderError<FormatErrorCode> {
