@@ -1,0 +1,160 @@
+import type { Assertion } from '../model/assertion.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { BomCounts, DocumentKind, ReadResult, ReadStatus } from '../model/facts.ts';
+import type { TrustState } from './scope.ts';
+
+/**
+ * The compact record that a reader worker makes of one document and the one writer stores. Everything that can be computed without the store is
+ * computed here, on the reader's core: hashing, compression, canonical identities, the encoded graph, counts. Numbers in it are local to the document;
+ * the writer's only work is to give identities their dictionary numbers. All typed arrays are their own buffers, so that they can be transferred.
+ */
+export interface Intake {
+  /** Lower-case hex of the original bytes. */
+  readonly sha256: string;
+  /** Length of the original bytes. */
+  readonly size: number;
+  /** The original bytes, zstd-compressed. */
+  readonly body: Uint8Array;
+  /** Path as given, or the path of the member inside its container. For people; never an identity. */
+  readonly name: string;
+  /** The container whose member this is. Its own intake comes before this one in the same batch or is already stored. */
+  readonly container: { readonly sha256: string; readonly path: string } | null;
+  readonly kind: DocumentKind;
+  readonly format: string;
+  readonly encoding: ReadResult['encoding'];
+  readonly specVersion: string | null;
+  readonly status: ReadStatus;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly bom: BomIntake | null;
+  /** Set when kind is `assertion` and it could be understood. */
+  readonly assertion: Assertion | null;
+  readonly trust: TrustIntake;
+}
+
+/** What checking the document gave at ingest; `unsigned` until the trust room says otherwise. */
+export interface TrustIntake {
+  readonly state: TrustState;
+  /** Identity or key that signed, null when unsigned. */
+  readonly identity: string | null;
+  /** Why it failed or what is missing; policy entry by which it is verified. */
+  readonly reason: string | null;
+}
+
+/** A subject as the document names it. */
+export interface SubjectIntake {
+  readonly ordinal: number;
+  readonly name: string;
+  readonly version: string | null;
+  readonly purl: string | null;
+}
+
+/** How app, release and line of a document were found (DESIGN.md §5); the order is the order of strength. */
+export type AppRule = 'asserted' | 'purl' | 'digest' | 'name' | 'document';
+
+/** Which line a document belongs to, as far as the document (or the user at `add`) says. */
+export interface LineDecision {
+  /** Stable key: `pkg:maven/g/a` (no version), `sha256:...`, `name:NAME` or `name:SUPPLIER/NAME`, `document:SHA256`. */
+  readonly app: string;
+  /** What people call it. */
+  readonly appName: string;
+  readonly rule: AppRule;
+  readonly release: string | null;
+  readonly branch: string | null;
+  /** Lifecycle phase. */
+  readonly phase: string | null;
+  /** Tool that wrote the document, without its version: two tools' documents of one release do not replace each other. */
+  readonly tool: string | null;
+}
+
+/** What a producer's BOM leaves out, counted over listed components. Shown by `documents --by tool|supplier`. */
+export interface BomGaps {
+  readonly withoutVersion: number;
+  /** No purl, CPE, SWID, digest: cannot be matched with anything. */
+  readonly withoutIdentity: number;
+  readonly withoutSupplier: number;
+  readonly withoutLicence: number;
+  /** Components that no stated relation reaches from a subject. */
+  readonly withoutPath: number;
+  /** 1 where the document names no subject. */
+  readonly withoutSubject: number;
+  /** 1 where it states no edge between components. */
+  readonly withoutEdges: number;
+}
+
+/** (name, version, supplier): the identity of a component that has no purl. */
+export interface PlainIdentity {
+  readonly name: string;
+  readonly version: string | null;
+  readonly supplier: string | null;
+}
+
+/** Identifiers that are neither purl nor plain. `other`: SWID, gitoid, SWHID, as stated, with its scheme in front. */
+export type IdentifierKind = 'cpe' | 'other';
+
+/** The content of an SBOM. */
+export interface BomIntake {
+  readonly line: LineDecision;
+  readonly subjects: readonly SubjectIntake[];
+  readonly serialNumber: string | null;
+  readonly revision: number | null;
+  readonly namespace: string | null;
+  readonly name: string | null;
+  /** Valid time: when the document says it was made, milliseconds UTC. */
+  readonly created: number | null;
+  /** `name version` of each tool, as stated. */
+  readonly tools: readonly string[];
+  /** The document's own supplier, manufacturer or author, in this order. */
+  readonly supplier: string | null;
+  readonly counts: BomCounts;
+  readonly distinctPackages: number;
+  readonly gaps: BomGaps;
+  /** The encoded graph (graph-codec.ts); its package indices point into `purls`, its CPE, other and plain indices into the lists below. */
+  readonly graph: Uint8Array;
+  /** Distinct canonical purls. */
+  readonly purls: readonly string[];
+  /** MEMBER flags of each, parallel to `purls`. */
+  readonly purlFlags: Uint16Array;
+  readonly identifiers: readonly { readonly kind: IdentifierKind; readonly value: string }[];
+  readonly identifierFlags: Uint16Array;
+  readonly plain: readonly PlainIdentity[];
+  readonly plainFlags: Uint16Array;
+  /** Distinct licence texts as stated. */
+  readonly licences: readonly string[];
+  /** Triples: component ordinal, index into `licences`, 0 declared or 1 concluded; by ordinal. */
+  readonly licenceUses: Uint32Array;
+  readonly digests: DigestIntake;
+  readonly links: readonly LinkIntake[];
+}
+
+/** Digests of components and files, in columns. */
+export interface DigestIntake {
+  /** The first 16 bytes of each value (shorter values padded with zero). 128 bits keep collisions out of reach; `show` compares the whole value in the document. */
+  readonly keys: Uint8Array;
+  /** Component ordinal, or for files the index in the document's file list. */
+  readonly ordinals: Uint32Array;
+  /** 0 component, 1 file. */
+  readonly kinds: Uint8Array;
+}
+
+/** A reference out of the document: BOM-Link, SPDX external document. */
+export interface LinkIntake {
+  readonly from: number | null;
+  readonly target: string;
+  readonly relation: number | null;
+}
+
+/**
+ * How a package (or other identity) is in a BOM, over all components that carry it. `DIRECT`: one relation from a subject; `TRANSITIVE`: more;
+ * `NO_PATH`: no stated relation reaches it; `SUBJECT`: the document is about it. The others are what scope and ownership say.
+ */
+export const MEMBER = {
+  DIRECT: 1,
+  TRANSITIVE: 2,
+  NO_PATH: 4,
+  SUBJECT: 8,
+  OPTIONAL: 16,
+  DEV: 32,
+  EXCLUDED: 64,
+  OWN: 128,
+  THIRD_PARTY: 256,
+} as const;
