@@ -18,3 +18,8 @@ export function messageOf(thrown: unknown): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length > 300 ? `${line.slice(0, 297)}...` : line;
 }
+
+/** What the model room refuses: text that is no package URL, no CPE, no digest. Readers of documents use the `try...` forms instead. */
+export type ModelErrorCode = 'invalid-purl' | 'invalid-cpe' | 'invalid-digest';
+
+export class ModelError extends LarderError<ModelErrorCode> {}

@@ -112,7 +112,12 @@ export interface Component {
   readonly references: readonly ExternalReference[];
   /** Properties that change meaning, as stated: `[name, value]`. */
   readonly properties: readonly (readonly [string, string])[];
-  readonly dates: { readonly released?: string; readonly built?: string; readonly validUntil?: string; readonly endOfSupport?: string } | null;
+  readonly dates: {
+    readonly released?: string;
+    readonly built?: string;
+    readonly validUntil?: string;
+    readonly endOfSupport?: string;
+  } | null;
   readonly description?: string | null;
   /** JSON pointer, XML path or `line N` of the entry. */
   readonly at: string;
@@ -147,8 +152,20 @@ export interface StatedVulnerability {
   readonly responses: readonly string[];
   readonly detail: string | null;
   /** Refs, purls or BOM-Links it says are affected, with the version ranges it states. */
-  readonly affects: readonly { readonly ref: string; readonly versions: readonly { readonly version?: string; readonly range?: string; readonly status?: string }[] }[];
-  readonly ratings: readonly { readonly method: string | null; readonly vector: string | null; readonly score: number | null; readonly severity: string | null }[];
+  readonly affects: readonly {
+    readonly ref: string;
+    readonly versions: readonly {
+      readonly version?: string;
+      readonly range?: string;
+      readonly status?: string;
+    }[];
+  }[];
+  readonly ratings: readonly {
+    readonly method: string | null;
+    readonly vector: string | null;
+    readonly score: number | null;
+    readonly severity: string | null;
+  }[];
   readonly at: string;
 }
 
@@ -207,7 +224,17 @@ export interface ReadResult {
   readonly kind: DocumentKind;
   /** The format family member that read it: `cyclonedx`, `spdx`, `spdx3`, `openvex`, `csaf`, `osv`, `cve`, `in-toto`, `dsse`, `sigstore`, ... */
   readonly format: string;
-  readonly encoding: 'json' | 'xml' | 'yaml' | 'tag-value' | 'rdf-xml' | 'json-ld' | 'protobuf' | 'textproto' | 'csv' | 'none';
+  readonly encoding:
+    | 'json'
+    | 'xml'
+    | 'yaml'
+    | 'tag-value'
+    | 'rdf-xml'
+    | 'json-ld'
+    | 'protobuf'
+    | 'textproto'
+    | 'csv'
+    | 'none';
   readonly specVersion: string | null;
   readonly status: ReadStatus;
   readonly diagnostics: readonly Diagnostic[];
