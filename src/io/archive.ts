@@ -1,0 +1,167 @@
+import { messageOf } from '../model/errors.ts';
+import { decodedLimit } from './compression.ts';
+import { IoError } from './errors.ts';
+import { LIMITS } from './limits.ts';
+
+export type ArchiveKind = 'zip' | 'tar';
+
+/** One file of an archive. `problem` says why it cannot be had (a path that leaves the archive, a bound, damage); then `bytes` is empty. */
+export interface Member {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly problem: IoError | null;
+}
+
+/** Which archive the first bytes tell; null for none. Tar is told by its `ustar` magic. */
+export function archiveOf(bytes: Uint8Array): ArchiveKind | null {
+  const [a, b, c, d] = bytes;
+  if (a === 0x50 && b === 0x4b && ((c === 0x03 && d === 0x04) || (c === 0x05 && d === 0x06))) return 'zip';
+  if (
+    bytes.length >= 512 &&
+    Buffer.from(bytes.buffer, bytes.byteOffset + 257, 5).toString('latin1') === 'ustar'
+  )
+    return 'tar';
+  return null;
+}
+
+/**
+ * The files of an archive, one by one, decoded in memory and bounded in number, size, total and expansion ratio. Nothing is written anywhere.
+ * Links, devices and folders are passed over.
+ *
+ * @param name for messages only
+ * @throws IoError `corrupt` when the archive's own structure is damaged, `too-many` and `too-large` when a bound of the whole is passed;
+ *   the members before it have been yielded by then
+ */
+export async function* members(bytes: Uint8Array, kind: ArchiveKind, name: string): AsyncGenerator<Member> {
+  const budget = new Budget(name, decodedLimit(bytes.length, LIMITS.containerBytes));
+  try {
+    yield* kind === 'zip' ? zipMembers(bytes, budget) : tarMembers(bytes, budget);
+  } catch (error) {
+    if (error instanceof IoError) throw error;
+    throw new IoError(
+      'corrupt',
+      `${name} is damaged or cut off: its ${kind} structure cannot be read (${messageOf(error)}); fetch it again.`,
+      error,
+    );
+  }
+}
+
+async function* zipMembers(bytes: Uint8Array, budget: Budget): AsyncGenerator<Member> {
+  const { default: yauzl } = await import('yauzl');
+  const zip = await yauzl.fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
+    decodeStrings: false,
+  });
+  for await (const entry of zip.eachEntry()) {
+    const path = entry.fileName.toString('utf8');
+    if (path.endsWith('/') || isZipLink(entry)) continue;
+    budget.countEntry();
+    const problem =
+      problemOfPath(path, budget.name) ?? (entry.isEncrypted() ? encrypted(path, budget.name) : null);
+    if (problem) yield { path, bytes: new Uint8Array(), problem };
+    else yield await collect(path, () => zip.openReadStreamPromise(entry), budget);
+  }
+}
+
+async function* tarMembers(bytes: Uint8Array, budget: Budget): AsyncGenerator<Member> {
+  const { createTarDecoder } = await import('modern-tar');
+  const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
+      controller.close();
+    },
+  });
+  for await (const entry of source.pipeThrough(createTarDecoder({ strict: true }))) {
+    if (entry.header.type !== undefined && entry.header.type !== 'file') {
+      await entry.body.cancel();
+      continue;
+    }
+    budget.countEntry();
+    const problem = problemOfPath(entry.header.name, budget.name);
+    if (problem) await entry.body.cancel();
+    if (problem) yield { path: entry.header.name, bytes: new Uint8Array(), problem };
+    else yield await collect(entry.header.name, async () => entry.body, budget);
+  }
+}
+
+/** Reads one member; damage in it is its own problem, a bound of the whole archive is thrown. */
+async function collect(
+  path: string,
+  open: () => Promise<AsyncIterable<Uint8Array>>,
+  budget: Budget,
+): Promise<Member> {
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of await open()) {
+      budget.countBytes(chunk.length);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof IoError) throw error;
+    const message = `${path} in ${budget.name} is damaged: ${messageOf(error)}; fetch the archive again.`;
+    return { path, bytes: new Uint8Array(), problem: new IoError('corrupt', message, error) };
+  }
+  return { path, bytes: Buffer.concat(chunks), problem: null };
+}
+
+/** A member's path is only a name to us, but one that climbs out of the archive was made to hurt whoever unpacks it, and is not trusted. */
+function problemOfPath(path: string, archive: string): IoError | null {
+  const climbs =
+    path.split(/[/\\]/).includes('..') ||
+    path.startsWith('/') ||
+    path.startsWith('\\') ||
+    /^[A-Za-z]:/.test(path);
+  if (!climbs && !path.includes('\0')) return null;
+  return new IoError(
+    'unsafe-path',
+    `${JSON.stringify(path)} in ${archive} is a path that leaves the archive; the member was not read.`,
+  );
+}
+
+function encrypted(path: string, archive: string): IoError {
+  return new IoError(
+    'not-readable',
+    `${path} in ${archive} is encrypted; decrypt the archive and add it again.`,
+  );
+}
+
+/** Unix mode in the high 16 bits of the external attributes; S_IFLNK is 0o120000. */
+function isZipLink(entry: {
+  readonly externalFileAttributes: number;
+  readonly versionMadeBy: number;
+}): boolean {
+  return entry.versionMadeBy >> 8 === 3 && ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000;
+}
+
+/** What one archive may still cost. */
+class Budget {
+  readonly name: string;
+  readonly #bound: number;
+  #bytes = 0;
+  #entries = 0;
+
+  constructor(name: string, bound: number) {
+    this.name = name;
+    this.#bound = bound;
+  }
+
+  countEntry(): void {
+    this.#entries++;
+    if (this.#entries > LIMITS.entries) {
+      throw new IoError(
+        'too-many',
+        `${this.name} has more than ${LIMITS.entries} members; the rest was not read, split it.`,
+      );
+    }
+  }
+
+  countBytes(count: number): void {
+    this.#bytes += count;
+    if (this.#bytes > this.#bound) {
+      const size = `${Math.round(this.#bound / 1024 / 1024)} MiB`;
+      throw new IoError(
+        'too-large',
+        `${this.name} expands to more than ${size}; it looks like a decompression bomb, and the rest was not read.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import { messageOf } from '../model/errors.ts';
+import { IoError } from './errors.ts';
+import { LIMITS } from './limits.ts';
+
+export type Compression = 'gzip' | 'zstd' | 'bzip2' | 'xz';
+
+const gunzip = promisify(zlib.gunzip);
+const unzstd = promisify(zlib.zstdDecompress);
+
+/** Which compression the first bytes tell, by magic number; null for none we know. */
+export function compressionOf(bytes: Uint8Array): Compression | null {
+  const [a, b, c, d, e, f] = bytes;
+  if (a === 0x1f && b === 0x8b && c === 0x08) return 'gzip';
+  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return 'zstd';
+  if (a === 0x42 && b === 0x5a && c === 0x68 && d !== undefined && d >= 0x31 && d <= 0x39) return 'bzip2';
+  if (a === 0xfd && b === 0x37 && c === 0x7a && d === 0x58 && e === 0x5a && f === 0x00) return 'xz';
+  return null;
+}
+
+/** How many bytes `given` bytes may become: a bomb is stopped here, before it fills memory. */
+export function decodedLimit(given: number, limit: number = LIMITS.fileBytes): number {
+  return Math.min(limit, Math.max(LIMITS.ratioFloor, given * LIMITS.ratio));
+}
+
+/**
+ * Decompresses within bounds.
+ *
+ * @param name for messages only
+ * @param limit bytes of output, at most; the expansion ratio bounds it further
+ * @throws IoError `too-large` when a bound is passed, `corrupt` when the stream is damaged or cut off
+ */
+export async function decompress(
+  bytes: Uint8Array,
+  compression: Compression,
+  name: string,
+  limit?: number,
+): Promise<Uint8Array> {
+  const bound = decodedLimit(bytes.length, limit);
+  try {
+    return await decoders[compression](bytes, bound);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+      const size = `${Math.round(bound / 1024 / 1024)} MiB`;
+      throw new IoError(
+        'too-large',
+        `${name} expands from ${bytes.length} bytes to more than ${size}; it looks like a decompression bomb and was not opened.`,
+      );
+    }
+    throw new IoError(
+      'corrupt',
+      `${name} is damaged or cut off: its ${compression} data cannot be decoded (${messageOf(error)}); fetch it again.`,
+      error,
+    );
+  }
+}
+
+const decoders: Record<Compression, (bytes: Uint8Array, bound: number) => Promise<Uint8Array>> = {
+  gzip: (bytes, bound) => gunzip(bytes, { maxOutputLength: bound }),
+  zstd: (bytes, bound) => unzstd(bytes, { maxOutputLength: bound }),
+  bzip2: unbzip2,
+  xz: unxz,
+};
+
+async function unxz(bytes: Uint8Array, bound: number): Promise<Uint8Array> {
+  const { default: xz } = await import('xz-decompress');
+  const source = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  const output = new Bounded(bound);
+  const reader = new xz.XzReadableStream(source).getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) output.push(part.value);
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+  return output.take();
+}
+
+async function unbzip2(bytes: Uint8Array, bound: number): Promise<Uint8Array> {
+  const { default: unbzip2Stream } = await import('unbzip2-stream');
+  const decoder = unbzip2Stream();
+  const output = new Bounded(bound);
+  return new Promise((resolve, reject) => {
+    decoder.on('data', (chunk: Uint8Array) => output.push(chunk));
+    decoder.on('error', reject);
+    decoder.on('end', () => resolve(output.take()));
+    // The decoder works while it is fed, so a small feed keeps the bound close: what `push` throws surfaces here.
+    try {
+      for (let at = 0; at < bytes.length; at += 65_536)
+        decoder.write(Buffer.from(bytes.subarray(at, at + 65_536)));
+      decoder.end();
+    } catch (error) {
+      reject(error);
+    }
+  });
+}
+
+/** Collects chunks and stops at a bound with zlib's own error code, so that one place words the sentence. */
+class Bounded {
+  readonly #chunks: Uint8Array[] = [];
+  readonly #bound: number;
+  #size = 0;
+
+  constructor(bound: number) {
+    this.#bound = bound;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#size += chunk.length;
+    if (this.#size > this.#bound)
+      throw Object.assign(new Error('the bound is passed'), { code: 'ERR_BUFFER_TOO_LARGE' });
+    this.#chunks.push(chunk);
+  }
+
+  take(): Uint8Array {
+    return Buffer.concat(this.#chunks, this.#size);
+  }
+}

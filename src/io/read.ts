@@ -1,0 +1,104 @@
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { messageOf } from '../model/errors.ts';
+import { IoError } from './errors.ts';
+import { LIMITS } from './limits.ts';
+
+/**
+ * The bytes of a regular file, bounded. A device, a socket or a folder is refused before anything is read from it; a file that
+ * shrinks, grows or is rewritten meanwhile is refused too, because what would be kept was never a whole file.
+ *
+ * @param path as given by the user or found by a walk
+ * @param limit bytes, at most
+ * @throws IoError `not-found`, `not-readable`, `not-a-file`, `too-large`, `changed-while-read`
+ */
+export async function readFileBounded(path: string, limit: number = LIMITS.fileBytes): Promise<Uint8Array> {
+  const handle = await openForReading(path);
+  try {
+    const before = await handle.stat();
+    if (!before.isFile()) {
+      throw new IoError(
+        'not-a-file',
+        `${path} is ${kindOf(before)}, not a regular file; give a file or a folder.`,
+      );
+    }
+    if (before.size > limit) throw tooLarge(path, before.size, limit);
+    const bytes = await fill(handle, before.size);
+    const after = await handle.stat();
+    if (bytes.length !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+      throw new IoError(
+        'changed-while-read',
+        `${path} changed while it was read; add it again when it is complete.`,
+      );
+    }
+    return bytes;
+  } catch (error) {
+    if (error instanceof IoError) throw error;
+    throw new IoError('not-readable', `${path} cannot be read: ${messageOf(error)}.`, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * All bytes of a stream such as standard input, bounded.
+ *
+ * @throws IoError `too-large` as soon as the bound is passed
+ */
+export async function readStreamBounded(
+  stream: AsyncIterable<Uint8Array>,
+  name: string,
+  limit: number = LIMITS.fileBytes,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge(name, size, limit);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+async function openForReading(path: string): Promise<FileHandle> {
+  try {
+    // O_NONBLOCK: opening a FIFO that nobody writes must not hang the run.
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'ENOENT') throw new IoError('not-found', `${path} does not exist; check the path.`, error);
+    if (code === 'EACCES' || code === 'EPERM') {
+      throw new IoError(
+        'not-readable',
+        `${path} may not be read by this user; check its permissions.`,
+        error,
+      );
+    }
+    throw new IoError('not-readable', `${path} cannot be opened: ${messageOf(error)}.`, error);
+  }
+}
+
+/** Reads up to one byte more than `size`, so that growth shows. */
+async function fill(handle: FileHandle, size: number): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(size + 1);
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.subarray(0, length);
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a named pipe';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+}
+
+function tooLarge(name: string, size: number, limit: number): IoError {
+  const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`;
+  const message = `${name} has ${mebibytes(size)}, more than the ${mebibytes(limit)} Larder reads of one file; split it.`;
+  return new IoError('too-large', message);
+}

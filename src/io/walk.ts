@@ -1,0 +1,103 @@
+import type { Dirent } from 'node:fs';
+import { glob, readdir, realpath, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { messageOf } from '../model/errors.ts';
+import { IoError, type IoErrorCode } from './errors.ts';
+import { LIMITS } from './limits.ts';
+
+/** A file that a walk found, or a path it could not go on with. */
+export type Found =
+  | { readonly path: string; readonly size: number; readonly error: null }
+  | { readonly path: string; readonly size: 0; readonly error: IoError };
+
+/**
+ * Every regular file that the given paths name: files, folders (walked in the order of names, so that runs are alike) and globs.
+ * `-` is passed through as it is, for standard input. A symbolic link inside a folder is followed only when it leads to a file within
+ * that folder; what leads outside, a device or an unreadable folder is yielded as an error, and the walk goes on.
+ * Dot folders (`.git`, `.larder`) inside a walked folder are left out.
+ */
+export async function* findFiles(paths: readonly string[]): AsyncGenerator<Found> {
+  for (const path of paths) {
+    if (path === '-') yield { path, size: 0, error: null };
+    else yield* findPath(path);
+  }
+}
+
+async function* findPath(path: string): AsyncGenerator<Found> {
+  const stats = await stat(path).catch(() => null);
+  if (stats?.isDirectory()) yield* walkInto(path, await realpath(path), 0);
+  else if (stats?.isFile()) yield { path, size: stats.size, error: null };
+  else if (stats)
+    yield failed(
+      path,
+      'not-a-file',
+      `${path} is neither a file nor a folder; give a file, a folder or a glob.`,
+    );
+  else if (/[*?[{]/.test(path)) yield* findGlob(path);
+  else yield failed(path, 'not-found', `${path} does not exist; check the path.`);
+}
+
+async function* findGlob(pattern: string): AsyncGenerator<Found> {
+  const matches: string[] = [];
+  for await (const match of glob(pattern)) matches.push(match);
+  if (matches.length === 0)
+    yield failed(pattern, 'not-found', `${pattern} matches no file; check the pattern.`);
+  for (const match of matches.sort()) {
+    const stats = await stat(match).catch(() => null);
+    if (stats?.isFile()) yield { path: match, size: stats.size, error: null };
+  }
+}
+
+async function* walkInto(folder: string, root: string, depth: number): AsyncGenerator<Found> {
+  if (depth > LIMITS.folderDepth) {
+    yield failed(
+      folder,
+      'too-deep',
+      `${folder} lies more than ${LIMITS.folderDepth} folders deep; give that folder itself.`,
+    );
+    return;
+  }
+  let entries: Dirent[];
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    yield failed(folder, 'not-readable', `${folder} cannot be listed: ${messageOf(error)}.`);
+    return;
+  }
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1)))
+    yield* visit(join(folder, entry.name), entry, root, depth);
+}
+
+async function* visit(path: string, entry: Dirent, root: string, depth: number): AsyncGenerator<Found> {
+  if (entry.isDirectory()) {
+    if (!entry.name.startsWith('.')) yield* walkInto(path, root, depth + 1);
+  } else if (entry.isSymbolicLink()) {
+    yield* followLink(path, root);
+  } else if (entry.isFile()) {
+    const stats = await stat(path).catch(() => null);
+    yield { path, size: stats?.size ?? 0, error: null };
+  } else {
+    yield failed(path, 'not-a-file', `${path} is neither a file nor a folder; it was passed over.`);
+  }
+}
+
+/** A link to a folder is passed over: what it leads to inside the tree is walked anyway, and only such links make loops. */
+async function* followLink(path: string, root: string): AsyncGenerator<Found> {
+  const target = await realpath(path).catch(() => null);
+  if (target === null) {
+    yield failed(path, 'not-found', `${path} is a symbolic link that leads nowhere; it was passed over.`);
+    return;
+  }
+  const inside = relative(root, target);
+  if (inside === '..' || inside.startsWith(`..${sep}`)) {
+    const message = `${path} is a symbolic link that leads outside the folder given; add its target by its own path.`;
+    yield failed(path, 'unsafe-path', message);
+    return;
+  }
+  const stats = await stat(target).catch(() => null);
+  if (stats?.isFile()) yield { path, size: stats.size, error: null };
+}
+
+function failed(path: string, code: IoErrorCode, message: string): Found {
+  return { path, size: 0, error: new IoError(code, message) };
+}
