@@ -1,0 +1,45 @@
+import type { Outputs } from './output/outputs.ts';
+import type { Progress } from './output/progress.ts';
+import type { Screen } from './output/screen.ts';
+
+/** Where text and bytes go. Writes after the reader has gone (EPIPE) are dropped and `closed` is true. */
+export interface Sink {
+  readonly isTTY: boolean;
+  readonly columns: number | undefined;
+  readonly closed: boolean;
+  write(chunk: string | Uint8Array): Promise<void>;
+}
+
+/** The world a run stands in. The entry builds it from `process`; tests give their own. */
+export interface Host {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly stdin: () => AsyncIterable<Uint8Array>;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  /** Aborted by the first ^C: a command stops at the next safe point. */
+  readonly signal: AbortSignal;
+}
+
+/** Where the larder of this run is. */
+export interface StoreLocation {
+  /** An absolute folder (`.../.larder`), or a URL for a shared store. */
+  readonly path: string;
+  readonly exists: boolean;
+  readonly foundBy: 'option' | 'environment' | 'search' | 'default';
+}
+
+/** What a command gets: the host, and the common options already understood. */
+export interface Context extends Host {
+  readonly offline: boolean;
+  readonly store: StoreLocation;
+  /** Style and width of standard output. */
+  readonly screen: Screen;
+  /** The answers `-o` asked for. */
+  readonly outputs: Outputs;
+  /** A path as the user typed it, made absolute. */
+  readonly resolve: (path: string) => string;
+  /** One line on stderr, seen on a terminal only. `total` null when unknown. */
+  readonly progress: (label: string, unit: string, total: number | null) => Progress;
+}

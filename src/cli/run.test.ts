@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { larder } from './testing.ts';
+
+test('larder alone without a larder shows where to begin', async () => {
+  const ran = await larder('/', []);
+  assert.equal(ran.code, 0);
+  assert.match(ran.stdout, /^There is no larder here yet: larder add PATH/);
+});
+
+test('an unknown verb suggests the nearest one and is a usage error', async () => {
+  const ran = await larder('/', ['completoin']);
+  assert.deepEqual(ran, {
+    code: 2,
+    stdout: '',
+    stderr: "larder: there is no verb 'completoin'; did you mean larder completion?\n",
+  });
+});
+
+test('an unknown option suggests the nearest one', async () => {
+  const ran = await larder('/', ['help', '--ofline']);
+  assert.equal(ran.code, 2);
+  assert.equal(ran.stderr, 'larder: help has no option --ofline; did you mean --offline?\n');
+});
+
+test('a missing argument names it and shows an example', async () => {
+  const ran = await larder('/', ['completion']);
+  assert.equal(ran.code, 2);
+  assert.match(
+    ran.stderr,
+    /^larder: completion needs SHELL \(bash, zsh or fish\), as in: larder completion bash/,
+  );
+});
+
+test('one argument too many is named', async () => {
+  const ran = await larder('/', ['help', 'add', 'now']);
+  assert.equal(ran.code, 2);
+  assert.match(ran.stderr, /does not know what to do with 'now'/);
+});
+
+test('common options may stand before the verb', async () => {
+  const ran = await larder('/', ['--store', 'help', '--offline', 'help', 'exit-codes']);
+  assert.equal(ran.code, 0);
+  assert.match(ran.stdout, /70 {2}a fault of Larder itself/);
+});
+
+test('an output format that the verb has not got is refused before anything runs', async () => {
+  const ran = await larder('/', ['help', '-o', 'tabel']);
+  assert.equal(ran.code, 2);
+  assert.equal(ran.stderr, 'larder: -o tabel is not one of table; did you mean table?\n');
+});
+
+test('--help of a verb fits one screen and shows its examples', async () => {
+  const ran = await larder('/', ['completion', '--help']);
+  assert.equal(ran.code, 0);
+  assert.match(ran.stdout, /\$ larder completion bash/);
+  assert.ok(ran.stdout.split('\n').length < 24);
+});
+
+test('an answer goes to a file that cannot be written: one sentence, exit 3', async () => {
+  const ran = await larder('/', ['help', '-o', 'table=/nowhere/answer.txt']);
+  assert.equal(ran.code, 3);
+  assert.match(ran.stderr, /^larder: \/nowhere\/answer\.txt: cannot be written: ENOENT/);
+});
+
+test('a run stopped by ^C exits with 130', async () => {
+  const ran = await larder('/', ['help'], { signal: AbortSignal.abort() });
+  assert.equal(ran.code, 130);
+});
