@@ -20,8 +20,10 @@ export const MAX_DIAGNOSTICS = 200;
 export class Diagnostics {
   readonly #kept: Diagnostic[] = [];
   #dropped = 0;
+  #errors = 0;
 
   add(severity: Severity, code: string, message: string, at: string | null = null): void {
+    if (severity === 'error') this.#errors++;
     if (this.#kept.length >= MAX_DIAGNOSTICS) this.#dropped++;
     else this.#kept.push({ severity, code, message, at });
   }
@@ -36,6 +38,11 @@ export class Diagnostics {
 
   info(code: string, message: string, at: string | null = null): void {
     this.add('info', code, message, at);
+  }
+
+  /** Whether something named was not kept, also when its diagnostic was beyond the bound. */
+  get hasErrors(): boolean {
+    return this.#errors > 0;
   }
 
   /** What was collected, with a closing entry when some were dropped. */

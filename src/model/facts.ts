@@ -137,6 +137,8 @@ export interface DocumentLink {
   /** `urn:cdx:serial/version#ref`, an SPDX namespace (with `#SPDXRef-...`), or an IRI. */
   readonly target: string;
   readonly relation: number | null;
+  /** True where the other document's element is the relation's `from` and ours its `to`. */
+  readonly inward?: boolean;
   readonly digests: readonly Digest[];
   readonly at: string;
 }
@@ -196,7 +198,15 @@ export interface BomFacts {
   readonly vulnerabilities: readonly StatedVulnerability[];
   /** What the document says of its own completeness: CycloneDX compositions aggregate, SPDX NONE/NOASSERTION dependency statements. */
   readonly completeness: readonly { readonly aggregate: string; readonly refs: readonly number[] }[];
+  /** Licences the document defines itself, for the `LicenseRef-` ids its expressions use. */
+  readonly extractedLicences?: readonly ExtractedLicence[];
   readonly counts: BomCounts;
+}
+
+export interface ExtractedLicence {
+  readonly id: string;
+  readonly name: string | null;
+  readonly text: string | null;
 }
 
 export interface FileFact {

@@ -1,0 +1,184 @@
+import type { Component, ComponentType, Licences, Party } from '../../model/facts.ts';
+import { digestsOf } from './digests.ts';
+import { NAMES } from './names.ts';
+import { party } from './parties.ts';
+import { referencesOf } from './references.ts';
+import { type Context, type Entry, isEntry, list, pick, quoted, text, texts } from './values.ts';
+
+const NOTHING: readonly never[] = [];
+const NO_LICENCES: Licences = { declared: NOTHING, concluded: NOTHING };
+
+/** The component that one package entry states (SPDX 2.3 clause 7). */
+export function packageComponent(context: Context, entry: Entry, pointer: string): Component {
+  const name = text(context, entry, NAMES.packageName, pointer);
+  if (name === null || name === '') missing(context, 'name', entry, pointer);
+  const references = referencesOf(context, entry, pointer);
+  return {
+    ref: text(context, entry, NAMES.id, pointer),
+    role: 'listed',
+    type: typeOf(context, entry, pointer),
+    group: null,
+    name: name ?? '',
+    version: text(context, entry, NAMES.packageVersion, pointer),
+    purls: references.purls,
+    cpes: references.cpes,
+    digests: digestsOf(context, entry, () => pointer),
+    swids: references.swids,
+    gitoids: references.gitoids,
+    licences: licencesOf(context, entry, pointer),
+    supplier: partyOf(context, entry, NAMES.supplier, pointer),
+    originators: originators(context, entry, pointer),
+    scope: null,
+    ownership: null,
+    parent: null,
+    references: references.links,
+    properties: propertiesOf(context, entry, pointer),
+    dates: datesOf(context, entry, pointer),
+    description: text(context, entry, NAMES.description, pointer),
+    at: context.place(entry, pointer),
+  };
+}
+
+/** The graph node of a file that a relation needs; it has what a file entry states (clause 8). */
+export function fileComponent(context: Context, entry: Entry, pointer: string): Component {
+  return {
+    ref: text(context, entry, NAMES.id, pointer),
+    role: 'file',
+    type: 'file',
+    group: null,
+    name: text(context, entry, NAMES.fileName, pointer) ?? '',
+    version: null,
+    purls: NOTHING,
+    cpes: NOTHING,
+    digests: digestsOf(context, entry, () => pointer),
+    swids: NOTHING,
+    gitoids: NOTHING,
+    licences: licencesOf(context, entry, pointer),
+    supplier: null,
+    originators: NOTHING,
+    scope: null,
+    ownership: null,
+    parent: null,
+    references: NOTHING,
+    properties: NOTHING,
+    dates: null,
+    at: context.place(entry, pointer),
+  };
+}
+
+/** SPDX purposes (clause 7.24) in the model's words. */
+const PURPOSES = new Map<string, ComponentType>([
+  ['APPLICATION', 'application'],
+  ['FRAMEWORK', 'framework'],
+  ['LIBRARY', 'library'],
+  ['CONTAINER', 'container'],
+  ['OPERATING_SYSTEM', 'operating-system'],
+  ['DEVICE', 'device'],
+  ['FIRMWARE', 'firmware'],
+  ['SOURCE', 'source'],
+  ['ARCHIVE', 'archive'],
+  ['FILE', 'file'],
+  ['INSTALL', 'install'],
+  ['OTHER', 'unknown'],
+]);
+
+function typeOf(context: Context, entry: Entry, pointer: string): ComponentType {
+  const stated = text(context, entry, NAMES.purpose, pointer);
+  if (stated === null) return 'unknown';
+  const type = PURPOSES.get(stated.toUpperCase().replaceAll('-', '_'));
+  if (type !== undefined) return type;
+  const message = `The purpose ${quoted(stated)} is none that SPDX knows.`;
+  context.diagnostics.warning(
+    'unknown-purpose',
+    message,
+    context.place(entry, `${pointer}/primaryPackagePurpose`),
+  );
+  return 'unknown';
+}
+
+function licencesOf(context: Context, entry: Entry, pointer: string): Licences {
+  const declared = text(context, entry, NAMES.licenceDeclared, pointer);
+  const concluded = text(context, entry, NAMES.licenceConcluded, pointer);
+  if (declared === null && concluded === null) return NO_LICENCES;
+  return {
+    declared: declared === null ? NOTHING : [declared],
+    concluded: concluded === null ? NOTHING : [concluded],
+  };
+}
+
+function partyOf(context: Context, entry: Entry, names: readonly string[], pointer: string): Party | null {
+  const stated = text(context, entry, names, pointer);
+  return stated === null ? null : party(stated);
+}
+
+function originators(context: Context, entry: Entry, pointer: string): readonly Party[] {
+  const found = partyOf(context, entry, NAMES.originator, pointer);
+  return found === null ? NOTHING : [found];
+}
+
+function datesOf(context: Context, entry: Entry, pointer: string): Component['dates'] {
+  const released = text(context, entry, NAMES.releaseDate, pointer);
+  const built = text(context, entry, NAMES.builtDate, pointer);
+  const validUntil = text(context, entry, NAMES.validUntilDate, pointer);
+  if (released === null && built === null && validUntil === null) return null;
+  return {
+    ...(released === null ? {} : { released }),
+    ...(built === null ? {} : { built }),
+    ...(validUntil === null ? {} : { validUntil }),
+  };
+}
+
+type Property = readonly [string, string];
+
+/**
+ * What else changes a package's meaning: the source package it was built from (`sourceInfo`), its file name and verification
+ * code, licences found in its files, and what tools put into attribution texts and annotations for want of a field.
+ */
+function propertiesOf(context: Context, entry: Entry, pointer: string): readonly Property[] {
+  const found: Property[] = [];
+  add(found, 'sourceInfo', text(context, entry, NAMES.sourceInfo, pointer));
+  add(found, 'packageFileName', text(context, entry, NAMES.packageFileName, pointer));
+  add(found, 'packageVerificationCode', verificationCode(context, entry, pointer));
+  for (const licence of texts(context, entry, NAMES.licenceFromFiles, pointer))
+    add(found, 'licenseInfoFromFiles', licence);
+  for (const attribution of texts(context, entry, NAMES.attributionTexts, pointer))
+    add(found, 'attributionText', attribution);
+  for (const note of list(context, entry, NAMES.annotations, pointer))
+    if (isEntry(note)) found.push(...annotation(context, note, pointer));
+  return found.length === 0 ? NOTHING : found;
+}
+
+function add(found: Property[], name: string, value: string | null): void {
+  if (value !== null && value !== '' && value !== 'NOASSERTION') found.push([name, value]);
+}
+
+function verificationCode(context: Context, entry: Entry, pointer: string): string | null {
+  const stated = pick(entry, NAMES.verificationCode);
+  if (typeof stated === 'string') return stated;
+  return isEntry(stated)
+    ? text(context, stated, ['packageVerificationCodeValue', 'value'], `${pointer}/packageVerificationCode`)
+    : null;
+}
+
+/** Build systems write `{"name": ..., "value": ...}` into annotations; such a one is a property of that name. */
+function annotation(context: Context, note: Entry, pointer: string): readonly Property[] {
+  const comment = text(context, note, ['comment'], `${pointer}/annotations`);
+  if (comment === null || comment === '') return NOTHING;
+  return [named(comment) ?? ['annotation', comment]];
+}
+
+function named(comment: string): Property | null {
+  if (!comment.startsWith('{') || comment.length > 10_000) return null;
+  try {
+    const value: unknown = JSON.parse(comment);
+    if (!isEntry(value)) return null;
+    const { name, value: stated } = value;
+    return typeof name === 'string' && typeof stated === 'string' ? [name, stated] : null;
+  } catch {
+    return null;
+  }
+}
+
+function missing(context: Context, field: string, entry: Entry, pointer: string): void {
+  context.diagnostics.warning('missing-field', `A package has no ${field}.`, context.place(entry, pointer));
+}

@@ -1,0 +1,107 @@
+import type { ExternalReference } from '../../model/facts.ts';
+import { NAMES } from './names.ts';
+import { type Context, type Entry, isEntry, list, notAn, text } from './values.ts';
+
+/** What the external references of one package amount to: identities apart, the rest as links. */
+export interface References {
+  readonly purls: readonly string[];
+  readonly cpes: readonly string[];
+  readonly swids: readonly string[];
+  readonly gitoids: readonly string[];
+  readonly links: readonly ExternalReference[];
+}
+
+const NOTHING: readonly never[] = [];
+
+/** A package's identities and links (SPDX 2.3 clause 7.21 and annex F), its home page and where it was downloaded from. */
+export function referencesOf(context: Context, entry: Entry, pointer: string): References {
+  const found = new Found();
+  for (const [index, item] of list(context, entry, NAMES.externalRefs, pointer).entries()) {
+    const at = `${pointer}/externalRefs/${index}`;
+    if (isEntry(item)) addReference(context, found, item, at);
+    else notAn(context, 'an external reference', item, entry, at);
+  }
+  addLink(found, homepageType, text(context, entry, NAMES.homepage, pointer));
+  addLink(found, locationType, text(context, entry, NAMES.downloadLocation, pointer));
+  return found;
+}
+
+/** The kind of link a download location is (clause 7.7): a version control address by its prefix, else a distribution. */
+export function locationType(location: string): string {
+  return VCS_PREFIX.test(location) ? 'vcs' : 'distribution';
+}
+
+const VCS_PREFIX = /^(?:git|hg|svn|bzr|cvs)(?:\+[a-z]+)?:/i;
+
+class Found implements References {
+  purls: string[] = NOTHING as never[];
+  cpes: string[] = NOTHING as never[];
+  swids: string[] = NOTHING as never[];
+  gitoids: string[] = NOTHING as never[];
+  links: ExternalReference[] = NOTHING as never[];
+}
+
+/** `PACKAGE-MANAGER` (2.3) and `PACKAGE_MANAGER` (2.2) are one category; types may be written as the IRI that names them. */
+function addReference(context: Context, found: Found, item: Entry, pointer: string): void {
+  const type = typeName(text(context, item, TYPE, pointer));
+  const locator = text(context, item, LOCATOR, pointer);
+  if (type === null || locator === null || locator === '') {
+    const message = 'An external reference needs a type and a locator; it is left out.';
+    context.diagnostics.error('incomplete-reference', message, context.place(item, pointer));
+    return;
+  }
+  const identity = IDENTITIES.get(type.toLowerCase());
+  if (identity !== undefined) found[identity] = append(found[identity], locator);
+  else found.links = append(found.links, link(context, item, type, locator, pointer));
+}
+
+const TYPE = ['referenceType'];
+const LOCATOR = ['referenceLocator'];
+const CATEGORY = ['referenceCategory'];
+const COMMENT = ['comment'];
+
+const IDENTITIES = new Map<string, 'purls' | 'cpes' | 'swids' | 'gitoids'>([
+  ['purl', 'purls'],
+  ['cpe22type', 'cpes'],
+  ['cpe23type', 'cpes'],
+  ['swid', 'swids'],
+  ['gitoid', 'gitoids'],
+  ['swh', 'gitoids'],
+]);
+
+function typeName(stated: string | null): string | null {
+  if (stated === null) return null;
+  const prefix = TYPE_IRIS.find(iri => stated.startsWith(iri));
+  return prefix === undefined ? stated : stated.slice(prefix.length);
+}
+
+const TYPE_IRIS = ['http://spdx.org/rdf/references/', 'https://spdx.org/rdf/references/'];
+
+function link(
+  context: Context,
+  item: Entry,
+  type: string,
+  locator: string,
+  pointer: string,
+): ExternalReference {
+  const category = text(context, item, CATEGORY, pointer)?.toLowerCase().replaceAll('_', '-') ?? 'other';
+  const comment = text(context, item, COMMENT, pointer);
+  const name = type.includes('://') ? type : `${category}/${type.toLowerCase()}`;
+  return comment === null ? { type: name, url: locator } : { type: name, url: locator, comment };
+}
+
+function homepageType(): string {
+  return 'website';
+}
+
+function addLink(found: Found, type: (url: string) => string, url: string | null): void {
+  if (url === null || url === '' || url === 'NOASSERTION' || url === 'NONE') return;
+  found.links = append(found.links, { type: type(url), url });
+}
+
+/** Most packages have no entry of most lists: the shared empty list stands for none until the first. */
+function append<T>(items: T[], item: T): T[] {
+  if (items.length === 0) return [item];
+  items.push(item);
+  return items;
+}

@@ -1,0 +1,248 @@
+import type { Digest, DocumentLink, Relation } from '../../model/facts.ts';
+import { RELATIONS, relationCode } from '../../model/relation.ts';
+import type { Elements } from './elements.ts';
+import { NAMES } from './names.ts';
+import { type Context, type Entry, isEntry, list, notAn, pick, quoted, text } from './values.ts';
+
+/** A document that an `externalDocumentRefs` entry names, by its `DocumentRef-...` id. */
+export interface ExternalDocument {
+  readonly namespace: string;
+  readonly digests: readonly Digest[];
+}
+
+/** What the relationships of a document amount to. */
+export interface Edges {
+  readonly relations: readonly Relation[];
+  readonly links: readonly DocumentLink[];
+  readonly completeness: readonly { readonly aggregate: string; readonly refs: readonly number[] }[];
+  /** How many were stated, whatever became of them. */
+  readonly stated: number;
+}
+
+/** One stated relationship with the pointer of its entry. `from` is null where the entry stands inside the element that says it. */
+export interface Stated {
+  readonly entry: Entry;
+  readonly pointer: () => string;
+  readonly owner: string | null;
+}
+
+const CONTAINS = relationCode('CONTAINS');
+const CONTAINED_BY = relationCode('CONTAINED_BY');
+const DESCRIBES = relationCode('DESCRIBES');
+const DESCRIBED_BY = relationCode('DESCRIBED_BY');
+const OTHER = relationCode('OTHER');
+
+/** Spellings that tools really write for a type; each use is reported. */
+const ALIASES = new Map<string, number>([
+  ['DESCRIBE', DESCRIBES],
+  ['CONTAIN', CONTAINS],
+  ['DEPENDS', relationCode('DEPENDS_ON')],
+  ['EXPANDED_FROM', relationCode('EXPANDED_FROM_ARCHIVE')],
+  ['OPTIONAL_DEPENDENCY', relationCode('OPTIONAL_DEPENDENCY_OF')],
+  ['BUILD_TOOL', relationCode('BUILD_TOOL_OF')],
+]);
+
+/** All relationships of a document, in order: the top-level list, then those that stand inside packages and files. */
+export function* statedRelationships(
+  context: Context,
+  root: Entry,
+  pointer: string,
+  elements: Elements,
+): Generator<Stated> {
+  yield* entriesOf(context, root, pointer, null);
+  for (const owner of elements.withOwnRelationships)
+    yield* entriesOf(context, owner.entry, owner.pointer, owner.id);
+}
+
+function* entriesOf(
+  context: Context,
+  entry: Entry,
+  pointer: string,
+  owner: string | null,
+): Generator<Stated> {
+  const items = list(context, entry, NAMES.relationships, pointer);
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    const at = () => `${pointer}/relationships/${index}`;
+    if (isEntry(item)) yield { entry: item, pointer: at, owner };
+    else notAn(context, 'a relationship', item, null, at());
+  }
+}
+
+/** Reads relationships into edges over component ordinals (SPDX 2.3 clause 11). Nothing is joined that the document does not join. */
+export class RelationshipReader {
+  readonly #context: Context;
+  readonly #elements: Elements;
+  readonly #documents: ReadonlyMap<string, ExternalDocument>;
+  readonly #relations: Relation[] = [];
+  readonly #links: DocumentLink[] = [];
+  readonly #completeness = new Map<string, number[]>();
+  /** Containment edges between packages and files, as pairs of element numbers: needed again only when a file became a node. */
+  readonly #held: number[] = [];
+  #stated = 0;
+  #ofDocument = 0;
+
+  constructor(context: Context, elements: Elements, documents: ReadonlyMap<string, ExternalDocument>) {
+    this.#context = context;
+    this.#elements = elements;
+    this.#documents = documents;
+  }
+
+  read(stated: Iterable<Stated>): Edges {
+    for (const item of stated) this.#readOne(item);
+    this.#addHeldNodes();
+    this.#reportDocumentEdges();
+    const completeness = [...this.#completeness].map(([aggregate, refs]) => ({ aggregate, refs }));
+    return { relations: this.#relations, links: this.#links, completeness, stated: this.#stated };
+  }
+
+  #readOne(item: Stated): void {
+    this.#stated++;
+    const { entry, owner } = item;
+    const fromId = stringOf(pick(entry, NAMES.from)) ?? owner;
+    const toId = stringOf(pick(entry, NAMES.to));
+    if (fromId === null || toId === null) {
+      const message = 'A relationship needs two elements and a type; it is counted and makes no edge.';
+      this.#context.diagnostics.error('incomplete-relationship', message, this.#place(item));
+      return;
+    }
+    const type = this.#typeOf(item);
+    const from = this.#elements.find(fromId);
+    const to = this.#elements.find(toId);
+    if (from !== undefined && to !== undefined) this.#addEdge(item, from, to, type, fromId);
+    else this.#addOutward(item, { id: fromId, element: from }, { id: toId, element: to }, type);
+  }
+
+  #typeOf(item: Stated): number {
+    const stated = text(this.#context, item.entry, NAMES.relationshipType, item.pointer()) ?? '';
+    const code = relationCode(stated) ?? relationCode(stated.toUpperCase().replaceAll('-', '_'));
+    if (code !== undefined) return code;
+    const alias = ALIASES.get(stated.toUpperCase());
+    const message = `The relationship type ${quoted(stated)} is none that SPDX knows; it is read as ${RELATIONS[alias ?? OTHER]?.name}.`;
+    this.#context.diagnostics.warning('unknown-relationship-type', message, `${this.#place(item)}`);
+    return alias ?? OTHER;
+  }
+
+  #addEdge(item: Stated, from: number, to: number, type: number, id: string): void {
+    const elements = this.#elements;
+    if (type === DESCRIBES && elements.isDocument(from)) return this.#addSubject(item, to);
+    if (type === DESCRIBED_BY && elements.isDocument(to)) return this.#addSubject(item, from);
+    if (from === to) {
+      const message = `${quoted(id)} has the relationship ${RELATIONS[type]?.name} to itself.`;
+      this.#context.diagnostics.warning('self-reference', message, this.#place(item));
+    }
+    if (elements.isDocument(from) || elements.isDocument(to)) {
+      this.#ofDocument++;
+      return;
+    }
+    if (elements.isComponent(from) && elements.isComponent(to))
+      this.#relations.push(edge(elements, from, to, type));
+    else this.#addFileEdge(from, to, type);
+  }
+
+  /** A file becomes a node only when an edge that a path can follow needs it and is more than "this package holds that file". */
+  #addFileEdge(from: number, to: number, type: number): void {
+    const elements = this.#elements;
+    if (elements.isSnippet(from) || elements.isSnippet(to)) return;
+    const holder = type === CONTAINS ? from : type === CONTAINED_BY ? to : null;
+    if (holder !== null) {
+      const held = holder === from ? to : from;
+      if (elements.isFile(held)) {
+        if (elements.isComponent(holder)) elements.setHolder(held, holder);
+        this.#held.push(from, to, type);
+        return;
+      }
+    }
+    if (RELATIONS[type]?.walk === 'none') return;
+    elements.promote(from);
+    elements.promote(to);
+    this.#relations.push(edge(elements, from, to, type));
+  }
+
+  #addHeldNodes(): void {
+    const elements = this.#elements;
+    if (!elements.hasPromoted) return;
+    for (let i = 0; i < this.#held.length; i += 3) {
+      const [from, to, type] = [
+        this.#held[i] as number,
+        this.#held[i + 1] as number,
+        this.#held[i + 2] as number,
+      ];
+      if (elements.isNode(from) && elements.isNode(to)) this.#relations.push(edge(elements, from, to, type));
+    }
+  }
+
+  #addSubject(item: Stated, element: number): void {
+    if (this.#elements.isDocument(element)) {
+      const message = 'The document says that it describes itself; that names no subject.';
+      this.#context.diagnostics.warning('self-reference', message, this.#place(item));
+    } else this.#elements.addSubject(element);
+  }
+
+  /** NONE and NOASSERTION are statements of completeness; `DocumentRef-` leads out of the document; the rest dangles. */
+  #addOutward(item: Stated, from: End, to: End, type: number): void {
+    if ((to.id === 'NONE' || to.id === 'NOASSERTION') && from.element !== undefined) {
+      const key = `${RELATIONS[type]?.name} ${to.id}`;
+      const refs = this.#completeness.get(key) ?? [];
+      if (this.#elements.isNode(from.element)) refs.push(this.#elements.ordinal(from.element));
+      this.#completeness.set(key, refs);
+      return;
+    }
+    const outward = this.#outward(item, from, to, type) ?? this.#outward(item, to, from, type);
+    if (outward !== null) this.#links.push(outward);
+    else this.#reportDangling(item, from.element === undefined ? from.id : to.id);
+  }
+
+  /** The link that `there` makes when it names an element of another document and `here` one of this. */
+  #outward(item: Stated, here: End, there: End, type: number): DocumentLink | null {
+    const target = this.#externalTarget(there.id);
+    if (target === null || (here.element === undefined && this.#externalTarget(here.id) === null))
+      return null;
+    const from =
+      here.element !== undefined && this.#elements.isNode(here.element)
+        ? this.#elements.ordinal(here.element)
+        : null;
+    const inward = pick(item.entry, NAMES.from) === there.id && here.id !== there.id;
+    const link = { from, target: target.iri, relation: type, digests: target.digests, at: this.#place(item) };
+    return inward ? { ...link, inward } : link;
+  }
+
+  #externalTarget(id: string): { iri: string; digests: readonly Digest[] } | null {
+    if (!id.startsWith('DocumentRef-')) return null;
+    const colon = id.indexOf(':');
+    const document = this.#documents.get(colon === -1 ? id : id.slice(0, colon));
+    if (document === undefined) return null;
+    return {
+      iri: colon === -1 ? document.namespace : `${document.namespace}#${id.slice(colon + 1)}`,
+      digests: document.digests,
+    };
+  }
+
+  #reportDangling(item: Stated, id: string): void {
+    const message = `The relationship names ${quoted(id)}, which the document does not have; it is counted and makes no edge.`;
+    this.#context.diagnostics.warning('dangling-reference', message, this.#place(item));
+  }
+
+  #reportDocumentEdges(): void {
+    if (this.#ofDocument === 0) return;
+    const message = `${this.#ofDocument} relationships of the document itself are no edges between components; only DESCRIBES names subjects.`;
+    this.#context.diagnostics.info('document-relationship', message, null);
+  }
+
+  #place(item: Stated): string {
+    return this.#context.place(item.entry, item.pointer());
+  }
+}
+
+interface End {
+  readonly id: string;
+  readonly element: number | undefined;
+}
+
+function edge(elements: Elements, from: number, to: number, type: number): Relation {
+  return { from: elements.ordinal(from), to: elements.ordinal(to), type };
+}
+
+function stringOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
