@@ -40,6 +40,7 @@ export class Elements {
     readonly pointer: string;
   }[] = [];
   #packages = 0;
+  #documentId = 'SPDXRef-DOCUMENT';
 
   constructor(context: Context) {
     this.#context = context;
@@ -58,9 +59,18 @@ export class Elements {
     return this.#promoted.size > 0;
   }
 
-  addDocument(id: string | null): void {
-    if (id !== null && id !== '') this.#byId.set(id, DOCUMENT);
-    this.#byId.set('SPDXRef-DOCUMENT', DOCUMENT);
+  /** Names the document, after its elements: tools that give the document and its package one SPDXID mean the package, but for DESCRIBES. */
+  addDocument(id: string | null, pointer: string): void {
+    this.#documentId = id === null || id === '' ? 'SPDXRef-DOCUMENT' : id;
+    for (const name of [this.#documentId, 'SPDXRef-DOCUMENT'])
+      if (!this.#byId.has(name)) this.#byId.set(name, DOCUMENT);
+    if (this.#byId.get(this.#documentId) === DOCUMENT) return;
+    const message = `The document and one of its elements have the SPDXID ${quoted(this.#documentId)}; relationships other than DESCRIBES go to the element.`;
+    this.#context.diagnostics.warning(
+      'duplicate-id',
+      message,
+      this.#context.place(null, `${pointer}/SPDXID`),
+    );
   }
 
   addPackage(entry: Entry, pointer: string): number {
@@ -135,6 +145,10 @@ export class Elements {
 
   isDocument(element: number): boolean {
     return element === DOCUMENT;
+  }
+
+  isDocumentId(id: string): boolean {
+    return id === this.#documentId;
   }
 
   isComponent(element: number): boolean {

@@ -27,8 +27,7 @@ export function readDocument(parsed: Parsed): ReadResult {
     return result(encoding, null, null, diagnostics, 'rejected');
   }
   const { root, pointer } = found;
-  const version = specVersion(context, root, pointer);
-  if (version === null && pick(root, NAMES.id) === undefined && root['packages'] === undefined) {
+  if ([NAMES.specVersion, NAMES.id, NAMES.packages].every(names => pick(root, names) === undefined)) {
     diagnostics.error(
       'not-spdx',
       'The document has neither "spdxVersion" nor "SPDXID" nor packages, so it is no SPDX document.',
@@ -36,6 +35,7 @@ export function readDocument(parsed: Parsed): ReadResult {
     );
     return result(encoding, null, null, diagnostics, 'rejected');
   }
+  const version = specVersion(context, root, pointer);
   const bom = bomFacts(context, root, pointer);
   return result(encoding, version, bom, diagnostics, null);
 }
@@ -132,8 +132,6 @@ function bomFacts(context: Context, root: Entry, pointer: string): BomFacts {
 /** Packages, files and snippets first, so that everything is known when it is named. */
 function readElements(context: Context, root: Entry, pointer: string): Elements {
   const elements = new Elements(context);
-  const id = text(context, root, NAMES.id, pointer);
-  elements.addDocument(id);
   for (const [index, item] of list(context, root, NAMES.packages, pointer).entries()) {
     const at = `${pointer}/packages/${index}`;
     const entry = isEntry(item) && isEntry(item['Package']) ? item['Package'] : item;
@@ -153,6 +151,7 @@ function readElements(context: Context, root: Entry, pointer: string): Elements 
     else notAn(context, 'a snippet', item, null, at);
   }
   describe(context, root, pointer, elements);
+  elements.addDocument(text(context, root, NAMES.id, pointer), pointer);
   elements.settle();
   return elements;
 }

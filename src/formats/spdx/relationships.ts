@@ -109,6 +109,7 @@ export class RelationshipReader {
     const type = this.#typeOf(item);
     const from = this.#elements.find(fromId);
     const to = this.#elements.find(toId);
+    if (this.#isSubject(item, type, fromId, toId, from, to)) return;
     if (from !== undefined && to !== undefined) this.#addEdge(item, from, to, type, fromId);
     else this.#addOutward(item, { id: fromId, element: from }, { id: toId, element: to }, type);
   }
@@ -123,10 +124,19 @@ export class RelationshipReader {
     return alias ?? OTHER;
   }
 
+  /** Takes `DOCUMENT DESCRIBES x` and `x DESCRIBED_BY DOCUMENT`; false for all else, and when x is not in the document. */
+  #isSubject(item: Stated, type: number, fromId: string, toId: string, from?: number, to?: number): boolean {
+    const described = type === DESCRIBES ? to : type === DESCRIBED_BY ? from : undefined;
+    const describer = type === DESCRIBES ? from : to;
+    if (described === undefined) return false;
+    const byId = this.#elements.isDocumentId(type === DESCRIBES ? fromId : toId);
+    if (!byId && (describer === undefined || !this.#elements.isDocument(describer))) return false;
+    this.#addSubject(item, described);
+    return true;
+  }
+
   #addEdge(item: Stated, from: number, to: number, type: number, id: string): void {
     const elements = this.#elements;
-    if (type === DESCRIBES && elements.isDocument(from)) return this.#addSubject(item, to);
-    if (type === DESCRIBED_BY && elements.isDocument(to)) return this.#addSubject(item, from);
     if (from === to) {
       const message = `${quoted(id)} has the relationship ${RELATIONS[type]?.name} to itself.`;
       this.#context.diagnostics.warning('self-reference', message, this.#place(item));
