@@ -10,5 +10,7 @@ if (files.length === 0) {
   console.error('no test file matches');
   process.exit(1);
 }
-const run = spawnSync(process.execPath, ['--test', '--test-isolation=none', ...files.sort()], { stdio: 'inherit' });
+const run = spawnSync(process.execPath, ['--test', '--test-isolation=none', ...files.sort()], {
+  stdio: 'inherit',
+});
 process.exit(run.status ?? 1);
