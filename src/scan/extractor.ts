@@ -67,9 +67,19 @@ export interface Project {
   readonly ecosystem: string;
   readonly extractor: string;
   /** The project itself, where a manifest names it. */
-  readonly subject: { readonly name: string | null; readonly version: string | null; readonly purl: string | null; readonly licences: readonly string[]; readonly contacts: readonly string[] };
+  readonly subject: {
+    readonly name: string | null;
+    readonly version: string | null;
+    readonly purl: string | null;
+    readonly licences: readonly string[];
+    readonly contacts: readonly string[];
+  };
   readonly completeness: Completeness;
-  readonly reasons: readonly { readonly reason: IncompleteReason; readonly message: string; readonly at: string | null }[];
+  readonly reasons: readonly {
+    readonly reason: IncompleteReason;
+    readonly message: string;
+    readonly at: string | null;
+  }[];
   readonly components: readonly ScannedComponent[];
   /** Indices into `components`; -1 is the project itself. `scope` where the edge states one. */
   readonly dependencies: readonly (readonly [from: number, to: number])[];
