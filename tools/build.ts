@@ -1,0 +1,73 @@
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+/**
+ * Bundles the sources and everything they import into dist/, one entry per thread of execution and one chunk per lazily loaded part,
+ * since Node strips no types under node_modules and fewer files start faster.
+ */
+const OUT = 'dist';
+const root = resolve('.');
+// Files that the sources name as `new URL('./worker.ts', import.meta.url)`: worker threads become entries, data is copied.
+const entries = new Map<string, string>([['larder', resolve('src/cli/main.ts')]]);
+const data = new Map<string, string>();
+
+const URL_OF_FILE = /new URL\(\s*'(\.[^']+)'\s*,\s*import\.meta\.url,?\s*\)/g;
+
+const urls: Plugin = {
+  name: 'urls',
+  setup(context) {
+    context.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text.replaceAll(URL_OF_FILE, (_, specifier: string) => {
+        const file = resolve(dirname(path), specifier);
+        return `new URL('./${register(file)}', import.meta.url)`;
+      });
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+let built = 0;
+// A worker may name further files, so the entries are built until there is no new one.
+while (built < entries.size) {
+  built = entries.size;
+  rmSync(OUT, { recursive: true, force: true });
+  await bundle();
+}
+for (const [name, source] of data) copyFileSync(source, join(OUT, name));
+
+async function bundle(): Promise<void> {
+  await build({
+    entryPoints: Object.fromEntries(entries),
+    outdir: OUT,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24.15',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'eof',
+    chunkNames: 'chunk-[hash]',
+    logLevel: 'warning',
+    // CommonJS packages ask for Node's own modules with require.
+    banner: {
+      js: "import{createRequire as larderRequire}from'node:module';const require=larderRequire(import.meta.url);",
+    },
+    plugins: [urls],
+  });
+}
+
+/** The name in dist of a file that is reached by URL. */
+function register(file: string): string {
+  const stem = relative(join(root, 'src'), dirname(file)).replaceAll(/[\\/]/g, '-');
+  if (file.endsWith('.ts')) {
+    const name = `${stem}-${basename(file, '.ts')}`;
+    entries.set(name, file);
+    return `${name}.js`;
+  }
+  const name = `${stem}-${basename(file)}`;
+  data.set(name, file);
+  return name;
+}
