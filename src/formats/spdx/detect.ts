@@ -1,9 +1,36 @@
 import type { Head } from '../format.ts';
 
-/** How sure we are that a document is SPDX 2, by its head; the encoding is decided again when it is read. */
+export type Encoding = 'json' | 'yaml' | 'xml' | 'rdf-xml' | 'tag-value';
+
+/** How sure we are that a document is SPDX 2, by its head. */
 export function detect(head: Head): number {
+  if (head.looksLike === 'binary') return 0;
   if (head.looksLike === 'json') return detectJson(head);
-  return 0;
+  if (head.looksLike === 'xml') return detectXml(head.text);
+  if (TAG_MARK.test(head.text)) return 0.95;
+  return YAML_MARK.test(head.text) ? 0.9 : 0;
+}
+
+/** The encoding of a document that is SPDX 2 or claims to be. */
+export function encodingOf(head: Head): Encoding {
+  if (head.looksLike === 'json') return 'json';
+  if (head.looksLike === 'xml') return head.text.includes(RDF_NAMESPACE) ? 'rdf-xml' : 'xml';
+  return !TAG_MARK.test(head.text) && YAML_MARK.test(head.text) ? 'yaml' : 'tag-value';
+}
+
+const RDF_NAMESPACE = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
+
+/** Tags that no other text format has at the start of a line. `SPDXVersion` comes first by the specification, but not in fact. */
+const TAG_MARK = /^[ \t]{0,8}(?:SPDXVersion|DocumentNamespace|DocumentName|PackageName)[ \t]{0,8}:/m;
+const YAML_MARK = /^[ \t]{0,8}["']?(?:spdxVersion|SPDXID)["']?[ \t]{0,8}:/m;
+
+/** RDF that speaks of an SPDX document, or the XML encoding by its field names. An ontology of SPDX is not a document. */
+function detectXml(text: string): number {
+  if (text.includes(RDF_NAMESPACE)) {
+    if (!text.includes('http://spdx.org/rdf/terms')) return 0;
+    return /<(?:[A-Za-z0-9_]{1,32}:)?SpdxDocument\b/.test(text) ? 0.95 : 0.5;
+  }
+  return /<(?:spdxVersion|SPDXID)>/.test(text) ? 0.95 : 0;
 }
 
 const WRAPPERS = new Set(['sbom', 'Document', 'SPDX']);

@@ -188,6 +188,13 @@ export class Elements {
     this.components.push(fileComponent(this.#context, stored.entry, stored.pointer ?? `/files/${index}`));
   }
 
+  /** The files that became nodes, with the component that holds each where one is stated. */
+  *promotedFiles(): Generator<{ ordinal: number; holder: number | null }> {
+    for (const [element, ordinal] of this.#promoted) {
+      yield { ordinal, holder: this.files[Math.floor(element / 4)]?.component ?? null };
+    }
+  }
+
   addSubject(element: number): void {
     this.promote(element);
     if (this.isNode(element)) this.#subjects.add(this.ordinal(element));

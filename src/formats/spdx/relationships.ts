@@ -169,16 +169,24 @@ export class RelationshipReader {
     this.#relations.push(edge(elements, from, to, type));
   }
 
+  /** A file that became a node brings its containment along, also where `hasFiles` states it. */
   #addHeldNodes(): void {
     const elements = this.#elements;
     if (!elements.hasPromoted) return;
+    const held = new Set<number>();
     for (let i = 0; i < this.#held.length; i += 3) {
       const [from, to, type] = [
         this.#held[i] as number,
         this.#held[i + 1] as number,
         this.#held[i + 2] as number,
       ];
-      if (elements.isNode(from) && elements.isNode(to)) this.#relations.push(edge(elements, from, to, type));
+      if (!elements.isNode(from) || !elements.isNode(to)) continue;
+      this.#relations.push(edge(elements, from, to, type));
+      held.add(elements.ordinal(type === CONTAINS ? to : from));
+    }
+    for (const { ordinal, holder } of elements.promotedFiles()) {
+      if (holder !== null && !held.has(ordinal))
+        this.#relations.push({ from: holder, to: ordinal, type: CONTAINS });
     }
   }
 
