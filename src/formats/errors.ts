@@ -7,7 +7,8 @@ export type FormatErrorCode =
   | 'invalid-yaml'
   | 'too-deep'
   | 'too-large'
-  | 'not-supported';
+  | 'not-supported'
+  | 'invalid-content';
 
 /** Why bytes could not be read as a format at all. Readers turn it into a `rejected` result; only callers of a single reader see it. */
 export class FormatError extends LarderError<FormatErrorCode> {
