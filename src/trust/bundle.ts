@@ -145,7 +145,7 @@ function checkShape(bundle: Bundle, thresholds: Thresholds): void {
         'log-entry-missing',
         'A version 0.1 bundle needs the promise of the log (signed entry timestamp).',
       );
-    if (bundle.version !== '0.1' && entry.proof?.checkpoint == null)
+    if (bundle.version !== '0.1' && (entry.proof?.checkpoint ?? null) === null)
       throw new TrustError(
         'log-entry-missing',
         `A version ${bundle.version} bundle needs an inclusion proof with a checkpoint.`,
@@ -258,7 +258,8 @@ function proveLogged(
 ): readonly LogEntry[] {
   for (const entry of bundle.entries) {
     const logs = logsOf(entry, request.material.logs);
-    if (entry.proof?.checkpoint != null) verifyInclusion(entry, entry.proof, logs, times);
+    if (entry.proof !== null && entry.proof.checkpoint !== null)
+      verifyInclusion(entry, entry.proof, logs, times);
     verifyBody(entry, {
       signature,
       verifier: signer.kind === 'certificate' ? signer.certificate.der : signer.key.spki,
