@@ -109,10 +109,10 @@ function expand(
   away: Int32Array,
   open: (node: number, from: number) => void,
 ): void {
-  const node = partials.node[entry] as number;
-  const children = arcs.downTo.subarray(arcs.downStart[node], arcs.downStart[node + 1]);
-  const able = Array.from(children).filter(child => away[child] !== -1 && !partials.holds(entry, child));
-  for (const child of able.sort((a, b) => b - a)) open(child, entry);
+  const children = childrenOf(arcs, partials.node[entry] as number);
+  for (const child of children)
+    if (away[child] === -1 || partials.holds(entry, child)) children.delete(child);
+  for (const child of [...children].sort((a, b) => b - a)) open(child, entry);
 }
 
 /** The number of paths when what lies between roots and targets has no cycle (then every path is simple); null when it has one. Saturates at MAX_SAFE_INTEGER. */
@@ -120,28 +120,33 @@ function countAcyclic(arcs: Arcs, roots: readonly number[], away: Int32Array): n
   const from = distances(arcs, roots, 'down');
   const inside = (node: number): boolean => away[node] !== -1 && from[node] !== -1;
   const incoming = new Int32Array(arcs.size);
+  const ready: number[] = [];
   let nodes = 0;
   for (let node = 0; node < arcs.size; node++) {
     if (!inside(node)) continue;
     nodes++;
-    for (let i = arcs.downStart[node] as number; i < (arcs.downStart[node + 1] as number); i++) {
-      incoming[arcs.downTo[i] as number]!++;
-    }
+    for (const child of childrenOf(arcs, node)) incoming[child]!++;
   }
   const ways = new Float64Array(arcs.size);
-  for (const root of new Set(roots)) if (root >= 0 && root < arcs.size) ways[root] = 1;
-  const ready: number[] = [];
+  for (const root of roots) if (root >= 0 && root < arcs.size) ways[root] = 1;
   for (let node = 0; node < arcs.size; node++) if (inside(node) && incoming[node] === 0) ready.push(node);
   let total = 0;
   let done = 0;
   for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
     done++;
     if (away[node] === 0) total += ways[node] as number;
-    for (let i = arcs.downStart[node] as number; i < (arcs.downStart[node + 1] as number); i++) {
-      const child = arcs.downTo[i] as number;
+    for (const child of childrenOf(arcs, node)) {
       ways[child]! += ways[node] as number;
       if (--incoming[child]! === 0 && inside(child)) ready.push(child);
     }
   }
   return done === nodes ? Math.min(total, Number.MAX_SAFE_INTEGER) : null;
+}
+
+/** Each node that one arc down reaches, once, without itself. */
+function childrenOf(arcs: Arcs, node: number): Set<number> {
+  const { start, target } = arcs.down();
+  const children = new Set(target.subarray(start[node], start[node + 1]));
+  children.delete(node);
+  return children;
 }

@@ -2,140 +2,76 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { RELATIONS, relationCode } from '../model/relation.ts';
+import { type ArcTriple, arcsFrom } from './compose.ts';
 import { simplePaths } from './paths.ts';
-import {
-  arcBetween,
-  arcsOf,
-  distances,
-  howOf,
-  NESTING,
-  parentsOf,
-  reach,
-  rootsFor,
-  type StatedGraph,
-} from './walk.ts';
+import { type Arcs, distances, howOf, parentsOf, relationBetween, rootsFor } from './walk.ts';
 
 type Edge = readonly [from: number, name: string, to: number];
 
-/** A graph written by hand: `edges` as stated, `nested` as [outer, inner]. */
-function graph(
-  size: number,
-  edges: readonly Edge[],
-  subjects: number[] = [],
-  nested: [number, number][] = [],
-): StatedGraph {
-  const parent = new Int32Array(size).fill(-1);
-  for (const [outer, inner] of nested) parent[inner] = outer;
-  return {
-    size,
-    from: edges.map(edge => edge[0]),
-    to: edges.map(edge => edge[2]),
-    type: edges.map(edge => relationCode(edge[1]) ?? assert.fail(`no relation ${edge[1]}`)),
-    parent,
-    subjects,
-  };
+/** Arcs written by hand as relations are stated. */
+function arcs(size: number, edges: readonly Edge[]): Arcs {
+  const triples = edges.flatMap(([from, name, to]): ArcTriple[] => {
+    const code = relationCode(name) ?? assert.fail(`no relation ${name}`);
+    const { walk } = RELATIONS[code] ?? assert.fail();
+    if (walk === 'none') return [];
+    return [walk === 'down' ? [from, code, to] : [to, code, from]];
+  });
+  return arcsFrom(size, triples);
 }
 
-test('the walk follows each relation in the direction its rule says', () => {
-  for (const rule of RELATIONS) {
-    const arcs = arcsOf(graph(2, [[0, rule.name, 1]]));
-    const down = arcBetween(arcs, 0, 1) !== undefined;
-    const up = arcBetween(arcs, 1, 0) !== undefined;
-    assert.deepEqual([down, up], [rule.walk === 'down', rule.walk === 'up'], rule.name);
-  }
-});
-
-test('nesting is an arc of its own, and a relation that says the same goes before it', () => {
-  const arcs = arcsOf(
-    graph(
-      3,
-      [[0, 'DEPENDS_ON', 2]],
-      [0],
-      [
-        [0, 1],
-        [0, 2],
-      ],
-    ),
-  );
-  assert.deepEqual(Array.from(arcs.downTo), [2, 1]);
-  assert.deepEqual(Array.from(arcs.downBy), [0, NESTING]);
-});
-
-test('self-references, repeated statements and ordinals out of range give no arcs', () => {
-  const arcs = arcsOf(
-    graph(2, [
-      [0, 'DEPENDS_ON', 0],
-      [0, 'DEPENDS_ON', 1],
-      [0, 'CONTAINS', 1],
-      [0, 'DEPENDS_ON', 7],
-      [9, 'DEPENDS_ON', 1],
-    ]),
-  );
-  assert.deepEqual(Array.from(arcs.downTo), [1]);
-  assert.deepEqual(Array.from(arcs.downBy), [1]);
-});
-
-test('reach counts hops from the nearest subject, through cycles', () => {
-  const stated = graph(
-    6,
-    [
-      [0, 'DEPENDS_ON', 1],
-      [1, 'DEPENDS_ON', 2],
-      [2, 'DEPENDS_ON', 1],
-      [4, 'DEPENDENCY_OF', 2],
-      [5, 'OTHER', 1],
-    ],
-    [0],
-  );
-  assert.deepEqual(Array.from(reach(stated)), [0, 1, 2, -1, 3, -1]);
+test('distances count hops from the nearest source, through cycles', () => {
+  const stated = arcs(6, [
+    [0, 'DEPENDS_ON', 1],
+    [1, 'DEPENDS_ON', 2],
+    [2, 'DEPENDS_ON', 1],
+    [4, 'DEPENDENCY_OF', 2],
+    [5, 'OTHER', 1],
+  ]);
+  assert.deepEqual(Array.from(distances(stated, [0], 'down')), [0, 1, 2, -1, 3, -1]);
+  assert.deepEqual(Array.from(distances(stated, [4], 'up')), [3, 2, 1, -1, 0, -1]);
   assert.deepEqual([0, 1, 2, -1].map(howOf), ['subject', 'direct', 'transitive', 'none']);
 });
 
 test('paths begin at subjects, else at entries that nothing needs, else nowhere', () => {
-  const edges: Edge[] = [
+  const stated = arcs(5, [
     [0, 'DEPENDS_ON', 1],
     [2, 'DEPENDS_ON', 3],
-  ];
-  const stated = graph(5, edges, [0]);
-  const arcs = arcsOf(stated);
-  assert.deepEqual(rootsFor(stated, arcs, [1]), { rule: 'subject', nodes: [0] });
-  assert.deepEqual(rootsFor(stated, arcs, [3]), { rule: 'entry', nodes: [2] });
-  assert.equal(rootsFor(stated, arcs, [4]), null);
-  assert.equal(rootsFor(stated, arcs, [2]), null);
-  const cycle = graph(2, [
+  ]);
+  assert.deepEqual(rootsFor(stated, [0], [1]), { rule: 'subject', nodes: [0] });
+  assert.deepEqual(rootsFor(stated, [0], [3]), { rule: 'entry', nodes: [2] });
+  assert.deepEqual(rootsFor(stated, [0, 0, 9], [0]), { rule: 'subject', nodes: [0] });
+  assert.equal(rootsFor(stated, [0], [4]), null);
+  assert.equal(rootsFor(stated, [0], [2]), null);
+  const cycle = arcs(2, [
     [0, 'DEPENDS_ON', 1],
     [1, 'DEPENDS_ON', 0],
   ]);
-  assert.equal(rootsFor(cycle, arcsOf(cycle), [1]), null);
+  assert.equal(rootsFor(cycle, [], [1]), null);
 });
 
 test('parents are the holders of a component, whatever side states it', () => {
-  const stated = graph(
-    4,
-    [
-      [0, 'DEPENDS_ON', 3],
-      [3, 'DEPENDENCY_OF', 1],
-    ],
-    [0],
-    [[2, 3]],
-  );
-  assert.deepEqual(parentsOf(arcsOf(stated), 3), [0, 1, 2]);
+  const stated = arcs(4, [
+    [2, 'CONTAINS', 3],
+    [0, 'DEPENDS_ON', 3],
+    [3, 'DEPENDENCY_OF', 1],
+    [0, 'CONTAINS', 3],
+  ]);
+  assert.deepEqual(parentsOf(stated, 3), [0, 1, 2]);
+  assert.equal(relationBetween(stated, 0, 3), relationCode('DEPENDS_ON'));
+  assert.equal(relationBetween(stated, 3, 0), null);
 });
 
 test('paths come shortest first, with their exact number', () => {
-  const stated = graph(
-    5,
-    [
-      [0, 'DEPENDS_ON', 1],
-      [1, 'DEPENDS_ON', 4],
-      [0, 'DEPENDS_ON', 2],
-      [2, 'DEPENDS_ON', 3],
-      [3, 'DEPENDS_ON', 4],
-      [0, 'DEPENDS_ON', 4],
-    ],
-    [0],
-  );
-  const found = simplePaths(arcsOf(stated), [0], [4]);
+  const stated = arcs(5, [
+    [0, 'DEPENDS_ON', 1],
+    [1, 'DEPENDS_ON', 4],
+    [0, 'DEPENDS_ON', 2],
+    [2, 'DEPENDS_ON', 3],
+    [3, 'DEPENDS_ON', 4],
+    [0, 'DEPENDS_ON', 4],
+    [0, 'CONTAINS', 4],
+  ]);
+  const found = simplePaths(stated, [0], [4]);
   assert.deepEqual(found, {
     paths: [
       [0, 4],
@@ -146,7 +82,7 @@ test('paths come shortest first, with their exact number', () => {
     exact: true,
     truncated: false,
   });
-  const first = simplePaths(arcsOf(stated), [0], [4], { limit: 1, steps: 1000 });
+  const first = simplePaths(stated, [0], [4], { limit: 1, steps: 1000 });
   assert.deepEqual(first, { paths: [[0, 4]], total: 3, exact: true, truncated: true });
 });
 
@@ -156,7 +92,7 @@ test('a ladder of diamonds has more paths than can be listed, and the number is 
     edges.push([3 * i, 'DEPENDS_ON', 3 * i + 1], [3 * i, 'DEPENDS_ON', 3 * i + 2]);
     edges.push([3 * i + 1, 'DEPENDS_ON', 3 * i + 3], [3 * i + 2, 'DEPENDS_ON', 3 * i + 3]);
   }
-  const found = simplePaths(arcsOf(graph(121, edges, [0])), [0], [120], { limit: 5, steps: 10_000 });
+  const found = simplePaths(arcs(121, edges), [0], [120], { limit: 5, steps: 10_000 });
   assert.equal(found.paths.length, 5);
   assert.deepEqual([found.total, found.exact, found.truncated], [2 ** 40, true, true]);
 });
@@ -164,7 +100,7 @@ test('a ladder of diamonds has more paths than can be listed, and the number is 
 test('a dense cyclic graph stays within its bounds and says that the number is a lower bound', () => {
   const edges: Edge[] = [];
   for (let i = 0; i < 40; i++) for (let j = 0; j < 40; j++) edges.push([i, 'DEPENDS_ON', j]);
-  const found = simplePaths(arcsOf(graph(40, edges, [0])), [0], [39], { limit: 10, steps: 5000 });
+  const found = simplePaths(arcs(40, edges), [0], [39], { limit: 10, steps: 5000 });
   assert.equal(found.paths.length, 10);
   assert.deepEqual([found.total, found.exact, found.truncated], [10, false, true]);
 });
@@ -201,8 +137,8 @@ function bruteForce(edges: readonly Edge[], roots: readonly number[], targets: r
 test('every simple path is found, none is invented, and lengths only grow', () => {
   fc.assert(
     fc.property(smallGraph, ({ size, edges, roots, targets }) => {
-      const arcs = arcsOf(graph(size, edges, roots));
-      const found = simplePaths(arcs, roots, targets, { limit: 1e6, steps: 1e6 });
+      const stated = arcs(size, edges);
+      const found = simplePaths(stated, roots, targets, { limit: 1e6, steps: 1e6 });
       assert.deepEqual(found.paths.map(path => path.join('>')).sort(), bruteForce(edges, roots, targets));
       assert.deepEqual([found.total, found.exact, found.truncated], [found.paths.length, true, false]);
       const lengths = found.paths.map(path => path.length);
@@ -211,7 +147,9 @@ test('every simple path is found, none is invented, and lengths only grow', () =
         lengths.toSorted((a, b) => a - b),
       );
       const nearest = Math.min(
-        ...targets.map(target => distances(arcs, roots, 'down')[target] as number).filter(hops => hops >= 0),
+        ...targets
+          .map(target => distances(stated, roots, 'down')[target] as number)
+          .filter(hops => hops >= 0),
       );
       if (found.paths.length > 0) assert.equal(lengths[0], nearest + 1);
     }),
@@ -222,9 +160,9 @@ test('every simple path is found, none is invented, and lengths only grow', () =
 test('a limit never changes which paths come first, nor an exact number', () => {
   fc.assert(
     fc.property(smallGraph, fc.integer({ min: 1, max: 3 }), ({ size, edges, roots, targets }, limit) => {
-      const arcs = arcsOf(graph(size, edges, roots));
-      const all = simplePaths(arcs, roots, targets, { limit: 1e6, steps: 1e6 });
-      const some = simplePaths(arcs, roots, targets, { limit, steps: 1e6 });
+      const stated = arcs(size, edges);
+      const all = simplePaths(stated, roots, targets, { limit: 1e6, steps: 1e6 });
+      const some = simplePaths(stated, roots, targets, { limit, steps: 1e6 });
       assert.deepEqual(some.paths, all.paths.slice(0, limit));
       assert.equal(some.truncated, all.paths.length > limit);
       if (some.exact) assert.equal(some.total, all.paths.length);
