@@ -1,0 +1,118 @@
+import { MEMBER } from '../store/intake.ts';
+import type { Hits, Store } from '../store/ports.ts';
+import type { Scope } from '../store/scope.ts';
+import type { Identity } from './resolve.ts';
+import type { How } from './walk.ts';
+
+/** Where identities are: one row per (identity, BOM), in columns, so that a row costs nanoseconds. */
+export interface Rows {
+  readonly length: number;
+  /** Index into the identities asked for. */
+  readonly identity: Uint32Array;
+  readonly bom: Uint32Array;
+  readonly app: Uint32Array;
+  readonly flags: Uint16Array;
+}
+
+/** The row of one hit that a page shows. */
+export interface Row {
+  readonly identity: number;
+  readonly bom: number;
+  readonly app: number;
+  readonly flags: number;
+}
+
+/** Every row of the identities in the scope. Digests are looked up one by one, all else by membership. */
+export async function rowsOf(store: Store, identities: readonly Identity[], scope: Scope): Promise<Rows> {
+  const { membership } = store;
+  const parts = [
+    await byKind(identities, 'package', ids => membership.ofPackages(ids, scope)),
+    await byKind(identities, 'identifier', ids => membership.ofIdentifiers(ids, scope)),
+    await byKind(identities, 'plain', ids => membership.ofPlain(ids, scope)),
+    await byDigests(store, identities, scope),
+  ].filter(part => part.length > 0);
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : joined(parts);
+}
+
+async function byKind(
+  identities: readonly Identity[],
+  kind: Identity['kind'],
+  ask: (ids: number[]) => Promise<Hits>,
+): Promise<Rows> {
+  const indexes = new Map<number, number>();
+  for (const [index, identity] of identities.entries())
+    if (identity.kind === kind) indexes.set(identity.id, index);
+  if (indexes.size === 0) return joined([]);
+  const hits = await ask([...indexes.keys()]);
+  const identity = hits.identity.map(id => indexes.get(id) ?? 0);
+  return { length: hits.length, identity, bom: hits.bom, app: hits.app, flags: hits.flags };
+}
+
+async function byDigests(store: Store, identities: readonly Identity[], scope: Scope): Promise<Rows> {
+  const rows: Row[] = [];
+  for (const [index, identity] of identities.entries()) {
+    if (identity.kind !== 'digest') continue;
+    const boms = new Set((await store.digests.find(identity.label.text, scope)).map(hit => hit.bom));
+    const records = await store.documents.boms([...boms], scope);
+    const apps = new Map<string, number>();
+    for (const { app } of records) {
+      if (!apps.has(app)) apps.set(app, (await store.apps.resolve(app, scope))[0]?.number ?? 0);
+    }
+    for (const record of records)
+      rows.push({ identity: index, bom: record.id, app: apps.get(record.app) ?? 0, flags: 0 });
+  }
+  return columns(rows);
+}
+
+function columns(rows: readonly Row[]): Rows {
+  return {
+    length: rows.length,
+    identity: Uint32Array.from(rows, row => row.identity),
+    bom: Uint32Array.from(rows, row => row.bom),
+    app: Uint32Array.from(rows, row => row.app),
+    flags: Uint16Array.from(rows, row => row.flags),
+  };
+}
+
+function joined(parts: readonly Rows[]): Rows {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const all = {
+    length,
+    identity: new Uint32Array(length),
+    bom: new Uint32Array(length),
+    app: new Uint32Array(length),
+    flags: new Uint16Array(length),
+  };
+  let at = 0;
+  for (const part of parts) {
+    all.identity.set(part.identity, at);
+    all.bom.set(part.bom, at);
+    all.app.set(part.app, at);
+    all.flags.set(part.flags, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** The rows of some apps. */
+export function rowsOfApps(rows: Rows, apps: ReadonlySet<number>): Row[] {
+  const found: Row[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    if (!apps.has(rows.app[i] as number)) continue;
+    found.push({
+      identity: rows.identity[i] as number,
+      bom: rows.bom[i] as number,
+      app: rows.app[i] as number,
+      flags: rows.flags[i] as number,
+    });
+  }
+  return found;
+}
+
+/** How a document holds an identity, over all its components that carry it: the nearest way counts. Null where flags do not tell. */
+export function howOfFlags(flags: number): How | null {
+  if (flags & MEMBER.SUBJECT) return 'subject';
+  if (flags & MEMBER.DIRECT) return 'direct';
+  if (flags & MEMBER.TRANSITIVE) return 'transitive';
+  return flags & MEMBER.NO_PATH ? 'none' : null;
+}

@@ -1,0 +1,54 @@
+import { type Purl, tryPurl } from '../model/purl.ts';
+import type { BomGraph } from '../store/graph.ts';
+import type { DictionaryPort } from '../store/ports.ts';
+
+/** What a component is called, for people and in answers. */
+export interface Naming {
+  /** `log4j-core`. */
+  readonly short: string;
+  /** As its ecosystem writes it: `org.apache.logging.log4j:log4j-core`, `@angular/core`, `github.com/gin-gonic/gin`. */
+  readonly name: string;
+  readonly version: string | null;
+  readonly purl: string | null;
+}
+
+// Their namespace is a vendor or distribution, which nobody says when they name the package.
+const NAMESPACE_IS_NO_NAME = new Set(['deb', 'rpm', 'apk', 'alpm', 'docker', 'oci', 'generic', 'qpkg']);
+
+/** The name of a package as its ecosystem writes it. */
+export function packageName(purl: Pick<Purl, 'type' | 'namespace' | 'name'>): string {
+  if (purl.namespace === null || NAMESPACE_IS_NO_NAME.has(purl.type)) return purl.name;
+  return purl.type === 'maven' ? `${purl.namespace}:${purl.name}` : `${purl.namespace}/${purl.name}`;
+}
+
+/** The naming that a purl gives; a text that is none names itself. */
+export function namingOf(purl: string): Naming {
+  const parsed = tryPurl(purl);
+  if (parsed === null) return { short: purl, name: purl, version: null, purl };
+  return { short: parsed.name, name: packageName(parsed), version: parsed.version, purl };
+}
+
+/** `name version`, or the name alone. */
+export function withVersion(naming: { readonly name: string; readonly version: string | null }): string {
+  return naming.version === null ? naming.name : `${naming.name} ${naming.version}`;
+}
+
+/** What some components of one BOM are called, by ordinal. */
+export async function nodeNames(
+  dictionary: DictionaryPort,
+  graph: BomGraph,
+  ordinals: Iterable<number>,
+): Promise<Map<number, Naming>> {
+  const wanted = [...new Set(ordinals)];
+  const ids = [...new Set(wanted.map(node => graph.packages[node] ?? 0).filter(id => id !== 0))];
+  const purls = new Map((await dictionary.packages(ids)).map(record => [record.id, record.purl]));
+  return new Map(wanted.map(node => [node, nodeName(graph, node, purls)]));
+}
+
+function nodeName(graph: BomGraph, node: number, purls: ReadonlyMap<number, string>): Naming {
+  const purl = purls.get(graph.packages[node] ?? 0);
+  if (purl !== undefined) return namingOf(purl);
+  const label = graph.node(node).label;
+  const name = label === null || label.name === '' ? `component ${node + 1}` : label.name;
+  return { short: name, name, version: label?.version ?? null, purl: null };
+}

@@ -1,0 +1,221 @@
+import { type Purl, purlName } from '../model/purl.ts';
+import type { MatchRecord, NameRecord, PackageRecord, Store } from '../store/ports.ts';
+import type { Scope } from '../store/scope.ts';
+import { namingOf, packageName } from './naming.ts';
+import { parseQuery, type Query, readingsOf } from './query.ts';
+
+/** One identity of the larder's dictionary that a question means. */
+export interface Identity {
+  readonly kind: 'package' | 'identifier' | 'plain' | 'digest';
+  /** Number in the dictionary of its kind; 0 for a digest. */
+  readonly id: number;
+  readonly label: IdentityLabel;
+}
+
+/** What an answer calls an identity: exactly one of purl, CPE, name and digest. */
+export interface IdentityLabel {
+  readonly kind: 'purl' | 'cpe' | 'name' | 'digest';
+  readonly text: string;
+  /** For people. */
+  readonly name: string;
+  readonly version: string | null;
+}
+
+/** Whether a version is wanted; null when it cannot be compared. `type` is the purl type, null where the identity has none. */
+export type VersionTest = (type: string | null, version: string | null) => boolean | null;
+
+/** All that a question means. */
+export interface Resolved {
+  readonly query: Query;
+  readonly identities: readonly Identity[];
+  /** Identities of the right name whose version could not be compared with the range asked for; they are not in `identities`. */
+  readonly notCompared: readonly Identity[];
+  /** Names that are near, when nothing fits. */
+  readonly suggestions: readonly string[];
+}
+
+/** Gives what one kind of query means. */
+interface Resolver {
+  readonly kind: Query['kind'];
+  readonly resolve: (store: Store, query: Query, scope: Scope) => Promise<readonly Identity[]>;
+}
+
+/** The resolver family: one line per kind of thing that can be asked for. */
+const RESOLVERS: readonly Resolver[] = [
+  { kind: 'purl', resolve: (store, query) => byPurl(store, query) },
+  { kind: 'name', resolve: (store, query) => byName(store, query.text) },
+  { kind: 'cpe', resolve: (store, query) => byCpe(store, query.text) },
+  { kind: 'digest', resolve: async (_store, query) => byDigest(query) },
+];
+
+/**
+ * Finds what the words of a question mean in this larder. Nothing is stretched: a purl's version, qualifiers and subpath must be there when they
+ * are asked for, a name is the whole name, and a version that cannot be compared is told apart, not guessed.
+ * @throws GraphError `invalid-query`
+ */
+export async function resolve(
+  store: Store,
+  words: string,
+  wants: VersionTest | null,
+  scope: Scope,
+): Promise<Resolved> {
+  const query = parseQuery(words);
+  const found =
+    (await RESOLVERS.find(resolver => resolver.kind === query.kind)?.resolve(store, query, scope)) ?? [];
+  const identities: Identity[] = [];
+  const notCompared: Identity[] = [];
+  for (const identity of found) {
+    const verdict = wants === null ? true : wants(typeOf(identity), identity.label.version);
+    if (verdict === true) identities.push(identity);
+    else if (verdict === null) notCompared.push(identity);
+  }
+  const suggestions = found.length > 0 ? [] : await near(store, query);
+  return { query, identities, notCompared, suggestions };
+}
+
+function typeOf(identity: Identity): string | null {
+  return identity.kind === 'package' ? (/^pkg:([^/]+)\//.exec(identity.label.text)?.[1] ?? null) : null;
+}
+
+async function byPurl(store: Store, query: Query): Promise<Identity[]> {
+  if (query.kind !== 'purl') return [];
+  const { purl } = query;
+  const wanted = purlName(purl);
+  const names = await store.dictionary.names({ ...wanted, how: 'exact' });
+  const same = names.filter(name => name.name === wanted.name && name.namespace === wanted.namespace);
+  const packages = await packagesOf(
+    store,
+    same,
+    record => purl.version === null || record.version === purl.version,
+  );
+  return packages.filter(record => fits(record, purl)).map(packageIdentity);
+}
+
+/** Every qualifier and the subpath that the query states must be stated by the package; what the query leaves open is open. */
+function fits(record: PackageRecord, asked: Purl): boolean {
+  if (asked.qualifiers.length === 0 && asked.subpath === null) return true;
+  const [path = '', subpath = null] = record.purl.split('#', 2);
+  const stated = new Set((path.split('?', 2)[1] ?? '').split('&').map(pair => safeDecode(pair)));
+  return (
+    asked.qualifiers.every(([key, value]) => stated.has(`${key}=${value}`)) &&
+    (asked.subpath === null || (subpath !== null && safeDecode(subpath) === asked.subpath))
+  );
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+async function packagesOf(
+  store: Store,
+  names: readonly NameRecord[],
+  wants: (match: MatchRecord) => boolean,
+): Promise<readonly PackageRecord[]> {
+  if (names.length === 0) return [];
+  const matches = (await store.dictionary.matches(names.map(name => name.id))).filter(wants);
+  return matches.length === 0 ? [] : store.dictionary.packagesOfMatches(matches.map(match => match.id));
+}
+
+function packageIdentity(record: PackageRecord): Identity {
+  const { name, version } = namingOf(record.purl);
+  return { kind: 'package', id: record.id, label: { kind: 'purl', text: record.purl, name, version } };
+}
+
+/** Packages of this exact name in any ecosystem, and components without a purl that are called so. `lodash@4.17.21` asks for one version. */
+async function byName(store: Store, text: string): Promise<Identity[]> {
+  const whole = await byNameAndVersion(store, text, null);
+  const at = text.lastIndexOf('@');
+  if (whole.length > 0 || at <= 0 || at === text.length - 1) return whole;
+  return byNameAndVersion(store, text.slice(0, at), text.slice(at + 1));
+}
+
+async function byNameAndVersion(store: Store, text: string, version: string | null): Promise<Identity[]> {
+  const names = new Map<number, NameRecord>();
+  for (const reading of readingsOf(text)) {
+    for (const name of [reading.name, reading.name.toLowerCase().replaceAll(/[-_.]+/g, '-')]) {
+      const exact = name === reading.name;
+      for (const found of await store.dictionary.names({ ...reading, name, how: 'exact' })) {
+        // Only PyPI takes runs of `-`, `_` and `.` as one.
+        if (exact || found.type === 'pypi') names.set(found.id, found);
+      }
+    }
+  }
+  const wanted = (stated: string | null): boolean => version === null || stated === version;
+  const packages = await packagesOf(store, [...names.values()], match => wanted(match.version));
+  const plain = (await store.dictionary.plainByName({ name: text, how: 'exact' })).filter(item =>
+    wanted(item.version),
+  );
+  return [
+    ...packages.map(packageIdentity),
+    ...plain.map((item): Identity => {
+      return {
+        kind: 'plain',
+        id: item.id,
+        label: { kind: 'name', text: item.name, name: item.name, version: item.version },
+      };
+    }),
+  ];
+}
+
+const ENOUGH_IDENTIFIERS = 10_000;
+
+/** CPEs that the asked one covers: each of its attributes is `*`, left out, or equal. A stated CPE that is broader than the asked one is no match. */
+async function byCpe(store: Store, text: string): Promise<Identity[]> {
+  const asked = cpeParts(text);
+  const found: Identity[] = [];
+  for (const scheme of ['cpe:2.3:', 'cpe:/']) {
+    const fixed = asked.slice(0, 3);
+    const open = fixed.findIndex(part => part === '*');
+    const prefix = scheme + fixed.slice(0, open < 0 ? undefined : open).join(':');
+    for (const item of await store.dictionary.identifiersStarting('cpe', prefix, ENOUGH_IDENTIFIERS)) {
+      const stated = cpeParts(item.value);
+      if (!asked.every((part, index) => part === '*' || part === stated[index])) continue;
+      const version = stated[3] === undefined || stated[3] === '*' || stated[3] === '-' ? null : stated[3];
+      const name = stated.slice(1, 3).join(':');
+      found.push({
+        kind: 'identifier',
+        id: item.id,
+        label: { kind: 'cpe', text: item.value, name, version },
+      });
+    }
+  }
+  return found;
+}
+
+/** Attributes from part to other, in lower case; empty and left-out ones are `*`. */
+function cpeParts(text: string): string[] {
+  const body = text.toLowerCase().replace(/^cpe:(?:2\.3:|\/)/, '');
+  const parts = body.split(/(?<!\\):/).map(part => (part === '' ? '*' : part));
+  while (parts.length < 11) parts.push('*');
+  return parts;
+}
+
+function byDigest(query: Query): Identity[] {
+  if (query.kind !== 'digest') return [];
+  return [
+    { kind: 'digest', id: 0, label: { kind: 'digest', text: query.value, name: query.text, version: null } },
+  ];
+}
+
+const SUGGESTIONS = 5;
+
+async function near(store: Store, query: Query): Promise<string[]> {
+  const text =
+    query.kind === 'purl'
+      ? query.purl.name
+      : query.kind === 'name'
+        ? (readingsOf(query.text).at(-1)?.name ?? '')
+        : '';
+  if (text.length < 3) return [];
+  const found = new Set<string>();
+  for (const how of ['exact', 'prefix', 'contains'] as const) {
+    for (const record of await store.dictionary.names({ name: text, how, limit: SUGGESTIONS }))
+      found.add(packageName(record));
+    if (found.size >= SUGGESTIONS) break;
+  }
+  return [...found].slice(0, SUGGESTIONS);
+}

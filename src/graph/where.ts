@@ -1,0 +1,208 @@
+import type { BomRecord, Store } from '../store/ports.ts';
+import type { Scope, TrustState } from '../store/scope.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { howOfFlags, type Row, type Rows, rowsOf, rowsOfApps } from './hits.ts';
+import { type Naming, nodeNames } from './naming.ts';
+import { type Identity, type IdentityLabel, type Resolved, resolve, type VersionTest } from './resolve.ts';
+import { distances, type How, howOf, parentsOf } from './walk.ts';
+
+export interface WhereRequest {
+  /** A package name, purl, CPE or digest. */
+  readonly words: string;
+  /** The versions wanted; null: all. */
+  readonly wants: VersionTest | null;
+  /** Apps per page. */
+  readonly limit: number;
+  /** The `next` of the page before. */
+  readonly after: string | null;
+  readonly scope: Scope;
+}
+
+/** One identity in one document of one app. */
+export interface WhereRow {
+  readonly match: IdentityLabel;
+  readonly app: string;
+  readonly appKey: string;
+  readonly release: string | null;
+  readonly branch: string | null;
+  /** SHA-256 of the document that says so. */
+  readonly document: string;
+  readonly documentName: string;
+  readonly how: How;
+  /** True: a relation leads from a subject to it; false: only through others; null: no path is stated, or it is the subject itself. */
+  readonly direct: boolean | null;
+  /** The components that need or hold it themselves. */
+  readonly parents: readonly Naming[];
+  /** When the first document of the app that had it says it was made, or else was recorded; milliseconds. */
+  readonly since: number;
+  readonly superseded: boolean;
+  readonly trust: TrustState;
+}
+
+export interface WhereAnswer {
+  readonly resolved: Resolved;
+  /** Exact numbers over all pages. `rows` counts (identity, document) pairs. */
+  readonly counts: {
+    readonly rows: number;
+    readonly apps: number;
+    readonly documents: number;
+    readonly verified: number | null;
+  };
+  /** Apps in the scope at all. */
+  readonly appsAsked: number;
+  /** Older documents that had it too and are not counted above. */
+  readonly superseded: number;
+  /** By app name, then by identity. */
+  readonly rows: readonly WhereRow[];
+  readonly next: string | null;
+}
+
+/** Which apps hold what the words name, how they come to it and since when. */
+export async function where(store: Store, request: WhereRequest): Promise<WhereAnswer> {
+  const { scope } = request;
+  const resolved = await resolve(store, request.words, request.wants, scope);
+  const rows = await rowsOf(store, resolved.identities, scope);
+  const ever = scope.includeSuperseded
+    ? rows
+    : await rowsOf(store, resolved.identities, { ...scope, includeSuperseded: true });
+  const apps = new Set(rows.app);
+  const documents = new Set(rows.bom);
+  const page = await pageOfApps(store, apps, request);
+  const shown = await shownRows(store, resolved.identities, rows, ever, page, scope);
+  return {
+    resolved,
+    counts: { rows: rows.length, apps: apps.size, documents: documents.size, verified: null },
+    appsAsked: (await store.apps.list({ limit: 1 }, scope)).total,
+    superseded: new Set(ever.bom).size - documents.size,
+    rows: shown,
+    next: page.next,
+  };
+}
+
+interface AppPage {
+  readonly apps: readonly { readonly number: number; readonly key: string; readonly name: string }[];
+  readonly next: string | null;
+}
+
+async function pageOfApps(
+  store: Store,
+  numbers: ReadonlySet<number>,
+  request: WhereRequest,
+): Promise<AppPage> {
+  const records = await store.apps.byNumber(Uint32Array.from(numbers), request.scope);
+  const sorted = records.toSorted((a, b) => compare(a.name, b.name) || compare(a.key, b.key));
+  const after = request.after === null ? null : decodeCursor(request.after, 2);
+  const start =
+    after === null
+      ? 0
+      : sorted.findIndex(app => (compare(app.name, after[0]) || compare(app.key, after[1])) > 0);
+  const apps = start < 0 ? [] : sorted.slice(start, start + request.limit);
+  const last = apps.at(-1);
+  const more = last !== undefined && start + apps.length < sorted.length;
+  return { apps, next: more ? encodeCursor([last.name, last.key]) : null };
+}
+
+function compare(a: string | undefined, b: string | undefined): number {
+  const left = a ?? '';
+  const right = b ?? '';
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+async function shownRows(
+  store: Store,
+  identities: readonly Identity[],
+  rows: Rows,
+  ever: Rows,
+  page: AppPage,
+  scope: Scope,
+): Promise<WhereRow[]> {
+  const numbers = new Set(page.apps.map(app => app.number));
+  const older = rowsOfApps(ever, numbers);
+  const wide = { ...scope, includeSuperseded: true };
+  const boms = new Map(
+    (await store.documents.boms([...new Set(older.map(row => row.bom))], wide)).map(bom => [bom.id, bom]),
+  );
+  const since = firstOfApps(older, boms);
+  const shown: WhereRow[] = [];
+  for (const row of rowsOfApps(rows, numbers)) {
+    const bom = boms.get(row.bom);
+    const identity = identities[row.identity];
+    if (bom === undefined || identity === undefined) continue;
+    shown.push({
+      ...(await rowOf(store, identity, row, bom, scope)),
+      since: since.get(row.app) ?? dateOf(bom),
+    });
+  }
+  return shown.sort(
+    (a, b) =>
+      compare(a.app, b.app) ||
+      compare(a.appKey, b.appKey) ||
+      compare(a.match.text, b.match.text) ||
+      compare(a.release ?? '', b.release ?? '') ||
+      compare(a.document, b.document),
+  );
+}
+
+function firstOfApps(rows: readonly Row[], boms: ReadonlyMap<number, BomRecord>): Map<number, number> {
+  const first = new Map<number, number>();
+  for (const row of rows) {
+    const bom = boms.get(row.bom);
+    if (bom === undefined) continue;
+    first.set(row.app, Math.min(first.get(row.app) ?? Number.POSITIVE_INFINITY, dateOf(bom)));
+  }
+  return first;
+}
+
+// No SBOM format is older; earlier dates come from reproducible builds (1970) or are mistakes.
+const FIRST_CREDIBLE = Date.UTC(2010, 0, 1);
+const DAY = 86_400_000;
+
+/** When a document says it was made, where that can be believed; else when it was recorded. */
+export function dateOf(bom: BomRecord): number {
+  const { created } = bom;
+  const recorded = bom.document.recordedFrom;
+  return created === null || created < FIRST_CREDIBLE || created > recorded + DAY ? recorded : created;
+}
+
+async function rowOf(
+  store: Store,
+  identity: Identity,
+  row: Row,
+  bom: BomRecord,
+  scope: Scope,
+): Promise<Omit<WhereRow, 'since'>> {
+  const graph = await store.graphs.graph(row.bom, scope);
+  const nodes =
+    graph === null
+      ? []
+      : identity.kind === 'digest'
+        ? await nodesOfDigest(store, identity.label.text, row.bom, scope)
+        : graph.ordinalsOf(identity.kind, identity.id);
+  let how = howOfFlags(row.flags);
+  if (how === null && graph !== null) {
+    const away = distances(graph, graph.subjects, 'down');
+    const hops = nodes.map(node => away[node] ?? -1).filter(hop => hop >= 0);
+    how = howOf(hops.length === 0 ? -1 : Math.min(...hops));
+  }
+  const holders = graph === null ? [] : [...new Set(nodes.flatMap(node => parentsOf(graph, node)))];
+  const names = graph === null ? null : await nodeNames(store.dictionary, graph, holders);
+  return {
+    match: identity.label,
+    app: bom.appName,
+    appKey: bom.app,
+    release: bom.release,
+    branch: bom.branch,
+    document: bom.document.sha256,
+    documentName: bom.document.name,
+    how: how ?? 'none',
+    direct: how === 'direct' ? true : how === 'transitive' ? false : null,
+    parents: holders.flatMap(node => names?.get(node) ?? []),
+    superseded: bom.supersededAt !== null,
+    trust: bom.document.trust,
+  };
+}
+
+async function nodesOfDigest(store: Store, value: string, bom: number, scope: Scope): Promise<number[]> {
+  const hits = await store.digests.find(value, scope);
+  return hits.filter(hit => hit.bom === bom && hit.kind === 'component').map(hit => hit.ordinal);
+}
