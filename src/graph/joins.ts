@@ -1,0 +1,201 @@
+import { RELATIONS } from '../model/relation.ts';
+import type { BomGraph } from '../store/graph.ts';
+import { MEMBER } from '../store/intake.ts';
+import type { BomRecord, StatementRecord, Store } from '../store/ports.ts';
+import type { Scope } from '../store/scope.ts';
+import { componentsOf } from './details.ts';
+
+/**
+ * By what right a path goes from one document into another. There are no others:
+ * `digest`: a component here has a digest of what the other document is about; `bom-link`: a CycloneDX BOM-Link names it; `document-ref`: an SPDX
+ * external document reference names it; `assertion`: a user said so (`larder link`); `purl`: the versioned purls are equal, only when asked for.
+ */
+export type JoinRule = 'digest' | 'bom-link' | 'document-ref' | 'assertion' | 'purl';
+
+/** One way out of a document. */
+export interface Join {
+  readonly rule: JoinRule;
+  /** Ordinal here. */
+  readonly from: number;
+  readonly to: BomRecord;
+  /** Ordinal there. */
+  readonly entry: number;
+  /** The digest, link, purl or assertion document that it rests on. */
+  readonly because: string;
+  /** Code of the relation that the link states; null where the two are one and the same thing. */
+  readonly relation: number | null;
+}
+
+export interface JoinOptions {
+  /** Also join by equal versioned purl. */
+  readonly byPurl: boolean;
+}
+
+/** Every join that leads from a BOM into others. */
+export async function joinsFrom(
+  store: Store,
+  bom: BomRecord,
+  graph: BomGraph,
+  options: JoinOptions,
+  scope: Scope,
+): Promise<Join[]> {
+  const joins = [
+    ...(await byLink(store, bom, graph, scope)),
+    ...(await byAssertion(store, bom, graph, scope)),
+    ...(options.byPurl ? await byPurl(store, bom, graph, scope) : []),
+  ];
+  return joins.filter(join => join.to.id !== bom.id);
+}
+
+async function byLink(store: Store, bom: BomRecord, graph: BomGraph, scope: Scope): Promise<Join[]> {
+  const joins: Join[] = [];
+  for (const link of await store.documents.links(bom.id)) {
+    const target = parseTarget(link.target);
+    // A link of the document as a whole says that the other is related, not that a component holds it.
+    if (target === null || link.from === null || link.from >= graph.size) continue;
+    if (link.relation !== null && RELATIONS[link.relation]?.walk !== 'down') continue;
+    for (const to of await store.documents.linked(target.document, scope)) {
+      for (const entry of await entriesOf(store, to, target.ref)) {
+        joins.push({
+          rule: target.rule,
+          from: link.from,
+          to,
+          entry,
+          because: link.target,
+          relation: link.relation,
+        });
+      }
+    }
+  }
+  return joins;
+}
+
+interface LinkTarget {
+  readonly rule: 'bom-link' | 'document-ref';
+  readonly document: {
+    readonly serialNumber?: string;
+    readonly revision?: number | null;
+    readonly namespace?: string;
+  };
+  readonly ref: string | null;
+}
+
+/** A BOM-Link (`urn:cdx:SERIAL/VERSION#REF`) or an SPDX namespace with the element's id behind `#`. */
+export function parseTarget(target: string): LinkTarget | null {
+  const hash = target.indexOf('#');
+  const head = hash < 0 ? target : target.slice(0, hash);
+  const ref = hash < 0 ? null : decode(target.slice(hash + 1));
+  const link = /^urn:cdx:([0-9a-f-]{36})(?:\/(\d{1,9}))?$/i.exec(head);
+  if (link !== null) {
+    const revision = link[2] === undefined ? null : Number(link[2]);
+    return {
+      rule: 'bom-link',
+      document: { serialNumber: `urn:uuid:${link[1]?.toLowerCase()}`, revision },
+      ref,
+    };
+  }
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(head)) return null;
+  return { rule: 'document-ref', document: { namespace: head }, ref };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+async function entriesOf(store: Store, bom: BomRecord, ref: string | null): Promise<number[]> {
+  if (ref === null || ref === 'SPDXRef-DOCUMENT') return bom.subjects.map(subject => subject.ordinal);
+  const components = await componentsOf(store, bom.document);
+  return components.flatMap((component, ordinal) => (component.ref === ref ? [ordinal] : []));
+}
+
+/** `larder link PRODUCT COMPONENT`: from the product's subjects (or the one entry named) to the component's. */
+async function byAssertion(store: Store, bom: BomRecord, graph: BomGraph, scope: Scope): Promise<Join[]> {
+  const joins: Join[] = [];
+  for (const said of await store.assertions.list({ types: ['link'] }, scope)) {
+    if (said.statement.type !== 'link') continue;
+    const from = productEntries(said, bom, graph);
+    if (from.length === 0) continue;
+    for (const [to, entries] of await componentEntries(store, said, scope)) {
+      for (const one of from) {
+        for (const entry of entries) {
+          joins.push({ rule: 'assertion', from: one, to, entry, because: said.document, relation: null });
+        }
+      }
+    }
+  }
+  return joins;
+}
+
+function productEntries(said: StatementRecord, bom: BomRecord, graph: BomGraph): number[] {
+  if (said.statement.type !== 'link') return [];
+  const { product } = said.statement;
+  const subjects = bom.subjects.map(subject => subject.ordinal);
+  if (product.kind === 'app') {
+    const release = product.release ?? null;
+    return product.app === bom.app && (release === null || release === bom.release) ? subjects : [];
+  }
+  if (product.kind === 'document') return product.sha256 === bom.document.sha256 ? subjects : [];
+  if (
+    product.kind === 'component' &&
+    product.sha256 === bom.document.sha256 &&
+    product.ordinal < graph.size
+  ) {
+    return [product.ordinal];
+  }
+  return [];
+}
+
+async function componentEntries(
+  store: Store,
+  said: StatementRecord,
+  scope: Scope,
+): Promise<(readonly [BomRecord, readonly number[]])[]> {
+  if (said.statement.type !== 'link') return [];
+  const { component } = said.statement;
+  if (component.kind === 'app') {
+    const boms = await store.apps.boms(component.app, component.release ?? undefined, scope);
+    return boms.map(bom => [bom, bom.subjects.map(subject => subject.ordinal)]);
+  }
+  if (component.kind !== 'document' && component.kind !== 'component') return [];
+  const record = await store.documents.find(component.sha256, scope);
+  if (record === null || record.bom === null) return [];
+  const [bom] = await store.documents.boms([record.bom], scope);
+  if (bom === undefined) return [];
+  const entries =
+    component.kind === 'component' ? [component.ordinal] : bom.subjects.map(subject => subject.ordinal);
+  return [[bom, entries]];
+}
+
+/** From a component to the documents whose subject has the same purl with the same version. */
+async function byPurl(store: Store, bom: BomRecord, graph: BomGraph, scope: Scope): Promise<Join[]> {
+  const ids = [...new Set(graph.packages)].filter(id => id !== 0);
+  const hits = await store.membership.ofPackages(ids, scope);
+  const wanted: { id: number; bom: number }[] = [];
+  for (let i = 0; i < hits.length; i++) {
+    if (((hits.flags[i] as number) & MEMBER.SUBJECT) === 0 || hits.bom[i] === bom.id) continue;
+    wanted.push({ id: hits.identity[i] as number, bom: hits.bom[i] as number });
+  }
+  const records = new Map(
+    (await store.documents.boms([...new Set(wanted.map(hit => hit.bom))], scope)).map(to => [to.id, to]),
+  );
+  const purls = new Map(
+    (await store.dictionary.packages([...new Set(wanted.map(hit => hit.id))])).map(one => [one.id, one]),
+  );
+  const joins: Join[] = [];
+  for (const hit of wanted) {
+    const to = records.get(hit.bom);
+    const found = purls.get(hit.id);
+    if (to === undefined || found === undefined || found.version === null) continue;
+    const other = await store.graphs.graph(to.id, scope);
+    const entries = Array.from(other?.subjects ?? []).filter(node => other?.packages[node] === hit.id);
+    for (const from of graph.ordinalsOf('package', hit.id)) {
+      for (const entry of entries)
+        joins.push({ rule: 'purl', from, to, entry, because: found.purl, relation: null });
+    }
+  }
+  return joins;
+}
