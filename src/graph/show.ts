@@ -1,0 +1,233 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { BomFacts } from '../model/facts.ts';
+import type {
+  AppRecord,
+  BomRecord,
+  DigestHit,
+  DocumentRecord,
+  ReleaseRecord,
+  StatementRecord,
+  Store,
+} from '../store/ports.ts';
+import type { Scope } from '../store/scope.ts';
+import { readAgain } from './details.ts';
+import { GraphError } from './errors.ts';
+import { type Resolved, resolve } from './resolve.ts';
+import { bomsOf, findThing } from './things.ts';
+import { type Contact, contactsOf, type Marks, type Share, shareOf } from './upstream.ts';
+import { type WhereAnswer, where } from './where.ts';
+
+/** All that is known of one app. */
+export interface ShownApp {
+  readonly kind: 'app';
+  readonly app: AppRecord;
+  readonly release: string | null;
+  readonly releases: readonly ReleaseRecord[];
+  readonly boms: readonly BomRecord[];
+  /** Of the newest document; null when it cannot be read again. */
+  readonly share: Share | null;
+  readonly contacts: readonly Contact[];
+  /** Ways to reach those who make the app itself. */
+  readonly own: readonly string[];
+  readonly statements: readonly StatementRecord[];
+}
+
+/** All that is known of one document. */
+export interface ShownDocument {
+  readonly kind: 'document';
+  readonly document: DocumentRecord;
+  readonly bom: BomRecord | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly members: readonly DocumentRecord[];
+  readonly statements: readonly StatementRecord[];
+}
+
+/** All that is known of a package, CPE or name. */
+export interface ShownPackage {
+  readonly kind: 'package';
+  readonly resolved: Resolved;
+  readonly found: WhereAnswer;
+  /** As stated by the newest document that lists it. */
+  readonly licences: readonly string[];
+  readonly ways: readonly string[];
+  readonly suppliers: readonly string[];
+  readonly source: string | null;
+  readonly statements: readonly StatementRecord[];
+}
+
+/** All that is claimed of a digest. */
+export interface ShownDigest {
+  readonly kind: 'digest';
+  readonly value: string;
+  readonly document: DocumentRecord | null;
+  readonly entries: readonly {
+    readonly hit: DigestHit;
+    readonly bom: BomRecord;
+    readonly name: string;
+    readonly version: string | null;
+    readonly algorithm: string;
+  }[];
+}
+
+export type Shown = ShownApp | ShownDocument | ShownPackage | ShownDigest;
+
+/**
+ * What the larder knows of a thing: an app, a document, a package or a digest, tried in this order.
+ * @throws GraphError `unknown-thing`
+ */
+export async function show(store: Store, words: string, scope: Scope): Promise<Shown> {
+  const thing = await findThing(store, words, scope);
+  if (thing?.kind === 'app') return showApp(store, thing.app, thing.release, scope);
+  if (thing?.kind === 'document') return showDocument(store, thing.document, scope);
+  const resolved = await resolve(store, words, null, scope);
+  if (resolved.query.kind === 'digest') return showDigest(store, resolved.query.value, scope);
+  if (resolved.identities.length > 0) return showPackage(store, words, resolved, scope);
+  const hint =
+    resolved.suggestions.length > 0
+      ? `did you mean ${resolved.suggestions.join(', ')}?`
+      : 'larder apps and larder documents list what there is.';
+  throw new GraphError('unknown-thing', `Nothing here is called '${words}'; ${hint}`);
+}
+
+const CONTACTS = 8;
+
+async function showApp(
+  store: Store,
+  app: AppRecord,
+  release: string | null,
+  scope: Scope,
+): Promise<ShownApp> {
+  const boms = await bomsOf(store, { kind: 'app', app, release }, scope);
+  const statements = await store.assertions.list({ target: { kind: 'app', app: app.key } }, scope);
+  const marks = await marksOf(store, scope);
+  const facts = boms[0] === undefined ? null : await factsOf(store, boms[0]);
+  return {
+    kind: 'app',
+    app,
+    release,
+    releases: await store.apps.releases(app.key, scope),
+    boms,
+    share: facts === null ? null : shareOf(facts, marks),
+    contacts: facts === null ? [] : contactsOf(facts, marks, CONTACTS),
+    own: [...markedContacts(statements), ...(facts === null ? [] : ownWays(facts))],
+    statements,
+  };
+}
+
+async function factsOf(store: Store, bom: BomRecord): Promise<BomFacts | null> {
+  return (await readAgain(store, bom.document))?.bom ?? null;
+}
+
+function markedContacts(statements: readonly StatementRecord[]): string[] {
+  return statements.flatMap(({ statement }) =>
+    statement.type === 'mark' && statement.mark === 'contact' && statement.value !== null
+      ? [statement.value]
+      : [],
+  );
+}
+
+function ownWays(facts: BomFacts): string[] {
+  const parties = [
+    facts.supplier,
+    facts.manufacturer,
+    ...facts.subjects.map(at => facts.components[at]?.supplier ?? null),
+  ];
+  const stated = parties.flatMap(party => (party === null ? [] : [party.email ?? party.url ?? party.name]));
+  const references = facts.subjects.flatMap(at => facts.components[at]?.references ?? []);
+  const links = references.filter(one => /^(?:security-contact|support|issue-tracker|vcs)$/.test(one.type));
+  return [...new Set([...stated, ...links.map(one => one.url)])];
+}
+
+/** What `mark` says, by purl and by name. */
+async function marksOf(store: Store, scope: Scope): Promise<Marks> {
+  const own = new Set<string>();
+  const upstream = new Set<string>();
+  const contacts = new Map<string, string>();
+  for (const { statement } of await store.assertions.list({ types: ['mark'] }, scope)) {
+    if (statement.type !== 'mark') continue;
+    const { target } = statement;
+    const name =
+      target.kind === 'package' ? target.purl : target.kind === 'identifier' ? target.identifier : null;
+    if (name === null) continue;
+    if (statement.mark === 'own') own.add(name);
+    if (statement.mark === 'third-party') upstream.add(name);
+    if (statement.mark === 'contact' && statement.value !== null) contacts.set(name, statement.value);
+  }
+  return { own, upstream, contacts };
+}
+
+async function showDocument(store: Store, document: DocumentRecord, scope: Scope): Promise<ShownDocument> {
+  const wide = { ...scope, includeSuperseded: true };
+  const [bom = null] = document.bom === null ? [] : await store.documents.boms([document.bom], wide);
+  return {
+    kind: 'document',
+    document,
+    bom,
+    diagnostics: await store.documents.diagnostics(document.id),
+    members: await store.documents.members(document.id, wide),
+    statements: await store.assertions.list({ target: { kind: 'document', sha256: document.sha256 } }, scope),
+  };
+}
+
+async function showPackage(
+  store: Store,
+  words: string,
+  resolved: Resolved,
+  scope: Scope,
+): Promise<ShownPackage> {
+  const found = await where(store, { words, wants: null, limit: 20, after: null, scope });
+  const newest = found.rows.toSorted((a, b) => b.since - a.since)[0];
+  const record =
+    newest === undefined
+      ? null
+      : await store.documents.find(newest.document, { ...scope, includeSuperseded: true });
+  const bom = record === null ? null : ((await readAgain(store, record))?.bom ?? null);
+  const wanted = new Set(resolved.identities.map(identity => identity.label.text));
+  const component = bom?.components.find(
+    one => one.purls.some(purl => wanted.has(purl)) || (one.purls.length === 0 && wanted.has(one.name)),
+  );
+  const purl = resolved.query.kind === 'purl' ? resolved.query.text : (newest?.match.text ?? words);
+  return {
+    kind: 'package',
+    resolved,
+    found,
+    licences: [
+      ...new Set([...(component?.licences.declared ?? []), ...(component?.licences.concluded ?? [])]),
+    ],
+    ways: (component?.references ?? [])
+      .filter(one => /^(?:security-contact|issue-tracker|support|website)$/.test(one.type))
+      .map(one => one.url),
+    suppliers: [component?.supplier ?? null, ...(component?.originators ?? [])].flatMap(party =>
+      party === null ? [] : [party.name],
+    ),
+    source: component?.references.find(one => one.type === 'vcs')?.url ?? null,
+    statements: await store.assertions.list({ target: { kind: 'package', purl } }, scope),
+  };
+}
+
+const MOST_ENTRIES = 50;
+
+async function showDigest(store: Store, value: string, scope: Scope): Promise<ShownDigest> {
+  const wide = { ...scope, includeSuperseded: true };
+  const hits = await store.digests.find(value, wide);
+  const boms = new Map(
+    (await store.documents.boms([...new Set(hits.map(hit => hit.bom))], wide)).map(bom => [bom.id, bom]),
+  );
+  const entries: ShownDigest['entries'][number][] = [];
+  const read = new Map<number, BomFacts | null>();
+  for (const hit of hits.slice(0, MOST_ENTRIES)) {
+    const bom = boms.get(hit.bom);
+    if (bom === undefined) continue;
+    if (!read.has(bom.id)) read.set(bom.id, await factsOf(store, bom));
+    const facts = read.get(bom.id);
+    const entry = hit.kind === 'file' ? facts?.files[hit.ordinal] : facts?.components[hit.ordinal];
+    const stated = entry?.digests.find(digest => digest.value === value);
+    // The index holds the first 128 bits; what the document says decides.
+    if (entry === undefined || stated === undefined) continue;
+    const name = 'path' in entry ? entry.path : entry.name;
+    const version = 'path' in entry ? null : entry.version;
+    entries.push({ hit, bom, name, version, algorithm: stated.algorithm });
+  }
+  const document = value.length === 64 ? await store.documents.find(value, wide) : null;
+  return { kind: 'digest', value, document, entries };
+}
