@@ -16,13 +16,14 @@ export function arcsFrom(size: number, triples: readonly ArcTriple[]): Arcs {
 
 function rows(size: number, triples: readonly ArcTriple[], by: 0 | 2, to: 0 | 2): Adjacency {
   const start = new Uint32Array(size + 1);
-  for (const triple of triples) start[triple[by] + 1]!++;
-  for (let i = 0; i < size; i++) start[i + 1]! += start[i] as number;
+  for (const triple of triples) start[triple[by] + 1] = (start[triple[by] + 1] ?? 0) + 1;
+  for (let i = 0; i < size; i++) start[i + 1] = (start[i + 1] ?? 0) + (start[i] ?? 0);
   const fill = start.slice(0, size);
   const target = new Uint32Array(triples.length);
   const relation = new Uint8Array(triples.length);
   for (const triple of triples) {
-    const at = fill[triple[by]]!++;
+    const at = fill[triple[by]] ?? 0;
+    fill[triple[by]] = at + 1;
     target[at] = triple[to];
     relation[at] = triple[1];
   }

@@ -98,12 +98,12 @@ function joined(parts: readonly Rows[]): Rows {
 export function rowsOfApps(rows: Rows, apps: ReadonlySet<number>): Row[] {
   const found: Row[] = [];
   for (let i = 0; i < rows.length; i++) {
-    if (!apps.has(rows.app[i] as number)) continue;
+    if (!apps.has(rows.app[i] ?? 0)) continue;
     found.push({
-      identity: rows.identity[i] as number,
-      bom: rows.bom[i] as number,
-      app: rows.app[i] as number,
-      flags: rows.flags[i] as number,
+      identity: rows.identity[i] ?? 0,
+      bom: rows.bom[i] ?? 0,
+      app: rows.app[i] ?? 0,
+      flags: rows.flags[i] ?? 0,
     });
   }
   return found;

@@ -176,8 +176,8 @@ async function byPurl(store: Store, bom: BomRecord, graph: BomGraph, scope: Scop
   const hits = await store.membership.ofPackages(ids, scope);
   const wanted: { id: number; bom: number }[] = [];
   for (let i = 0; i < hits.length; i++) {
-    if (((hits.flags[i] as number) & MEMBER.SUBJECT) === 0 || hits.bom[i] === bom.id) continue;
-    wanted.push({ id: hits.identity[i] as number, bom: hits.bom[i] as number });
+    if (((hits.flags[i] ?? 0) & MEMBER.SUBJECT) === 0 || hits.bom[i] === bom.id) continue;
+    wanted.push({ id: hits.identity[i] ?? 0, bom: hits.bom[i] ?? 0 });
   }
   const records = new Map(
     (await store.documents.boms([...new Set(wanted.map(hit => hit.bom))], scope)).map(to => [to.id, to]),

@@ -53,22 +53,22 @@ class Partials {
   readonly length: number[] = [];
 
   add(node: number, from: number): number {
-    this.length.push(from < 0 ? 0 : (this.length[from] as number) + 1);
+    this.length.push(from < 0 ? 0 : (this.length[from] ?? 0) + 1);
     this.from.push(from);
     return this.node.push(node) - 1;
   }
 
   holds(entry: number, node: number): boolean {
-    for (let at = entry; at >= 0; at = this.from[at] as number) if (this.node[at] === node) return true;
+    for (let at = entry; at >= 0; at = this.from[at] ?? -1) if (this.node[at] === node) return true;
     return false;
   }
 
   path(entry: number): number[] {
-    const path = new Array<number>((this.length[entry] as number) + 1);
+    const path = Array.from({ length: (this.length[entry] ?? 0) + 1 }, () => 0);
     let at = entry;
     for (let i = path.length - 1; i >= 0; i--) {
-      path[i] = this.node[at] as number;
-      at = this.from[at] as number;
+      path[i] = this.node[at] ?? 0;
+      at = this.from[at] ?? -1;
     }
     return path;
   }
@@ -80,7 +80,7 @@ function bestFirst(arcs: Arcs, roots: readonly number[], away: Int32Array, bound
   const buckets: number[][] = [];
   const open = (node: number, from: number): void => {
     const entry = partials.add(node, from);
-    const length = (partials.length[entry] as number) + (away[node] as number);
+    const length = (partials.length[entry] ?? 0) + (away[node] ?? 0);
     buckets[length] ??= [];
     buckets[length].push(entry);
   };
@@ -91,7 +91,7 @@ function bestFirst(arcs: Arcs, roots: readonly number[], away: Int32Array, bound
   for (let length = 0; length < buckets.length; length++) {
     const bucket = buckets[length];
     for (let top = bucket?.pop(); bucket && top !== undefined; top = bucket.pop()) {
-      if (away[partials.node[top] as number] === 0) {
+      if (away[partials.node[top] ?? 0] === 0) {
         if (paths.length >= bounds.limit) return { paths, complete: false };
         paths.push(partials.path(top));
       }
@@ -109,7 +109,7 @@ function expand(
   away: Int32Array,
   open: (node: number, from: number) => void,
 ): void {
-  const children = childrenOf(arcs, partials.node[entry] as number);
+  const children = childrenOf(arcs, partials.node[entry] ?? 0);
   for (const child of children)
     if (away[child] === -1 || partials.holds(entry, child)) children.delete(child);
   for (const child of [...children].sort((a, b) => b - a)) open(child, entry);
@@ -125,7 +125,7 @@ function countAcyclic(arcs: Arcs, roots: readonly number[], away: Int32Array): n
   for (let node = 0; node < arcs.size; node++) {
     if (!inside(node)) continue;
     nodes++;
-    for (const child of childrenOf(arcs, node)) incoming[child]!++;
+    for (const child of childrenOf(arcs, node)) incoming[child] = (incoming[child] ?? 0) + 1;
   }
   const ways = new Float64Array(arcs.size);
   for (const root of roots) if (root >= 0 && root < arcs.size) ways[root] = 1;
@@ -134,10 +134,12 @@ function countAcyclic(arcs: Arcs, roots: readonly number[], away: Int32Array): n
   let done = 0;
   for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
     done++;
-    if (away[node] === 0) total += ways[node] as number;
+    if (away[node] === 0) total += ways[node] ?? 0;
     for (const child of childrenOf(arcs, node)) {
-      ways[child]! += ways[node] as number;
-      if (--incoming[child]! === 0 && inside(child)) ready.push(child);
+      ways[child] = (ways[child] ?? 0) + (ways[node] ?? 0);
+      const left = (incoming[child] ?? 0) - 1;
+      incoming[child] = left;
+      if (left === 0 && inside(child)) ready.push(child);
     }
   }
   return done === nodes ? Math.min(total, Number.MAX_SAFE_INTEGER) : null;

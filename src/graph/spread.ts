@@ -49,14 +49,14 @@ export async function versionsOf(
     { identity: Identity; apps: Set<number>; boms: Set<number>; groups: Map<string, Set<number>> }
   >();
   for (let i = 0; i < rows.length; i++) {
-    const identity = resolved.identities[rows.identity[i] as number] as Identity;
+    const identity = resolved.identities[rows.identity[i] ?? 0] as Identity;
     const key = `${nameKey(identity)}\n${identity.label.version ?? ''}`;
     const entry = byVersion.get(key) ?? { identity, apps: new Set(), boms: new Set(), groups: new Map() };
     byVersion.set(key, entry);
-    entry.apps.add(rows.app[i] as number);
-    entry.boms.add(rows.bom[i] as number);
-    const group = groupOf?.get(rows.bom[i] as number) ?? '';
-    entry.groups.set(group, (entry.groups.get(group) ?? new Set()).add(rows.app[i] as number));
+    entry.apps.add(rows.app[i] ?? 0);
+    entry.boms.add(rows.bom[i] ?? 0);
+    const group = groupOf?.get(rows.bom[i] ?? 0) ?? '';
+    entry.groups.set(group, (entry.groups.get(group) ?? new Set()).add(rows.app[i] ?? 0));
   }
   const apps = new Set(rows.app);
   const names = new Map(
@@ -161,8 +161,8 @@ async function versionsByGroup(
   const groupOf = await groupsOf(store, hits.bom, key, scope);
   const groups = new Map<string, Set<string>>();
   for (let i = 0; i < hits.length; i++) {
-    const group = groupOf.get(hits.bom[i] as number) ?? '';
-    groups.set(group, (groups.get(group) ?? new Set()).add(versions.get(hits.identity[i] as number) ?? ''));
+    const group = groupOf.get(hits.bom[i] ?? 0) ?? '';
+    groups.set(group, (groups.get(group) ?? new Set()).add(versions.get(hits.identity[i] ?? 0) ?? ''));
   }
   return new Map(
     [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, found]) => [group, [...found].sort()]),

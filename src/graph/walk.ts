@@ -30,16 +30,16 @@ export function distances(arcs: Arcs, sources: ArrayLike<number>, way: 'down' | 
   const queue = new Int32Array(arcs.size);
   let tail = 0;
   for (let i = 0; i < sources.length; i++) {
-    const source = sources[i] as number;
+    const source = sources[i] ?? 0;
     if (source < 0 || source >= arcs.size || distance[source] === 0) continue;
     distance[source] = 0;
     queue[tail++] = source;
   }
   for (let head = 0; head < tail; head++) {
-    const node = queue[head] as number;
-    const further = (distance[node] as number) + 1;
-    for (let i = start[node] as number; i < (start[node + 1] as number); i++) {
-      const other = target[i] as number;
+    const node = queue[head] ?? 0;
+    const further = (distance[node] ?? 0) + 1;
+    for (let i = start[node] ?? 0; i < (start[node + 1] ?? 0); i++) {
+      const other = target[i] ?? 0;
       if (distance[other] !== -1) continue;
       distance[other] = further;
       queue[tail++] = other;
@@ -65,7 +65,7 @@ export function rootsFor(arcs: Arcs, subjects: ArrayLike<number>, targets: reado
   const { start } = arcs.up();
   const entries: number[] = [];
   for (let node = 0; node < arcs.size; node++) {
-    if (start[node] === start[node + 1] && (away[node] as number) > 0) entries.push(node);
+    if (start[node] === start[node + 1] && (away[node] ?? 0) > 0) entries.push(node);
   }
   return entries.length > 0 ? { rule: 'entry', nodes: entries } : null;
 }
@@ -81,8 +81,8 @@ export function parentsOf(arcs: Arcs, node: number): number[] {
 /** Code of the first relation by which one component needs or holds another, or null. */
 export function relationBetween(arcs: Arcs, holder: number, held: number): number | null {
   const { start, target, relation } = arcs.down();
-  for (let i = start[holder] as number; i < (start[holder + 1] as number); i++) {
-    if (target[i] === held) return relation[i] as number;
+  for (let i = start[holder] ?? 0; i < (start[holder + 1] ?? 0); i++) {
+    if (target[i] === held) return relation[i] ?? 0;
   }
   return null;
 }

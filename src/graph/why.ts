@@ -120,9 +120,9 @@ async function targetsByBom(store: Store, resolved: Resolved, scope: Scope): Pro
   const members = resolved.identities.filter(identity => identity.kind !== 'digest');
   const rows = await rowsOf(store, members, scope);
   for (let i = 0; i < rows.length; i++) {
-    const identity = members[rows.identity[i] as number];
+    const identity = members[rows.identity[i] ?? 0];
     if (identity !== undefined && identity.kind !== 'digest')
-      add(rows.bom[i] as number, { kind: identity.kind, id: identity.id });
+      add(rows.bom[i] ?? 0, { kind: identity.kind, id: identity.id });
   }
   return targets;
 }
@@ -206,7 +206,7 @@ async function describe(store: Store, world: World, result: WorldResult): Promis
   const names = await namesIn(store, world, new Set(result.paths.flat()));
   return result.paths.map(path => ({
     root: result.rule,
-    hops: path.map((node, at) => hopOf(world, names, at === 0 ? null : (path[at - 1] as number), node)),
+    hops: path.map((node, at) => hopOf(world, names, at === 0 ? null : (path[at - 1] ?? 0), node)),
   }));
 }
 

@@ -109,8 +109,8 @@ function stated({ graph, offset }: Member): ArcTriple[] {
   const { start, target, relation } = graph.down();
   const triples: ArcTriple[] = [];
   for (let node = 0; node < graph.size; node++) {
-    for (let i = start[node] as number; i < (start[node + 1] as number); i++) {
-      triples.push([offset + node, relation[i] as number, offset + (target[i] as number)]);
+    for (let i = start[node] ?? 0; i < (start[node + 1] ?? 0); i++) {
+      triples.push([offset + node, relation[i] ?? 0, offset + (target[i] ?? 0)]);
     }
   }
   return triples;
