@@ -4,6 +4,15 @@ import { run } from './run.ts';
 
 /** Runs this process's command line and ends the process with its exit code. */
 export async function main(): Promise<void> {
+  const here = host();
+  const code = await run(process.argv.slice(2), here);
+  await here.stdout.write('');
+  // Exiting at once saves the teardown of worker threads and databases that are closed already.
+  process.exit(code);
+}
+
+/** This process as the world of a run, with ^C wired to its signal. */
+export function host(): Host {
   const interrupt = new AbortController();
   process.on('SIGINT', () => {
     // The second ^C does not wait for a safe point; the store survives a kill at any time.
@@ -11,7 +20,7 @@ export async function main(): Promise<void> {
     interrupt.abort();
   });
   process.on('SIGTERM', () => interrupt.abort());
-  const host: Host = {
+  return {
     stdout: sinkOf(process.stdout),
     stderr: sinkOf(process.stderr),
     stdin: () => process.stdin,
@@ -20,10 +29,6 @@ export async function main(): Promise<void> {
     now: () => new Date(),
     signal: interrupt.signal,
   };
-  const code = await run(process.argv.slice(2), host);
-  await host.stdout.write('');
-  // Exiting at once saves the teardown of worker threads and databases that are closed already.
-  process.exit(code);
 }
 
 function sinkOf(stream: NodeJS.WriteStream): Sink {
