@@ -5,7 +5,7 @@ import { affectedTests, importGraph } from './imports.ts';
 
 /**
  * The contributor's one command: format, lint, types and the affected tests, side by side. Arguments narrow the tests to what those
- * paths affect; without any it is what differs from the main branch. `--ci` repairs nothing.
+ * paths affect; without any it is what differs from the main branch. `--ci` repairs nothing; `--no-tests` leaves the tests to a run of their own.
  */
 interface Step {
   readonly name: string;
@@ -24,7 +24,7 @@ const ci = process.argv.includes('--ci');
 const paths = process.argv.slice(2).filter(word => !word.startsWith('--'));
 
 const changed = paths.length > 0 ? filesUnder(paths) : changedFiles();
-const tests = affectedTests(importGraph(), changed);
+const tests = process.argv.includes('--no-tests') ? [] : affectedTests(importGraph(), changed);
 const outcomes: Outcome[] = [];
 // The formatter goes first, since it writes; the others then read the same files.
 outcomes.push(
@@ -43,6 +43,7 @@ outcomes.push(
         args: ['--quiet', ...['src', 'tools', 'test', 'bench'].filter(folder => existsSync(folder))],
       },
       { name: 'types', file: bin('typescript/bin/tsc'), args: [] },
+      { name: 'dead files', file: 'tools/dead.ts', args: [] },
       { name: 'generated', file: 'tools/generate.ts', args: ci ? ['--check'] : [] },
       ...(tests.length > 0
         ? [{ name: `tests (${tests.length} files)`, file: 'tools/test.ts', args: tests }]
@@ -92,6 +93,7 @@ function report(all: readonly Outcome[]): void {
     if (!passed) console.log(output.trimEnd());
     console.log(`${passed ? 'ok    ' : 'FAILED'}  ${step.name.padEnd(20)}  ${seconds.toFixed(1)} s`);
   }
-  if (tests.length === 0) console.log('no test is affected by what changed; npm test runs all');
+  if (tests.length === 0 && !process.argv.includes('--no-tests'))
+    console.log('no test is affected by what changed; npm test runs all');
   process.exitCode = all.every(outcome => outcome.passed) ? 0 : 1;
 }
