@@ -26,12 +26,10 @@ const NARROWEST_COLUMN = 8;
  */
 export function renderTable(screen: Screen, data: TableData, indent = 2, header = true): string[] {
   const texts = data.rows.map(row => data.columns.map((_, index) => cellText(row[index])));
-  const natural = data.columns.map((column, index) =>
-    texts.reduce(
-      (widest, row) => Math.max(widest, textWidth(row[index] ?? '')),
-      header ? textWidth(column.title) : 0,
-    ),
-  );
+  const natural = data.columns.map((column, index) => {
+    const widest = texts.reduce((most, row) => Math.max(most, textWidth(row[index] ?? '')), 0);
+    return header && widest > 0 ? Math.max(widest, textWidth(column.title)) : widest;
+  });
   const shown = shownColumns(data.columns, natural, screen.width - indent);
   const widths = foldedWidths(shown, natural, screen.width - indent);
   const lines: string[] = [];
