@@ -1,7 +1,10 @@
 import type { Format } from './format.ts';
 
 /** The format family. Adding a member is its folder and one line here. Loaded once per reader worker, never at start-up of the CLI. */
-const members: readonly (() => Promise<{ readonly format: Format }>)[] = [() => import('./spdx/format.ts')];
+const members: readonly (() => Promise<{ readonly format: Format }>)[] = [
+  () => import('./spdx/format.ts'),
+  () => import('./spdx3/format.ts'),
+];
 
 let loaded: Promise<readonly Format[]> | null = null;
 

@@ -1,8 +1,5 @@
 import type { Component, FileFact } from '../../model/facts.ts';
-import { digestsOf } from './digests.ts';
-import { NAMES } from './names.ts';
-import { fileComponent, packageComponent } from './packages.ts';
-import { type Context, type Entry, isEntry, list, notAn, pick, quoted, text } from './values.ts';
+import { type Context, type Entry, quoted } from './values.ts';
 
 /** A FileFact while its holder is still being found. */
 interface MutableFile {
@@ -11,39 +8,31 @@ interface MutableFile {
   component: number | null;
 }
 
-/** An element with its pointer, kept only where relationships stand inside it. */
-export interface Owner {
-  readonly entry: Entry;
-  readonly pointer: string;
-  readonly id: string | null;
-}
+/** Makes the node of a file that an edge needs out of its entry. */
+type FileNode = (context: Context, entry: Entry, pointer: string) => Component;
 
 /**
- * The elements of one document by SPDXID. An element is a number: its index times four plus its kind, so that a document
- * of 100,000 files costs one map of numbers and no objects.
+ * The elements of one document by id. An element is a number: its index times four plus its kind, so that a document of
+ * 100,000 files costs one map of numbers and no objects.
  */
 export class Elements {
   readonly components: Component[] = [];
   readonly files: MutableFile[] = [];
-  readonly withOwnRelationships: Owner[] = [];
   readonly #context: Context;
+  readonly #fileNode: FileNode;
   readonly #byId = new Map<string, number>();
   readonly #subjects = new Set<number>();
   /** The entries of `files`, which a file that becomes a node is read from. */
-  readonly #fileEntries: { readonly entry: Entry; readonly pointer: string | null }[] = [];
+  readonly #fileEntries: Entry[] = [];
+  /** Pointers of files that are not in the top-level list at their own index. */
+  readonly #filePointers = new Map<number, string>();
   readonly #promoted = new Map<number, number>();
-  /** `hasFiles` and files nested in packages, until all files are known. */
-  readonly #holds: {
-    readonly owner: number;
-    readonly ids: readonly unknown[];
-    readonly entry: Entry;
-    readonly pointer: string;
-  }[] = [];
   #packages = 0;
-  #documentId = 'SPDXRef-DOCUMENT';
+  #documentId = '';
 
-  constructor(context: Context) {
+  constructor(context: Context, fileNode: FileNode) {
     this.#context = context;
+    this.#fileNode = fileNode;
   }
 
   /** How many package entries were stated; file nodes are not among them. */
@@ -59,84 +48,47 @@ export class Elements {
     return this.#promoted.size > 0;
   }
 
-  /** Names the document, after its elements: tools that give the document and its package one SPDXID mean the package, but for DESCRIBES. */
-  addDocument(id: string | null, pointer: string): void {
-    this.#documentId = id === null || id === '' ? 'SPDXRef-DOCUMENT' : id;
-    for (const name of [this.#documentId, 'SPDXRef-DOCUMENT'])
-      if (!this.#byId.has(name)) this.#byId.set(name, DOCUMENT);
-    if (this.#byId.get(this.#documentId) === DOCUMENT) return;
-    const message = `The document and one of its elements have the SPDXID ${quoted(this.#documentId)}; relationships other than DESCRIBES go to the element.`;
-    this.#context.diagnostics.warning(
-      'duplicate-id',
-      message,
-      this.#context.place(null, `${pointer}/SPDXID`),
-    );
+  /** Names the document, after its elements: tools that give the document and its package one id mean the package, but for DESCRIBES. */
+  addDocument(id: string, pointer: string): void {
+    this.#documentId = id;
+    if (!this.#byId.has(id)) this.#byId.set(id, DOCUMENT);
+    if (this.#byId.get(id) === DOCUMENT) return;
+    const message = `The document and one of its elements have the id ${quoted(id)}; relationships other than DESCRIBES go to the element.`;
+    this.#context.diagnostics.warning('duplicate-id', message, this.#context.place(null, pointer));
   }
 
-  addPackage(entry: Entry, pointer: string): number {
-    const component = packageComponent(this.#context, entry, pointer);
+  /** Another name of the document, where no element has it. */
+  addDocumentAlias(id: string): void {
+    if (!this.#byId.has(id)) this.#byId.set(id, DOCUMENT);
+  }
+
+  addPackage(component: Component, entry: Entry, pointer: string): number {
     const element = this.components.length * 4 + COMPONENT;
     this.components.push(component);
     this.#packages++;
-    this.#name(component.ref, element, entry, pointer);
-    if (entry['relationships'] !== undefined)
-      this.withOwnRelationships.push({ entry, pointer, id: component.ref });
-    const ids =
-      pick(entry, NAMES.hasFiles) === undefined
-        ? NOTHING
-        : list(this.#context, entry, NAMES.hasFiles, pointer);
-    if (ids.length > 0) this.#holds.push({ owner: element, ids, entry, pointer });
-    for (const [index, item] of list(this.#context, entry, NAMES.files, pointer).entries()) {
-      const at = `${pointer}/files/${index}`;
-      const file = isEntry(item) && isEntry(item['File']) ? item['File'] : item;
-      if (isEntry(file)) this.addFile(file, () => at, at, element);
-      else if (typeof file === 'string') this.#holds.push({ owner: element, ids: [file], entry, pointer });
-      else notAn(this.#context, 'a file', file, entry, at);
-    }
+    this.#name(component.ref, element, entry, () => pointer);
     return element;
   }
 
-  /** `keep` is the pointer of an entry that is not in the top-level list at its own index. */
+  /** `keep` is the pointer of an entry that is not in the top-level list of files at its own index. */
   addFile(
+    id: string | null,
+    fact: FileFact,
     entry: Entry,
     pointer: () => string,
     keep: string | null = null,
-    owner: number | null = null,
   ): number {
-    const element = this.files.length * 4 + FILE;
-    const name = pick(entry, NAMES.fileName);
-    const path =
-      typeof name === 'string' ? name : (text(this.#context, entry, NAMES.fileName, pointer()) ?? '');
-    if (path === '')
-      this.#context.diagnostics.warning(
-        'missing-field',
-        'A file has no name.',
-        this.#context.place(entry, pointer()),
-      );
-    const component = owner === null ? null : Math.floor(owner / 4);
-    this.files.push({ path, digests: digestsOf(this.#context, entry, pointer), component });
-    this.#fileEntries.push({ entry, pointer: keep });
-    const id = pick(entry, NAMES.id);
-    this.#name(typeof id === 'string' ? id : null, element, entry, pointer);
-    if (entry['relationships'] !== undefined) {
-      this.withOwnRelationships.push({ entry, pointer: pointer(), id: typeof id === 'string' ? id : null });
-    }
-    return element;
+    const index = this.files.length;
+    this.files.push({ path: fact.path, digests: fact.digests, component: fact.component });
+    this.#fileEntries.push(entry);
+    if (keep !== null) this.#filePointers.set(index, keep);
+    this.#name(id, index * 4 + FILE, entry, pointer);
+    return index * 4 + FILE;
   }
 
-  addSnippet(entry: Entry, pointer: string): void {
-    this.#name(text(this.#context, entry, NAMES.id, pointer), SNIPPET, entry, pointer);
-  }
-
-  /** Sets the holder of each file that a package lists; to be called when all elements are known. */
-  settle(): void {
-    for (const { owner, ids, entry, pointer } of this.#holds) {
-      for (const id of ids) {
-        const file = typeof id === 'string' ? this.#byId.get(id) : undefined;
-        if (file !== undefined && this.isFile(file)) this.setHolder(file, owner);
-        else this.#reportMissingFile(id, entry, pointer);
-      }
-    }
+  /** Something that relationships may name and that is neither package nor file: a snippet, an agent, a licence. */
+  addOther(id: string | null, entry: Entry, pointer: string): void {
+    this.#name(id, OTHER, entry, () => pointer);
   }
 
   find(id: string): number | undefined {
@@ -159,8 +111,9 @@ export class Elements {
     return element % 4 === FILE;
   }
 
-  isSnippet(element: number): boolean {
-    return element === SNIPPET;
+  /** Neither package, file nor document. */
+  isOther(element: number): boolean {
+    return element === OTHER;
   }
 
   /** Whether edges can name it: a package, or a file that an edge needed. */
@@ -182,10 +135,12 @@ export class Elements {
   promote(element: number): void {
     if (!this.isFile(element) || this.#promoted.has(element)) return;
     const index = Math.floor(element / 4);
-    const stored = this.#fileEntries[index];
-    if (stored === undefined) return;
+    const entry = this.#fileEntries[index];
+    if (entry === undefined) return;
     this.#promoted.set(element, this.components.length);
-    this.components.push(fileComponent(this.#context, stored.entry, stored.pointer ?? `/files/${index}`));
+    this.components.push(
+      this.#fileNode(this.#context, entry, this.#filePointers.get(index) ?? `/files/${index}`),
+    );
   }
 
   /** The files that became nodes, with the component that holds each where one is stated. */
@@ -201,38 +156,19 @@ export class Elements {
   }
 
   /** The first element of an id keeps it: edges of a document with two of them go to the one that readers of other tools take. */
-  #name(id: string | null, element: number, entry: Entry, pointer: string | (() => string)): void {
-    const known = id === null || id === '' ? undefined : this.#byId.get(id);
-    if (id !== null && id !== '' && known === undefined) {
-      this.#byId.set(id, element);
-      return;
+  #name(id: string | null, element: number, entry: Entry, pointer: () => string): void {
+    if (id === null || id === '') {
+      const message = 'An element has no id, so that no relationship can name it.';
+      this.#context.diagnostics.warning('missing-field', message, this.#context.place(entry, pointer()));
+    } else if (!this.#byId.has(id)) this.#byId.set(id, element);
+    else {
+      const message = `The id ${quoted(id)} is given twice; relationships go to the first element that has it.`;
+      this.#context.diagnostics.warning('duplicate-id', message, this.#context.place(entry, pointer()));
     }
-    const at = this.#context.place(entry, typeof pointer === 'string' ? pointer : pointer());
-    if (known === undefined) {
-      this.#context.diagnostics.warning(
-        'missing-field',
-        'An element has no SPDXID, so that no relationship can name it.',
-        at,
-      );
-    } else {
-      const message = `The SPDXID ${quoted(id ?? '')} is given twice; relationships go to the first element that has it.`;
-      this.#context.diagnostics.warning('duplicate-id', message, at);
-    }
-  }
-
-  #reportMissingFile(id: unknown, entry: Entry, pointer: string): void {
-    const named = typeof id === 'string' ? quoted(id) : 'something that is no text';
-    const message = `"hasFiles" names ${named}, which is no file of the document.`;
-    this.#context.diagnostics.warning(
-      'dangling-reference',
-      message,
-      this.#context.place(entry, `${pointer}/hasFiles`),
-    );
   }
 }
 
 const COMPONENT = 0;
 const FILE = 1;
 const DOCUMENT = 2;
-const SNIPPET = 3;
-const NOTHING: readonly never[] = [];
+const OTHER = 3;

@@ -1,7 +1,7 @@
 import { Diagnostics } from '../../model/diagnostic.ts';
 import type { BomFacts, DocumentLink, Party, ReadResult, Tool } from '../../model/facts.ts';
+import { Contents } from './contents.ts';
 import { checksum } from './digests.ts';
-import { Elements } from './elements.ts';
 import { NAMES } from './names.ts';
 import { agent, party, tool } from './parties.ts';
 import { type ExternalDocument, RelationshipReader, statedRelationships } from './relationships.ts';
@@ -93,9 +93,11 @@ const KNOWN_VERSIONS = new Set(['2.0', '2.1', '2.2', '2.3']);
 function bomFacts(context: Context, root: Entry, pointer: string): BomFacts {
   const documents = new Map<string, ExternalDocument>();
   const links = externalDocuments(context, root, pointer, documents);
-  const elements = readElements(context, root, pointer);
+  const contents = new Contents(context);
+  contents.read(root, pointer);
+  const { elements } = contents;
   const edges = new RelationshipReader(context, elements, documents).read(
-    statedRelationships(context, root, pointer, elements),
+    statedRelationships(context, root, pointer, contents),
   );
   const creation = creationInfo(context, root, pointer);
   return {
@@ -127,57 +129,6 @@ function bomFacts(context: Context, root: Entry, pointer: string): BomFacts {
       vulnerabilities: 0,
     },
   };
-}
-
-/** Packages, files and snippets first, so that everything is known when it is named. */
-function readElements(context: Context, root: Entry, pointer: string): Elements {
-  const elements = new Elements(context);
-  for (const [index, item] of list(context, root, NAMES.packages, pointer).entries()) {
-    const at = `${pointer}/packages/${index}`;
-    const entry = isEntry(item) && isEntry(item['Package']) ? item['Package'] : item;
-    if (isEntry(entry)) elements.addPackage(entry, at);
-    else notAn(context, 'a package', item, null, at);
-  }
-  const files = list(context, root, NAMES.files, pointer);
-  for (let index = 0; index < files.length; index++) {
-    const item = files[index];
-    const at = () => `${pointer}/files/${index}`;
-    if (isEntry(item)) elements.addFile(item, at);
-    else notAn(context, 'a file', item, null, at());
-  }
-  for (const [index, item] of list(context, root, NAMES.snippets, pointer).entries()) {
-    const at = `${pointer}/snippets/${index}`;
-    if (isEntry(item)) elements.addSnippet(item, at);
-    else notAn(context, 'a snippet', item, null, at);
-  }
-  describe(context, root, pointer, elements);
-  elements.addDocument(text(context, root, NAMES.id, pointer), pointer);
-  elements.settle();
-  return elements;
-}
-
-/** `documentDescribes`: ids, or in SPDX 2.0 JSON whole packages and files. */
-function describe(context: Context, root: Entry, pointer: string, elements: Elements): void {
-  for (const [index, item] of list(context, root, NAMES.describes, pointer).entries()) {
-    const at = `${pointer}/documentDescribes/${index}`;
-    const element = described(item, at, elements);
-    if (element !== undefined) elements.addSubject(element);
-    else if (typeof item === 'string') {
-      const message = `"documentDescribes" names ${quoted(item)}, which the document does not have.`;
-      context.diagnostics.warning('dangling-reference', message, context.place(null, at));
-    } else notAn(context, 'the SPDXID of an element', item, null, at);
-  }
-}
-
-function described(item: unknown, pointer: string, elements: Elements): number | undefined {
-  if (typeof item === 'string') return elements.find(item);
-  if (!isEntry(item)) return undefined;
-  const nested = item['Package'] ?? item['package'];
-  if (isEntry(nested)) return elements.addPackage(nested, `${pointer}/Package`);
-  const file = item['File'] ?? item['file'];
-  if (isEntry(file)) return elements.addFile(file, () => `${pointer}/File`, `${pointer}/File`);
-  const id = pick(item, NAMES.id);
-  return typeof id === 'string' ? elements.find(id) : undefined;
 }
 
 /** One link for each external document the document names, whether or not a relationship uses it (clause 6.6). */

@@ -1,5 +1,7 @@
 import type { Digest, DocumentLink, Relation } from '../../model/facts.ts';
 import { RELATIONS, relationCode } from '../../model/relation.ts';
+import type { Contents } from './contents.ts';
+import { EdgeBuilder } from './edges.ts';
 import type { Elements } from './elements.ts';
 import { NAMES } from './names.ts';
 import { type Context, type Entry, isEntry, list, notAn, pick, quoted, text } from './values.ts';
@@ -27,7 +29,6 @@ export interface Stated {
 }
 
 const CONTAINS = relationCode('CONTAINS');
-const CONTAINED_BY = relationCode('CONTAINED_BY');
 const DESCRIBES = relationCode('DESCRIBES');
 const DESCRIBED_BY = relationCode('DESCRIBED_BY');
 const OTHER = relationCode('OTHER');
@@ -47,10 +48,10 @@ export function* statedRelationships(
   context: Context,
   root: Entry,
   pointer: string,
-  elements: Elements,
+  contents: Contents,
 ): Generator<Stated> {
   yield* entriesOf(context, root, pointer, null);
-  for (const owner of elements.withOwnRelationships)
+  for (const owner of contents.withOwnRelationships)
     yield* entriesOf(context, owner.entry, owner.pointer, owner.id);
 }
 
@@ -74,26 +75,24 @@ export class RelationshipReader {
   readonly #context: Context;
   readonly #elements: Elements;
   readonly #documents: ReadonlyMap<string, ExternalDocument>;
-  readonly #relations: Relation[] = [];
+  readonly #edges: EdgeBuilder;
   readonly #links: DocumentLink[] = [];
   readonly #completeness = new Map<string, number[]>();
-  /** Containment edges between packages and files, as pairs of element numbers: needed again only when a file became a node. */
-  readonly #held: number[] = [];
   #stated = 0;
-  #ofDocument = 0;
 
   constructor(context: Context, elements: Elements, documents: ReadonlyMap<string, ExternalDocument>) {
     this.#context = context;
     this.#elements = elements;
+    this.#edges = new EdgeBuilder(elements);
     this.#documents = documents;
   }
 
   read(stated: Iterable<Stated>): Edges {
     for (const item of stated) this.#readOne(item);
-    this.#addHeldNodes();
+    this.#edges.finish();
     this.#reportDocumentEdges();
     const completeness = [...this.#completeness].map(([aggregate, refs]) => ({ aggregate, refs }));
-    return { relations: this.#relations, links: this.#links, completeness, stated: this.#stated };
+    return { relations: this.#edges.relations, links: this.#links, completeness, stated: this.#stated };
   }
 
   #readOne(item: Stated): void {
@@ -136,58 +135,11 @@ export class RelationshipReader {
   }
 
   #addEdge(item: Stated, from: number, to: number, type: number, id: string): void {
-    const elements = this.#elements;
-    if (from === to) {
+    if (from === to && !this.#elements.isOther(from)) {
       const message = `${quoted(id)} has the relationship ${RELATIONS[type]?.name} to itself.`;
       this.#context.diagnostics.warning('self-reference', message, this.#place(item));
     }
-    if (elements.isDocument(from) || elements.isDocument(to)) {
-      this.#ofDocument++;
-      return;
-    }
-    if (elements.isComponent(from) && elements.isComponent(to))
-      this.#relations.push(edge(elements, from, to, type));
-    else this.#addFileEdge(from, to, type);
-  }
-
-  /** A file becomes a node only when an edge that a path can follow needs it and is more than "this package holds that file". */
-  #addFileEdge(from: number, to: number, type: number): void {
-    const elements = this.#elements;
-    if (elements.isSnippet(from) || elements.isSnippet(to)) return;
-    const holder = type === CONTAINS ? from : type === CONTAINED_BY ? to : null;
-    if (holder !== null) {
-      const held = holder === from ? to : from;
-      if (elements.isFile(held)) {
-        if (elements.isComponent(holder)) elements.setHolder(held, holder);
-        this.#held.push(from, to, type);
-        return;
-      }
-    }
-    if (RELATIONS[type]?.walk === 'none') return;
-    elements.promote(from);
-    elements.promote(to);
-    this.#relations.push(edge(elements, from, to, type));
-  }
-
-  /** A file that became a node brings its containment along, also where `hasFiles` states it. */
-  #addHeldNodes(): void {
-    const elements = this.#elements;
-    if (!elements.hasPromoted) return;
-    const held = new Set<number>();
-    for (let i = 0; i < this.#held.length; i += 3) {
-      const [from, to, type] = [
-        this.#held[i] as number,
-        this.#held[i + 1] as number,
-        this.#held[i + 2] as number,
-      ];
-      if (!elements.isNode(from) || !elements.isNode(to)) continue;
-      this.#relations.push(edge(elements, from, to, type));
-      held.add(elements.ordinal(type === CONTAINS ? to : from));
-    }
-    for (const { ordinal, holder } of elements.promotedFiles()) {
-      if (holder !== null && !held.has(ordinal))
-        this.#relations.push({ from: holder, to: ordinal, type: CONTAINS });
-    }
+    this.#edges.add(from, to, type);
   }
 
   #addSubject(item: Stated, element: number): void {
@@ -242,8 +194,8 @@ export class RelationshipReader {
   }
 
   #reportDocumentEdges(): void {
-    if (this.#ofDocument === 0) return;
-    const message = `${this.#ofDocument} relationships of the document itself are no edges between components; only DESCRIBES names subjects.`;
+    if (this.#edges.ofDocument === 0) return;
+    const message = `${this.#edges.ofDocument} relationships of the document itself are no edges between components; only DESCRIBES names subjects.`;
     this.#context.diagnostics.info('document-relationship', message, null);
   }
 
@@ -255,10 +207,6 @@ export class RelationshipReader {
 interface End {
   readonly id: string;
   readonly element: number | undefined;
-}
-
-function edge(elements: Elements, from: number, to: number, type: number): Relation {
-  return { from: elements.ordinal(from), to: elements.ordinal(to), type };
 }
 
 function stringOf(value: unknown): string | null {

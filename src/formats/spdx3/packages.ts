@@ -1,0 +1,235 @@
+import type { Component, ComponentType, Digest, ExternalReference } from '../../model/facts.ts';
+import { digest } from '../spdx/digests.ts';
+import { locationType } from '../spdx/references.ts';
+import { type Context, type Entry, isEntry } from '../spdx/values.ts';
+import { agentParty, identifiersOf } from './agents.ts';
+import { type Element3, type Graph3, textOf, valuesOf } from './graph.ts';
+import type { Licences3 } from './licences.ts';
+import { plainValue, typeOf } from './terms.ts';
+
+const NOTHING: readonly never[] = [];
+
+/** The classes whose elements are components. */
+export const PACKAGE_TYPES: ReadonlySet<string> = new Set([
+  'software_Package',
+  'ai_AIPackage',
+  'dataset_DatasetPackage',
+  'Package',
+  'AIPackage',
+  'DatasetPackage',
+]);
+export const FILE_TYPES: ReadonlySet<string> = new Set(['software_File', 'File']);
+
+/** The component one package element states (Software/Package, AI/AIPackage, Dataset/DatasetPackage), or the node of a file. */
+export function component3(
+  context: Context,
+  graph: Graph3,
+  licences: Licences3,
+  { id, type, entry, pointer }: Pick<Element3, 'id' | 'type' | 'entry' | 'pointer'>,
+): Component {
+  const isFile = FILE_TYPES.has(type);
+  const identities = new Identities(context, graph, entry, pointer);
+  const { digests, verificationCodes } = hashes(context, graph, entry, pointer);
+  return {
+    ref: id,
+    role: isFile ? 'file' : 'listed',
+    type: isFile ? 'file' : componentType(type, entry),
+    group: null,
+    name: textOf(entry, 'name') ?? '',
+    version: textOf(entry, 'software_packageVersion') ?? textOf(entry, 'packageVersion'),
+    purls: identities.purls,
+    cpes: identities.cpes,
+    digests,
+    swids: identities.swids,
+    gitoids: identities.gitoids,
+    licences: licences.of(id),
+    supplier: entry['suppliedBy'] === undefined ? null : agentParty(graph, entry['suppliedBy']),
+    originators: valuesOf(entry, 'originatedBy').flatMap(value => agentParty(graph, value) ?? []),
+    scope: null,
+    ownership: null,
+    parent: null,
+    references: referencesOf(graph, entry, identities.others),
+    properties: propertiesOf(entry, verificationCodes),
+    dates: datesOf(entry),
+    description: textOf(entry, 'description') ?? textOf(entry, 'summary'),
+    at: pointer,
+  };
+}
+
+/** The digests of an element's `verifiedUsing`; verification codes are no digests of the artefact. */
+export function hashes(
+  context: Context,
+  graph: Graph3,
+  entry: Entry,
+  pointer: string,
+): { digests: readonly Digest[]; verificationCodes: readonly string[] } {
+  const values = valuesOf(entry, 'verifiedUsing');
+  if (values.length === 0) return { digests: NOTHING, verificationCodes: NOTHING };
+  const digests: Digest[] = [];
+  const verificationCodes: string[] = [];
+  for (const [index, value] of values.entries()) {
+    const hash = graph.resolve(value);
+    if (hash === null) continue;
+    const algorithm = textOf(hash, 'algorithm');
+    const hex = textOf(hash, 'hashValue');
+    if (algorithm === null || hex === null) continue;
+    if (typeOf(hash)?.endsWith('PackageVerificationCode')) verificationCodes.push(hex);
+    else {
+      const found = digest(context, algorithm, hex, null, `${pointer}/verifiedUsing/${index}`);
+      if (found !== null) digests.push(found);
+    }
+  }
+  return { digests, verificationCodes };
+}
+
+/** Identities out of packageUrl, external identifiers and content identifiers. */
+class Identities {
+  readonly purls: string[] = [];
+  readonly cpes: string[] = [];
+  readonly swids: string[] = [];
+  readonly gitoids: string[] = [];
+  readonly others: ExternalReference[] = [];
+
+  constructor(context: Context, graph: Graph3, entry: Entry, pointer: string) {
+    const purl = textOf(entry, 'software_packageUrl') ?? textOf(entry, 'packageUrl');
+    if (purl !== null && purl !== '') this.purls.push(purl);
+    for (const found of identifiersOf(graph, entry)) this.#add(context, found, pointer);
+    for (const value of valuesOf(entry, 'software_contentIdentifier')) {
+      const found = graph.resolve(value);
+      const content = found === null ? null : textOf(found, 'software_contentIdentifierValue');
+      if (content !== null) this.gitoids.push(content);
+    }
+  }
+
+  #add(context: Context, entry: Entry, pointer: string): void {
+    const type = textOf(entry, 'externalIdentifierType');
+    const value = textOf(entry, 'identifier');
+    if (type === null || value === null || value === '') {
+      const message = 'An external identifier needs a type and an identifier; it is left out.';
+      context.diagnostics.error('incomplete-identifier', message, pointer);
+      return;
+    }
+    const list = IDENTIFIERS.get(type.toLowerCase());
+    if (list === undefined) this.others.push({ type: `identifier/${kebab(type)}`, url: value });
+    else if (!this[list].includes(value)) this[list].push(value);
+  }
+}
+
+const IDENTIFIERS = new Map<string, 'purls' | 'cpes' | 'swids' | 'gitoids'>([
+  ['packageurl', 'purls'],
+  ['purl', 'purls'],
+  ['cpe22', 'cpes'],
+  ['cpe23', 'cpes'],
+  ['swid', 'swids'],
+  ['gitoid', 'gitoids'],
+  ['swhid', 'gitoids'],
+]);
+
+function referencesOf(
+  graph: Graph3,
+  entry: Entry,
+  others: readonly ExternalReference[],
+): readonly ExternalReference[] {
+  const found = [...others];
+  for (const value of valuesOf(entry, 'externalRef')) {
+    const reference = graph.resolve(value);
+    if (reference === null) continue;
+    const type = textOf(reference, 'externalRefType') ?? 'other';
+    const comment = textOf(reference, 'comment');
+    for (const locator of valuesOf(reference, 'locator')) {
+      const url = plainValue(locator);
+      if (typeof url !== 'string' || url === '') continue;
+      const name = REFERENCES.get(type.toLowerCase()) ?? kebab(type);
+      found.push(comment === null ? { type: name, url } : { type: name, url, comment });
+    }
+  }
+  const homepage = textOf(entry, 'software_homePage');
+  if (isLocation(homepage)) found.push({ type: 'website', url: homepage });
+  const location = textOf(entry, 'software_downloadLocation');
+  if (isLocation(location)) found.push({ type: locationType(location), url: location });
+  return found.length === 0 ? NOTHING : found;
+}
+
+/** Tools that come from SPDX 2 still write its NOASSERTION and NONE. */
+function isLocation(stated: string | null): stated is string {
+  return stated !== null && stated !== '' && stated !== 'NOASSERTION' && stated !== 'NONE';
+}
+
+/** Reference types that CycloneDX has another word for; the rest keep SPDX's, in kebab case. */
+const REFERENCES = new Map([
+  ['altdownloadlocation', 'distribution'],
+  ['altwebpage', 'website'],
+  ['binaryartifact', 'distribution'],
+  ['securityadvisory', 'advisories'],
+  ['socialmedia', 'social'],
+  ['sourceartifact', 'source-distribution'],
+]);
+
+function kebab(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
+}
+
+const PURPOSES = new Map<string, ComponentType>([
+  ['application', 'application'],
+  ['archive', 'archive'],
+  ['container', 'container'],
+  ['data', 'data'],
+  ['device', 'device'],
+  ['deviceDriver', 'device-driver'],
+  ['executable', 'application'],
+  ['file', 'file'],
+  ['firmware', 'firmware'],
+  ['framework', 'framework'],
+  ['install', 'install'],
+  ['library', 'library'],
+  ['model', 'machine-learning-model'],
+  ['module', 'library'],
+  ['operatingSystem', 'operating-system'],
+  ['platform', 'platform'],
+  ['source', 'source'],
+]);
+
+/** The class says more than the purpose for models and datasets. */
+function componentType(type: string, entry: Entry): ComponentType {
+  if (type.endsWith('AIPackage')) return 'machine-learning-model';
+  if (type.endsWith('DatasetPackage')) return 'data';
+  const purpose = textOf(entry, 'software_primaryPurpose') ?? '';
+  return PURPOSES.get(purpose) ?? PURPOSES.get(purpose.toLowerCase()) ?? 'unknown';
+}
+
+function datesOf(entry: Entry): Component['dates'] {
+  const released = textOf(entry, 'releaseTime');
+  const built = textOf(entry, 'builtTime');
+  const validUntil = textOf(entry, 'validUntilTime');
+  if (released === null && built === null && validUntil === null) return null;
+  return {
+    ...(released === null ? {} : { released }),
+    ...(built === null ? {} : { built }),
+    ...(validUntil === null ? {} : { validUntil }),
+  };
+}
+
+/** Source information, verification codes, attribution, and what the AI and Dataset profiles say of a model or dataset. */
+function propertiesOf(
+  entry: Entry,
+  verificationCodes: readonly string[],
+): readonly (readonly [string, string])[] {
+  const found: [string, string][] = [];
+  for (const code of verificationCodes) found.push(['packageVerificationCode', code]);
+  for (const name in entry) {
+    if (!name.startsWith('ai_') && !name.startsWith('dataset_') && !PROPERTIES.has(name)) continue;
+    for (const value of valuesOf(entry, name)) {
+      const plain = plainValue(value);
+      if (isEntry(plain) || plain === null || plain === undefined || plain === '') continue;
+      found.push([name.startsWith('software_') ? name.slice('software_'.length) : name, String(plain)]);
+    }
+  }
+  return found.length === 0 ? NOTHING : found;
+}
+
+const PROPERTIES = new Set([
+  'software_sourceInfo',
+  'software_attributionText',
+  'supportLevel',
+  'standardName',
+]);
