@@ -258,8 +258,8 @@ class JsonScanner {
   }
 }
 
-/** Counts lines forward; asking in rising order is linear in the text altogether. */
-class LineCounter {
+/** Turns offsets of a text into lines and columns. Counts forward: asking in rising order is linear in the text altogether. */
+export class LineCounter {
   readonly #text: string;
   #line = 1;
   #start = 0;

@@ -2,6 +2,7 @@ import type { Format } from './format.ts';
 
 /** The format family. Adding a member is its folder and one line here. Loaded once per reader worker, never at start-up of the CLI. */
 const members: readonly (() => Promise<{ readonly format: Format }>)[] = [
+  () => import('./cyclonedx/format.ts'),
   () => import('./spdx/format.ts'),
   () => import('./spdx3/format.ts'),
 ];

@@ -28,8 +28,20 @@ test('elements, attributes, namespaces, text and CDATA are kept with their place
   assert.equal(xmlAttribute(c, 'id'), '2');
   assert.equal(xmlAttribute(c, 'id', 'urn:p'), '1');
   assert.equal(xmlAttribute(c, '__proto__'), null);
-  assert.equal(xmlPlace(c), '/b/c[1] (line 3, column 21)');
-  assert.equal(xmlPlace(root), '/b (line 2, column 34)');
+  assert.equal(xmlPlace(c), 'line 3, column 2: /b/c[1]');
+  assert.equal(xmlPlace(root), 'line 2, column 1: /b');
+});
+
+test('places are exact over line ends of all kinds and characters beyond the basic plane', () => {
+  const root = parseXml('<a>\r\n\r\n  <b\n c="1"/>\u{1F600}<d/>\n<e >\n</e\n></a>');
+  assert.deepEqual(
+    root.children.map(child => [child.name, child.line, child.column]),
+    [
+      ['b', 3, 3],
+      ['d', 4, 11],
+      ['e', 5, 1],
+    ],
+  );
 });
 
 test('a document type declaration is refused, with billion laughs and external entities', () => {

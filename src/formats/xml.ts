@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { SaxesTagNS } from 'saxes';
 import { FormatError } from './errors.ts';
+import { LineCounter, type TextPlace } from './json.ts';
 
 /** How deep XML may nest, so that every recursive walk of the tree is safe. */
 export const MAX_XML_DEPTH = 512;
@@ -28,7 +29,7 @@ export interface XmlElement {
   /** Its own character data, CDATA included and in order, without that of its children. */
   readonly text: string;
   readonly parent: XmlElement | null;
-  /** Where its start tag ends, from 1. */
+  /** Where its start tag begins, from 1. */
   readonly line: number;
   readonly column: number;
 }
@@ -50,6 +51,8 @@ export function parseXml(text: string): XmlElement {
   const parser = new SaxesParser({ xmlns: true, position: true });
   let root: XmlElement | null = null;
   let current: MutableElement | null = null;
+  const lines = new LineCounter(text);
+  let start: TextPlace = { line: 1, column: 1 };
   let depth = 0;
   let count = 0;
 
@@ -68,6 +71,10 @@ export function parseXml(text: string): XmlElement {
       'a document type declaration (DOCTYPE) is refused: it may declare entities that expand without bound or read other files.',
     ),
   );
+  parser.on('opentagstart', tag => {
+    // The parser stands one character behind the name.
+    start = lines.place(parser.position - tag.name.length - 2);
+  });
   parser.on('opentag', tag => {
     if (++depth > MAX_XML_DEPTH)
       fail('too-deep', `nested deeper than ${MAX_XML_DEPTH} levels, which no document of this kind is.`);
@@ -80,8 +87,8 @@ export function parseXml(text: string): XmlElement {
       children: [],
       text: '',
       parent: current,
-      line: parser.line,
-      column: parser.columnIndex + 1,
+      line: start.line,
+      column: start.column,
     };
     if (current === null) root = element;
     else current.children.push(element);
@@ -115,12 +122,12 @@ export function xmlChild(element: XmlElement, name: string): XmlElement | null {
   return element.children.find(child => child.name === name) ?? null;
 }
 
-/** `/bom/components/component[3] (line 12, column 5)`: the place of an element, counted among its siblings of the same name where there are several. */
+/** `line 12, column 5: /bom/components/component[3]`: the place of an element, counted among its siblings of the same name where there are several. */
 export function xmlPlace(element: XmlElement): string {
   let path = '';
   for (let node: XmlElement | null = element; node !== null; node = node.parent)
     path = `/${step(node)}${path}`;
-  return `${path} (line ${element.line}, column ${element.column})`;
+  return `line ${element.line}, column ${element.column}: ${path}`;
 }
 
 function step(element: XmlElement): string {

@@ -39,6 +39,8 @@ export interface Party {
   readonly email: string | null;
   readonly url: string | null;
   readonly phone?: string | null;
+  /** People to write to, where an organisation names them. Its own `email` is the first one's. */
+  readonly contacts?: readonly Party[];
 }
 
 export interface Tool {
@@ -80,14 +82,16 @@ export interface ExternalReference {
 export interface Licences {
   readonly declared: readonly string[];
   readonly concluded: readonly string[];
+  /** Found in the component's files (CycloneDX evidence, SPDX licenseInfoFromFiles); neither declared nor concluded. */
+  readonly observed?: readonly string[];
 }
 
 /** One entry of one BOM. Its ordinal is its index in `BomFacts.components`. */
 export interface Component {
   /** bom-ref, SPDXID or spdxId; null where the entry has none. */
   readonly ref: string | null;
-  /** `listed`: the document states it as content. `subject`: CycloneDX metadata.component, which is not counted as a component. `service`: a CycloneDX service. `dataset`: a dataset named by a model card only. `file`: a file entry that edges need. */
-  readonly role: 'listed' | 'subject' | 'service' | 'dataset' | 'file';
+  /** `listed`: the document states it as content. `subject`: CycloneDX metadata.component, which is not counted as a component. `service`: a CycloneDX service. `dataset`: a dataset named by a model card only. `file`: a file entry that edges need. `pedigree`: an ancestor, descendant or variant that only another component's history names; it is not in the product. */
+  readonly role: 'listed' | 'subject' | 'service' | 'dataset' | 'file' | 'pedigree';
   readonly type: ComponentType;
   readonly group: string | null;
   readonly name: string;
@@ -119,6 +123,10 @@ export interface Component {
     readonly endOfSupport?: string;
   } | null;
   readonly description?: string | null;
+  /** Where the component was found: files, with a line where stated (CycloneDX evidence.occurrences, known properties). */
+  readonly locations?: readonly { readonly file: string; readonly line: number | null }[];
+  /** Ids of the issues that the patches of its pedigree resolve, as stated. */
+  readonly resolves?: readonly string[];
   /** JSON pointer, XML path or `line N` of the entry. */
   readonly at: string;
 }
@@ -197,7 +205,16 @@ export interface BomFacts {
   readonly files: readonly FileFact[];
   readonly vulnerabilities: readonly StatedVulnerability[];
   /** What the document says of its own completeness: CycloneDX compositions aggregate, SPDX NONE/NOASSERTION dependency statements. */
-  readonly completeness: readonly { readonly aggregate: string; readonly refs: readonly number[] }[];
+  readonly completeness: readonly {
+    readonly aggregate: string;
+    readonly refs: readonly number[];
+    /** What of the refs it speaks about; absent where the document does not tell the two apart. */
+    readonly of?: 'assemblies' | 'dependencies';
+  }[];
+  /** Links that the document as a whole states. */
+  readonly references?: readonly ExternalReference[];
+  /** Properties of the document as a whole that change meaning, as stated. */
+  readonly properties?: readonly (readonly [string, string])[];
   /** Licences the document defines itself, for the `LicenseRef-` ids its expressions use. */
   readonly extractedLicences?: readonly ExtractedLicence[];
   readonly counts: BomCounts;

@@ -7,6 +7,7 @@ export const ROLES = [
   'service',
   'dataset',
   'file',
+  'pedigree',
 ] as const satisfies readonly Component['role'][];
 export const TYPES = [
   'unknown',

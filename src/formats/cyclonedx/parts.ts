@@ -1,0 +1,257 @@
+import type { Digest, ExternalReference, Licences, Party, Tool } from '../../model/facts.ts';
+import { isShape, quoted, type Shape, type Taker } from './shape.ts';
+
+const NO_DIGESTS: readonly Digest[] = [];
+const NO_PARTIES: readonly Party[] = [];
+const NO_REFERENCES: readonly ExternalReference[] = [];
+const NO_TEXTS: readonly string[] = [];
+const NO_LICENCES: Licences = { declared: NO_TEXTS, concluded: NO_TEXTS };
+
+/** Names of the specification (1.0-1.7) with the spelling Larder joins by and the length of the value in hex digits; null where it varies. */
+const ALGORITHMS = new Map<string, readonly [algorithm: string, length: number | null]>([
+  ['MD5', ['md5', 32]],
+  ['SHA-1', ['sha1', 40]],
+  ['SHA-256', ['sha256', 64]],
+  ['SHA-384', ['sha384', 96]],
+  ['SHA-512', ['sha512', 128]],
+  ['SHA3-256', ['sha3-256', 64]],
+  ['SHA3-384', ['sha3-384', 96]],
+  ['SHA3-512', ['sha3-512', 128]],
+  ['BLAKE2b-256', ['blake2b-256', 64]],
+  ['BLAKE2b-384', ['blake2b-384', 96]],
+  ['BLAKE2b-512', ['blake2b-512', 128]],
+  ['BLAKE3', ['blake3', null]],
+  ['Streebog-256', ['streebog-256', 64]],
+  ['Streebog-512', ['streebog-512', 128]],
+]);
+
+const HEX = /^[0-9a-f]+$/;
+
+/** The `hashes` of a component or reference. A value that cannot be a digest of its algorithm is left out: it would join what is not equal. */
+export function readDigests(taker: Taker, owner: Shape, at: string): readonly Digest[] {
+  const list = taker.list(owner, 'hashes', at);
+  if (list.length === 0) return NO_DIGESTS;
+  const digests: Digest[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const digest = readDigest(taker, list[i], at, i);
+    if (digest !== null) digests.push(digest);
+  }
+  return digests;
+}
+
+function readDigest(taker: Taker, item: unknown, at: string, index: number): Digest | null {
+  const hash = isShape(item) ? item : taker.item(item, 'A hash', `${at}/hashes/${index}`);
+  if (hash === null) return null;
+  const { alg, content } = hash;
+  if (typeof alg !== 'string' || typeof content !== 'string' || content === '') {
+    taker.drop(
+      'invalid-digest',
+      'A hash needs "alg" and "content" as texts; it was left out.',
+      `${at}/hashes/${index}`,
+    );
+    return null;
+  }
+  const known = ALGORITHMS.get(alg) ?? ALGORITHMS.get(alg.toUpperCase());
+  const value = content.trim().toLowerCase();
+  const length = known?.[1] ?? null;
+  if (!HEX.test(value) || (length !== null && value.length !== length)) {
+    taker.drop(
+      'invalid-digest',
+      `${quoted(content)} is no ${alg} value; it was left out.`,
+      `${at}/hashes/${index}`,
+    );
+    return null;
+  }
+  return { algorithm: known?.[0] ?? alg.toLowerCase(), value };
+}
+
+/** The `licenses` of a component: what is stated by id, by name or as an expression, split by acknowledgement; evidence apart. */
+export function readLicences(taker: Taker, owner: Shape, observed: readonly string[], at: string): Licences {
+  const list = taker.list(owner, 'licenses', at);
+  if (list.length === 0) return observed.length === 0 ? NO_LICENCES : { ...NO_LICENCES, observed };
+  const declared: string[] = [];
+  const concluded: string[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const licence = readLicence(taker, list[i], at, i);
+    if (licence !== null) (licence[1] ? concluded : declared).push(licence[0]);
+  }
+  return observed.length === 0 ? { declared, concluded } : { declared, concluded, observed };
+}
+
+/** The licences of a list where acknowledgement does not matter: of the document, or of evidence. */
+export function readLicenceNames(taker: Taker, owner: Shape, at: string): readonly string[] {
+  const list = taker.list(owner, 'licenses', at);
+  if (list.length === 0) return NO_TEXTS;
+  const names: string[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const licence = readLicence(taker, list[i], at, i);
+    if (licence !== null) names.push(licence[0]);
+  }
+  return names;
+}
+
+function readLicence(
+  taker: Taker,
+  item: unknown,
+  at: string,
+  index: number,
+): readonly [name: string, concluded: boolean] | null {
+  if (typeof item === 'string' && item !== '') {
+    taker.diagnostics.warning(
+      'wrong-type',
+      `The licence ${quoted(item)} is a bare text; it was read as a name.`,
+      `${at}/licenses/${index}`,
+    );
+    return [item, false];
+  }
+  const choice = isShape(item) ? item : taker.item(item, 'A licence', `${at}/licenses/${index}`);
+  if (choice === null) return null;
+  const inner = isShape(choice['license']) ? choice['license'] : choice;
+  const name = choice['expression'] ?? inner['id'] ?? inner['name'] ?? inner['url'];
+  if (typeof name !== 'string' || name === '') {
+    taker.drop(
+      'unnamed-licence',
+      'A licence has neither id, name, expression nor URL; it was left out.',
+      `${at}/licenses/${index}`,
+    );
+    return null;
+  }
+  const acknowledgement = choice['acknowledgement'] ?? inner['acknowledgement'];
+  return [name, acknowledgement === 'concluded'];
+}
+
+/** An organisation: `supplier`, `manufacturer`, `provider`. Null where it has neither name nor contact. */
+export function readOrganization(taker: Taker, owner: Shape, key: string, at: string): Party | null {
+  const value = owner[key];
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string') {
+    if (value === '') return null;
+    taker.diagnostics.warning(
+      'wrong-type',
+      `"${key}" should be an object; the text ${quoted(value)} was read as its name.`,
+      `${at}/${key}`,
+    );
+    return { kind: 'organization', name: value, email: null, url: null };
+  }
+  const shape = taker.shape(owner, key, at);
+  if (shape === null) return null;
+  const here = `${at}/${key}`;
+  const contacts = readPeople(taker, shape, 'contact', here);
+  const first = contacts[0];
+  const url = typeof shape['url'] === 'string' ? shape['url'] : (taker.texts(shape, 'url', here)[0] ?? null);
+  const name = taker.text(shape, 'name', here) ?? '';
+  if (name === '' && url === null && first === undefined) return null;
+  const party = {
+    kind: 'organization' as const,
+    name,
+    email: first?.email ?? null,
+    url,
+    phone: first?.phone ?? null,
+  };
+  return contacts.length === 0 ? party : { ...party, contacts };
+}
+
+/** A list of people: `authors`, `contact`. Entries that say nothing are left out without a note. */
+export function readPeople(taker: Taker, owner: Shape, key: string, at: string): readonly Party[] {
+  const list = taker.list(owner, key, at);
+  if (list.length === 0) return NO_PARTIES;
+  const people: Party[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const here = `${at}/${key}/${i}`;
+    const shape = taker.item(list[i], 'A person', here);
+    if (shape === null) continue;
+    const name = taker.text(shape, 'name', here);
+    const email = taker.text(shape, 'email', here);
+    const phone = taker.text(shape, 'phone', here);
+    if (name !== null || email !== null || phone !== null)
+      people.push({ kind: 'person', name: name ?? '', email, url: null, phone });
+  }
+  return people;
+}
+
+/** Who made a component, apart from its supplier: manufacturer, publisher, authors, and the older single author. */
+export function readOriginators(taker: Taker, owner: Shape, at: string): readonly Party[] {
+  const manufacturer = readOrganization(taker, owner, 'manufacturer', at);
+  const publisher = taker.text(owner, 'publisher', at);
+  const author = taker.text(owner, 'author', at);
+  const authors = readPeople(taker, owner, 'authors', at);
+  if (manufacturer === null && publisher === null && author === null && authors.length === 0)
+    return NO_PARTIES;
+  const parties: Party[] = [];
+  if (manufacturer !== null) parties.push(manufacturer);
+  if (publisher !== null) parties.push({ kind: 'unknown', name: publisher, email: null, url: null });
+  if (author !== null) parties.push({ kind: 'unknown', name: author, email: null, url: null });
+  parties.push(...authors);
+  return parties;
+}
+
+/** `externalReferences`, in order. One without a URL is left out. */
+export function readReferences(taker: Taker, owner: Shape, at: string): readonly ExternalReference[] {
+  const list = taker.list(owner, 'externalReferences', at);
+  if (list.length === 0) return NO_REFERENCES;
+  const references: ExternalReference[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i];
+    const shape = isShape(item)
+      ? item
+      : taker.item(item, 'An external reference', `${at}/externalReferences/${i}`);
+    if (shape === null) continue;
+    const { url, type, comment } = shape;
+    if (typeof url !== 'string' || url === '') {
+      refuseReference(taker, url, `${at}/externalReferences/${i}`);
+      continue;
+    }
+    const digests =
+      shape['hashes'] === undefined ? NO_DIGESTS : readDigests(taker, shape, `${at}/externalReferences/${i}`);
+    const reference = { type: typeof type === 'string' ? type : 'other', url };
+    if (digests.length > 0) references.push({ ...reference, comment: textOrNull(comment), digests });
+    else if (typeof comment === 'string') references.push({ ...reference, comment });
+    else references.push(reference);
+  }
+  return references;
+}
+
+/** An empty text states nothing, so nothing is lost with it; a URL of another type is. */
+function refuseReference(taker: Taker, url: unknown, at: string): void {
+  const message = 'An external reference has no URL; it was left out.';
+  if (url === undefined || url === '') taker.diagnostics.warning('reference-without-url', message, at);
+  else taker.drop('reference-without-url', message, at);
+}
+
+/** `metadata.tools`: a list of tools up to 1.4, an object of components and services since. */
+export function readTools(taker: Taker, metadata: Shape, at: string): readonly Tool[] {
+  const value = metadata['tools'];
+  const tools: Tool[] = [];
+  if (isShape(value) && !('name' in value)) {
+    for (const key of ['components', 'services']) readToolList(taker, value, key, `${at}/tools`, tools);
+  } else readToolList(taker, metadata, 'tools', at, tools);
+  return tools;
+}
+
+function readToolList(taker: Taker, owner: Shape, key: string, at: string, into: Tool[]): void {
+  const list = taker.list(owner, key, at);
+  for (let i = 0; i < list.length; i++) {
+    const here = `${at}/${key}/${i}`;
+    const shape = taker.item(list[i], 'A tool', here);
+    if (shape === null) continue;
+    const name = taker.text(shape, 'name', here);
+    const vendor = taker.text(shape, 'vendor', here) ?? toolVendor(taker, shape, here);
+    if (name === null && vendor === null)
+      taker.diagnostics.warning('unnamed-tool', 'A tool has no name.', here);
+    else into.push({ vendor, name: name ?? '', version: taker.text(shape, 'version', here) });
+  }
+}
+
+function toolVendor(taker: Taker, shape: Shape, at: string): string | null {
+  for (const key of ['manufacturer', 'supplier', 'provider']) {
+    const name = readOrganization(taker, shape, key, at)?.name;
+    if (name) return name;
+  }
+  return (
+    taker.text(shape, 'publisher', at) ?? taker.text(shape, 'author', at) ?? taker.text(shape, 'group', at)
+  );
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

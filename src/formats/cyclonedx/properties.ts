@@ -1,0 +1,113 @@
+import type { Component } from '../../model/facts.ts';
+import { isShape, type Shape, type Taker } from './shape.ts';
+
+/**
+ * Properties that change what an entry means: which source package it is built from, which distribution it belongs to, whether it is for
+ * development only. The other thousands (layer ids, finder names) stay in the document. Names are those of the CycloneDX property taxonomy and of the tools.
+ */
+const KEPT = new Set([
+  'aquasecurity:trivy:Class',
+  'aquasecurity:trivy:PkgType',
+  'aquasecurity:trivy:SrcEpoch',
+  'aquasecurity:trivy:SrcName',
+  'aquasecurity:trivy:SrcRelease',
+  'aquasecurity:trivy:SrcVersion',
+  'aquasecurity:trivy:Type',
+  'cdx:composer:package:isDevRequirement',
+  'cdx:npm:package:bundled',
+  'cdx:npm:package:development',
+  'cdx:npm:package:extraneous',
+  'cdx:npm:package:private',
+  'cdx:pipenv:category',
+  'cdx:poetry:group',
+  'cdx:reproducible',
+  'internal:is_internal',
+  'syft:distro:id',
+  'syft:distro:versionID',
+  'syft:metadata:epoch',
+  'syft:metadata:modularityLabel',
+  'syft:metadata:originPackage',
+  'syft:metadata:release',
+  'syft:metadata:source',
+  'syft:metadata:sourceRpm',
+  'syft:metadata:sourceVersion',
+  'syft:package:type',
+]);
+const KEPT_PREFIXES = ['cdx:lifecycle:milestone:', 'larder:'];
+
+/** Prefixes under which tools state the files an entry was found in: `syft:location:0:path`. */
+const LOCATION = /^(?:syft|sbomer):location:\d+:path$/;
+
+export interface MeaningfulProperties {
+  readonly kept: readonly (readonly [string, string])[];
+  readonly cpes: readonly string[];
+  readonly locations: readonly string[];
+  readonly development: boolean;
+  readonly internal: boolean | null;
+  readonly endOfSupport: string | null;
+  readonly released: string | null;
+}
+
+const NOTHING: MeaningfulProperties = {
+  kept: [],
+  cpes: [],
+  locations: [],
+  development: false,
+  internal: null,
+  endOfSupport: null,
+  released: null,
+};
+
+/** Sorts the `properties` of an entry into what Larder uses. */
+export function readProperties(taker: Taker, owner: Shape, at: string): MeaningfulProperties {
+  const list = taker.list(owner, 'properties', at);
+  if (list.length === 0) return NOTHING;
+  const kept: (readonly [string, string])[] = [];
+  const cpes: string[] = [];
+  const locations: string[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i];
+    const shape = isShape(item) ? item : taker.item(item, 'A property', `${at}/properties/${i}`);
+    const name = shape?.['name'];
+    if (typeof name !== 'string') continue;
+    const value = shape?.['value'];
+    if (typeof value !== 'string') continue;
+    if (name === 'syft:cpe23') cpes.push(value);
+    else if (LOCATION.test(name)) locations.push(value);
+    else if (KEPT.has(name) || KEPT_PREFIXES.some(prefix => name.startsWith(prefix)))
+      kept.push([name, value]);
+  }
+  if (kept.length === 0 && cpes.length === 0 && locations.length === 0) return NOTHING;
+  return {
+    kept,
+    cpes,
+    locations,
+    development: kept.some(isDevelopment),
+    internal: internalOf(kept),
+    endOfSupport: valueOf(kept, 'cdx:lifecycle:milestone:endOfSupport'),
+    released: valueOf(kept, 'cdx:lifecycle:milestone:generalAvailability'),
+  };
+}
+
+/** Scope as CycloneDX states it, or `dev` where a property says that the entry is for development only. */
+export function scopeOf(stated: string | null, properties: MeaningfulProperties): Component['scope'] {
+  if (properties.development) return 'dev';
+  return stated === 'required' || stated === 'optional' || stated === 'excluded' ? stated : null;
+}
+
+function isDevelopment([name, value]: readonly [string, string]): boolean {
+  if (name === 'cdx:npm:package:development' || name === 'cdx:composer:package:isDevRequirement')
+    return value === 'true';
+  if (name === 'cdx:pipenv:category') return value === 'develop';
+  return name === 'cdx:poetry:group' && value === 'dev';
+}
+
+function internalOf(kept: readonly (readonly [string, string])[]): boolean | null {
+  const value = valueOf(kept, 'internal:is_internal');
+  if (value === 'true') return true;
+  return value === 'false' ? false : null;
+}
+
+function valueOf(kept: readonly (readonly [string, string])[], name: string): string | null {
+  return kept.find(property => property[0] === name)?.[1] ?? null;
+}
