@@ -17,7 +17,7 @@ export interface Intake {
   readonly body: Uint8Array;
   /** Path as given, or the path of the member inside its container. For people; never an identity. */
   readonly name: string;
-  /** The container whose member this is. Its own intake comes before this one in the same batch or is already stored. */
+  /** The container whose member this is. The container's own intake comes after its members': that it is stored means that all of it is. */
   readonly container: { readonly sha256: string; readonly path: string } | null;
   readonly kind: DocumentKind;
   readonly format: string;
@@ -64,6 +64,8 @@ export interface LineDecision {
   readonly phase: string | null;
   /** Tool that wrote the document, without its version: two tools' documents of one release do not replace each other. */
   readonly tool: string | null;
+  /** The document says too little to be told from other documents of its line: it replaces none and none replaces it. */
+  readonly standsAlone: boolean;
 }
 
 /** What a producer's BOM leaves out, counted over listed components. Shown by `documents --by tool|supplier`. */
@@ -120,8 +122,10 @@ export interface BomIntake {
   readonly plainFlags: Uint16Array;
   /** Distinct licence texts as stated. */
   readonly licences: readonly string[];
-  /** Triples: component ordinal, index into `licences`, 0 declared or 1 concluded; by ordinal. */
-  readonly licenceUses: Uint32Array;
+  /** Which component states which of them, encoded by licence-codec.ts. */
+  readonly licenceUses: Uint8Array;
+  /** How many components state each, parallel to `licences`. */
+  readonly licenceCounts: Uint32Array;
   readonly digests: DigestIntake;
   readonly links: readonly LinkIntake[];
 }

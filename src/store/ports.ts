@@ -436,17 +436,21 @@ export interface MaintenancePort {
   firstRecorded(): Promise<number | null>;
   /** Integrity of the implementation itself: pages, indexes, references. Digests and facts are compared by ingest's `doctor`. */
   check(signal?: AbortSignal): AsyncIterable<Fault>;
-  /** SHA-256 of every document in record order, containers before their members: what `doctor` and `reindex` walk. */
-  everyDocument(): AsyncIterable<{
-    readonly sha256: string;
-    readonly name: string;
-    readonly container: { readonly sha256: string; readonly path: string } | null;
-    readonly recordedFrom: number;
-  }>;
+  /** Every document in record order: what `doctor` and `reindex` walk. */
+  everyDocument(): AsyncIterable<Evidence>;
   /** What the index says of one document, in the shape of an intake, so that `doctor` compares it with a fresh reading. */
   indexed(sha256: string): Promise<IndexedDocument | null>;
   /** One bounded step of merging segments; true while there is more to do. */
   merge(): Promise<boolean>;
+}
+
+/** What is kept of a document beside its bytes and outlives a rebuild. */
+export interface Evidence {
+  readonly sha256: string;
+  readonly size: number;
+  readonly name: string;
+  readonly container: { readonly sha256: string; readonly path: string } | null;
+  readonly recordedFrom: number;
 }
 
 /** The derived facts of a document as the index has them. */
@@ -456,7 +460,8 @@ export interface IndexedDocument {
   readonly purls: readonly string[];
   readonly purlFlags: Uint16Array;
   readonly graph: Uint8Array | null;
-  readonly licenceUses: number;
+  readonly licences: readonly string[];
+  readonly licenceUses: Uint8Array | null;
   readonly digests: number;
 }
 
@@ -472,7 +477,7 @@ export interface WriteResult {
 }
 
 export interface WriteOptions {
-  /** Only for `reindex`: the record time to keep instead of now. */
+  /** Only between beginRebuild and endRebuild: the record time to keep instead of now. */
   readonly recordedAt?: number;
 }
 
@@ -484,7 +489,7 @@ export interface WriterPort {
   /** Erases bytes and facts for good and leaves a tombstone. Members of a container go with it. */
   forget(sha256: string, who: string, reason: string): Promise<Tombstone>;
   setTrust(sha256: string, trust: TrustIntake): Promise<void>;
-  /** Empties all that is derived, keeps bytes, record times and tombstones; write() then rebuilds. Crash-safe: an interrupted rebuild is seen as such and begun again. */
+  /** Empties all that is derived, keeps bytes, record times and tombstones; write() then rebuilds. One transaction until endRebuild: others see the old answers meanwhile, and a crash leaves them. */
   beginRebuild(): Promise<void>;
-  endRebuild(): Promise<void>;
+  endRebuild(outcome: 'keep' | 'give-up'): Promise<void>;
 }

@@ -1,0 +1,204 @@
+import type { AppRule } from '../intake.ts';
+import type {
+  AppPort,
+  AppRecord,
+  BomId,
+  BomRecord,
+  Label,
+  Page,
+  PageRequest,
+  ReleaseRecord,
+} from '../ports.ts';
+import { momentOf, type Scope } from '../scope.ts';
+import { appKey } from '../targets.ts';
+import { cursorText, cursorValues } from './cursor.ts';
+import type { Database, Value } from './database.ts';
+import { list } from './dictionary.ts';
+import { BOM_COLUMNS, BOM_TABLES, type BomRow, bomRecord, orNull } from './records.ts';
+import { FOREVER } from './schema.ts';
+import { scopeCondition } from './scope.ts';
+
+type AppRow = readonly [
+  id: number,
+  key: string,
+  name: string,
+  rule: string,
+  releases: number,
+  documents: number,
+  first: number,
+  last: number,
+];
+type ReleaseRow = readonly [
+  key: string,
+  id: number,
+  release: string,
+  branch: string,
+  documents: number,
+  first: number,
+  last: number,
+];
+
+export class SqliteApps implements AppPort {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async list(page: PageRequest, scope: Scope): Promise<Page<AppRecord>> {
+    const condition = scopeCondition(this.#db, scope);
+    const total =
+      this.#db.get<{ total: number }>(
+        `SELECT count(DISTINCT p.app) AS total FROM placing p WHERE ${condition.sql}`,
+        ...condition.values,
+      )?.total ?? 0;
+    const after = cursorValues(page.after, 2);
+    const beyond = after === null ? '' : 'AND (a.name, a.key) > (?, ?)';
+    const rows = this.#rows(beyond, after ?? [], scope, page.limit + 1);
+    const items = this.#records(rows.slice(0, page.limit), scope);
+    const last = items.at(-1);
+    return {
+      items,
+      total,
+      next: rows.length > page.limit && last !== undefined ? cursorText([last.name, last.key]) : null,
+    };
+  }
+
+  async resolve(text: string, scope: Scope): Promise<readonly AppRecord[]> {
+    const canonical = 'SELECT coalesce(x.alias_of, x.id) FROM app x WHERE';
+    const steps: readonly (readonly [string, Value[]])[] = [
+      [`${canonical} x.key IN (?, ?)`, [text, appKey(text)]],
+      [`${canonical} x.name = ?`, [text]],
+      [`${canonical} x.name = ? COLLATE NOCASE`, [text]],
+      [`${canonical} substr(x.key, -length(?1) - 1) IN ('/' || ?1, ':' || ?1)`, [text]],
+    ];
+    for (const [sql, values] of steps) {
+      const ids = this.#db.rows<readonly [number]>(sql, ...values).map(([id]) => id);
+      const found = ids.length === 0 ? [] : await this.byNumber([...new Set(ids)], scope);
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  async byNumber(numbers: readonly number[] | Uint32Array, scope: Scope): Promise<readonly AppRecord[]> {
+    return this.#records(
+      this.#rows('AND p.app IN (SELECT value FROM json_each(?))', [list(numbers)], scope, numbers.length),
+      scope,
+    );
+  }
+
+  async releases(app: string, scope: Scope): Promise<readonly ReleaseRecord[]> {
+    const condition = scopeCondition(this.#db, scope);
+    const rows = this.#db.rows<ReleaseRow>(
+      `SELECT a.key, r.id, r.release, r.branch, count(*), min(b.recorded_from), max(b.recorded_from)
+         FROM placing p JOIN app a ON a.id = p.app JOIN release r ON r.id = p.release JOIN bom b ON b.id = p.bom
+        WHERE p.app = (SELECT coalesce(alias_of, id) FROM app WHERE key = ?) AND ${condition.sql} GROUP BY r.id ORDER BY 7 DESC, r.release DESC, r.branch`,
+      app,
+      ...condition.values,
+    );
+    const newest = scopeCondition(this.#db, { ...scope, includeSuperseded: false });
+    return rows.map(([key, id, release, branch, documents, first, last]) => ({
+      app: key,
+      release: orNull(release),
+      branch: orNull(branch),
+      boms: this.#db
+        .rows<readonly [number]>(
+          `SELECT p.bom FROM placing p JOIN bom b ON b.id = p.bom JOIN evidence e ON e.id = b.document WHERE p.app = (SELECT app FROM release WHERE id = ?1) AND p.release = ?1 AND ${newest.sql} ORDER BY b.recorded_from DESC, e.sha256`,
+          id,
+          ...newest.values,
+        )
+        .map(([bom]) => bom),
+      documents,
+      firstRecorded: first,
+      lastRecorded: last,
+      retiredAt: this.#retired('release', id, scope),
+    }));
+  }
+
+  async boms(app: string, release: string | null | undefined, scope: Scope): Promise<readonly BomRecord[]> {
+    const condition = scopeCondition(this.#db, scope);
+    const narrowed = release === undefined ? '' : 'AND r.release = ?';
+    const rows = this.#db.rows<BomRow>(
+      `SELECT ${BOM_COLUMNS} FROM ${BOM_TABLES} WHERE p.app = (SELECT coalesce(alias_of, id) FROM app WHERE key = ?) ${narrowed} AND ${condition.sql}
+        ORDER BY coalesce(b.created, b.recorded_from) DESC, b.recorded_from DESC, e.sha256`,
+      app,
+      ...(release === undefined ? [] : [release ?? '']),
+      ...condition.values,
+    );
+    return rows.map(bomRecord);
+  }
+
+  async labels(
+    boms: readonly BomId[] | Uint32Array,
+    scope: Scope,
+  ): Promise<ReadonlyMap<BomId, readonly Label[]>> {
+    const found = new Map<BomId, Label[]>();
+    if (this.#db.get('SELECT 1 AS one FROM label LIMIT 1') === undefined) return found;
+    const condition = scopeCondition(this.#db, { ...scope, includeSuperseded: true });
+    const rows = this.#db.rows<readonly [number, string, string]>(
+      `SELECT DISTINCT p.bom, l.key, l.value FROM json_each(?) j JOIN placing p ON p.bom = j.value
+         JOIN label l ON (l.scope = 'app' AND l.target = p.app) OR (l.scope = 'release' AND l.target = p.release) OR (l.scope = 'bom' AND l.target = p.bom)
+        WHERE l.recorded_from <= ? AND l.recorded_to > ? AND ${condition.sql} ORDER BY l.key, l.value`,
+      list(boms),
+      instant(scope),
+      instant(scope),
+      ...condition.values,
+    );
+    for (const [bom, key, value] of rows) {
+      const labels = found.get(bom);
+      if (labels === undefined) found.set(bom, [{ key, value }]);
+      else labels.push({ key, value });
+    }
+    return found;
+  }
+
+  #rows(narrowed: string, values: readonly Value[], scope: Scope, limit: number): AppRow[] {
+    const condition = scopeCondition(this.#db, scope);
+    return this.#db.rows<AppRow>(
+      `SELECT a.id, a.key, a.name, a.rule, count(DISTINCT p.release), count(DISTINCT p.bom), min(b.recorded_from), max(b.recorded_from)
+         FROM placing p JOIN app a ON a.id = p.app JOIN bom b ON b.id = p.bom WHERE ${condition.sql} ${narrowed} GROUP BY a.id ORDER BY a.name, a.key LIMIT ?`,
+      ...condition.values,
+      ...values,
+      limit,
+    );
+  }
+
+  #records(rows: readonly AppRow[], scope: Scope): AppRecord[] {
+    return rows.map(([id, key, name, rule, releases, documents, first, last]) => ({
+      number: id,
+      key,
+      name,
+      rule: rule as AppRule,
+      aliases: this.#db
+        .rows<readonly [string]>('SELECT key FROM app WHERE alias_of = ? ORDER BY key', id)
+        .map(([alias]) => alias),
+      releases,
+      documents,
+      firstRecorded: first,
+      lastRecorded: last,
+      retiredAt: this.#retired('app', id, scope),
+      labels: this.#db.all<Label>(
+        "SELECT key, value FROM label WHERE scope = 'app' AND target = ? AND recorded_from <= ? AND recorded_to > ? ORDER BY key",
+        id,
+        instant(scope),
+        instant(scope),
+      ),
+    }));
+  }
+
+  #retired(scope: 'app' | 'release', target: number, view: Scope): number | null {
+    const row = this.#db.get<{ recorded_from: number }>(
+      'SELECT recorded_from FROM retirement WHERE scope = ? AND target = ? AND recorded_from <= ? AND recorded_to > ?',
+      scope,
+      target,
+      instant(view),
+      instant(view),
+    );
+    return row?.recorded_from ?? null;
+  }
+}
+
+/** The moment of a scope; now is the last one before FOREVER. */
+function instant(scope: Scope): number {
+  return Math.min(momentOf(scope), FOREVER - 1);
+}

@@ -1,0 +1,305 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { DocumentKind, ReadStatus } from '../../model/facts.ts';
+import { StoreError } from '../errors.ts';
+import type {
+  BomId,
+  BomRecord,
+  DocumentFilter,
+  DocumentId,
+  DocumentPort,
+  DocumentRecord,
+  Page,
+  PageRequest,
+  ProducerRow,
+  Tombstone,
+} from '../ports.ts';
+import type { Scope } from '../scope.ts';
+import { cursorText, cursorValues } from './cursor.ts';
+import type { Database, Value } from './database.ts';
+import {
+  BOM_COLUMNS,
+  BOM_TABLES,
+  type BomRow,
+  bomRecord,
+  DOCUMENT_COLUMNS,
+  type DocumentRow,
+  documentRecord,
+  unhex,
+} from './records.ts';
+import { documentCondition, scopeCondition } from './scope.ts';
+
+export class SqliteDocuments implements DocumentPort {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async find(text: string, scope: Scope): Promise<DocumentRecord | null> {
+    const prefix = text.toLowerCase();
+    if (!/^[0-9a-f]{4,64}$/.test(prefix)) return null;
+    const low = unhex(prefix.padEnd(64, '0'));
+    const high = unhex(prefix.padEnd(64, 'f'));
+    const condition = documentCondition(this.#db, scope);
+    const rows = this.#db.rows<DocumentRow>(
+      `SELECT ${DOCUMENT_COLUMNS} FROM evidence e JOIN document d ON d.id = e.id WHERE e.sha256 BETWEEN ? AND ? AND ${condition.sql} LIMIT 2`,
+      low,
+      high,
+      ...condition.values,
+    );
+    const [first, second] = rows;
+    if (second !== undefined)
+      throw new StoreError('ambiguous', `Several documents begin with ${text}; give more digits.`);
+    return first === undefined ? null : documentRecord(first);
+  }
+
+  async get(ids: readonly DocumentId[], scope: Scope): Promise<readonly DocumentRecord[]> {
+    return readDocuments(this.#db, ids, scope);
+  }
+
+  async boms(ids: readonly BomId[] | Uint32Array, scope: Scope): Promise<readonly BomRecord[]> {
+    return readBoms(this.#db, ids, { ...scope, includeSuperseded: true });
+  }
+
+  async list(filter: DocumentFilter, page: PageRequest, scope: Scope): Promise<Page<DocumentRecord>> {
+    const where = [documentCondition(this.#db, scope), ...filterConditions(filter)];
+    const tables = 'evidence e JOIN document d ON d.id = e.id LEFT JOIN bom b ON b.id = d.bom';
+    return this.#page(
+      `SELECT ${DOCUMENT_COLUMNS} FROM ${tables}`,
+      `SELECT count(*) AS total FROM ${tables}`,
+      where,
+      page,
+      documentRecord,
+    );
+  }
+
+  async listBoms(filter: DocumentFilter, page: PageRequest, scope: Scope): Promise<Page<BomRecord>> {
+    const where = [scopeCondition(this.#db, scope), ...filterConditions(filter)];
+    return this.#page(
+      `SELECT ${BOM_COLUMNS} FROM ${BOM_TABLES}`,
+      `SELECT count(*) AS total FROM ${BOM_TABLES}`,
+      where,
+      page,
+      bomRecord,
+    );
+  }
+
+  async diagnostics(id: DocumentId): Promise<readonly Diagnostic[]> {
+    const text = this.#db.get<{ diagnostics: string | null }>(
+      'SELECT diagnostics FROM document WHERE id = ?',
+      id,
+    )?.diagnostics;
+    return text === null || text === undefined ? [] : (JSON.parse(text) as Diagnostic[]);
+  }
+
+  async members(container: DocumentId, scope: Scope): Promise<readonly DocumentRecord[]> {
+    const condition = documentCondition(this.#db, scope);
+    const rows = this.#db.rows<DocumentRow>(
+      `SELECT ${DOCUMENT_COLUMNS} FROM evidence e JOIN document d ON d.id = e.id WHERE e.container = (SELECT sha256 FROM evidence WHERE id = ?) AND ${condition.sql} ORDER BY e.container_path`,
+      container,
+      ...condition.values,
+    );
+    return rows.map(documentRecord);
+  }
+
+  async linked(
+    target: {
+      readonly serialNumber?: string;
+      readonly revision?: number | null;
+      readonly namespace?: string;
+    },
+    scope: Scope,
+  ): Promise<readonly BomRecord[]> {
+    const condition = scopeCondition(this.#db, { ...scope, includeSuperseded: true });
+    const column = target.serialNumber === undefined ? 'namespace' : 'serial';
+    const value = target.serialNumber ?? target.namespace;
+    if (value === undefined) return [];
+    const revision = target.revision ?? null;
+    const rows = this.#db.rows<BomRow>(
+      `SELECT ${BOM_COLUMNS} FROM ${BOM_TABLES} WHERE b.${column} = ? AND (? IS NULL OR b.revision = ?) AND ${condition.sql} ORDER BY e.sha256`,
+      value,
+      revision,
+      revision,
+      ...condition.values,
+    );
+    return rows.map(bomRecord);
+  }
+
+  async links(
+    bom: BomId,
+  ): Promise<
+    readonly { readonly from: number | null; readonly target: string; readonly relation: number | null }[]
+  > {
+    return this.#db.all(
+      'SELECT from_ordinal AS "from", target, relation FROM link WHERE bom = ? ORDER BY position',
+      bom,
+    );
+  }
+
+  async producers(by: 'tool' | 'tool-name' | 'supplier', scope: Scope): Promise<readonly ProducerRow[]> {
+    const condition = scopeCondition(this.#db, scope);
+    const producer = by === 'supplier' ? 'b.supplier' : 't.text';
+    const tools =
+      by === 'supplier' ? '' : 'LEFT JOIN bom_tool bt ON bt.bom = b.id LEFT JOIN tool t ON t.id = bt.tool';
+    const rows = this.#db.rows<(string | number | null)[]>(
+      `SELECT ${producer}, count(*), sum(b.components), sum(d.status = 'partial'), sum(b.no_version), sum(b.no_identity), sum(b.no_supplier), sum(b.no_licence), sum(b.no_path), sum(b.no_subject), sum(b.no_edges)
+         FROM placing p JOIN bom b ON b.id = p.bom JOIN document d ON d.id = b.document ${tools} WHERE ${condition.sql} GROUP BY ${producer}`,
+      ...condition.values,
+    );
+    return mergeProducers(rows.map(producerRow), by === 'tool-name');
+  }
+
+  async counts(scope: Scope): ReturnType<DocumentPort['counts']> {
+    const condition = documentCondition(this.#db, scope);
+    return this.#db.all<{
+      kind: DocumentKind;
+      format: string;
+      specVersion: string | null;
+      status: ReadStatus;
+      documents: number;
+      bytes: number;
+    }>(
+      `SELECT d.kind, d.format, d.spec_version AS specVersion, d.status, count(*) AS documents, sum(e.size) AS bytes
+         FROM evidence e JOIN document d ON d.id = e.id WHERE ${condition.sql} GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4`,
+      ...condition.values,
+    );
+  }
+
+  async tombstone(sha256: string): Promise<Tombstone | null> {
+    const row = this.#db.get<{ who: string; at: number; reason: string }>(
+      'SELECT who, at, reason FROM tombstone WHERE sha256 = ?',
+      unhex(sha256),
+    );
+    return row === undefined ? null : { sha256, who: row.who, when: row.at, reason: row.reason };
+  }
+
+  #page<Row extends readonly unknown[], T extends { readonly document: DocumentRecord } | DocumentRecord>(
+    select: string,
+    count: string,
+    conditions: readonly { readonly sql: string; readonly values: Value[] }[],
+    page: PageRequest,
+    record: (row: Row) => T,
+  ): Page<T> {
+    const where = conditions.map(condition => condition.sql).join(' AND ');
+    const values = conditions.flatMap(condition => condition.values);
+    const total = this.#db.get<{ total: number }>(`${count} WHERE ${where}`, ...values)?.total ?? 0;
+    const after = cursorValues(page.after, 2);
+    const beyond =
+      after === null ? '' : 'AND (e.recorded_from < ? OR (e.recorded_from = ? AND e.sha256 > ?))';
+    const [moment, sha256] = after ?? [];
+    const from: Value[] = after === null ? [] : [Number(moment), Number(moment), unhex(String(sha256))];
+    const sql = `${select} WHERE ${where} ${beyond} ORDER BY e.recorded_from DESC, e.sha256 LIMIT ?`;
+    const rows = this.#db.rows<Row>(sql, ...values, ...from, page.limit + 1);
+    const items = rows.slice(0, page.limit).map(record);
+    const last = items.at(-1);
+    const document = last === undefined ? null : documentOf(last);
+    const next =
+      rows.length > page.limit && document !== null
+        ? cursorText([document.recordedFrom, document.sha256])
+        : null;
+    return { items, total, next };
+  }
+}
+
+function documentOf(item: { readonly document: DocumentRecord } | DocumentRecord): DocumentRecord {
+  return 'document' in item ? item.document : item;
+}
+
+/** Documents by number, in the order asked; those outside the scope are left out. */
+export function readDocuments(db: Database, ids: readonly number[], scope: Scope): DocumentRecord[] {
+  const condition = documentCondition(db, scope);
+  const rows = db.rows<DocumentRow>(
+    `SELECT ${DOCUMENT_COLUMNS} FROM json_each(?) k JOIN evidence e ON e.id = k.value JOIN document d ON d.id = e.id WHERE ${condition.sql} ORDER BY k.key`,
+    JSON.stringify(ids),
+    ...condition.values,
+  );
+  return rows.map(documentRecord);
+}
+
+/** BOMs by number, in the order asked; those outside the scope are left out. */
+export function readBoms(db: Database, ids: readonly number[] | Uint32Array, scope: Scope): BomRecord[] {
+  const condition = scopeCondition(db, scope);
+  const tables = BOM_TABLES.replace('bom b', 'json_each(?) k JOIN bom b ON b.id = k.value');
+  const rows = db.rows<BomRow>(
+    `SELECT ${BOM_COLUMNS} FROM ${tables} WHERE ${condition.sql} ORDER BY k.key`,
+    JSON.stringify([...ids]),
+    ...condition.values,
+  );
+  return rows.map(bomRecord);
+}
+
+function filterConditions(filter: DocumentFilter): { sql: string; values: Value[] }[] {
+  const conditions: { sql: string; values: Value[] }[] = [];
+  const add = (sql: string, ...values: Value[]): void => {
+    conditions.push({ sql, values });
+  };
+  const oneOf = (column: string, list: readonly string[] | undefined): void => {
+    if (list !== undefined) add(`${column} IN (SELECT value FROM json_each(?))`, JSON.stringify(list));
+  };
+  oneOf('d.kind', filter.kinds);
+  oneOf('d.status', filter.statuses);
+  oneOf('d.format', filter.formats);
+  if (filter.tool !== undefined) {
+    add(
+      'EXISTS (SELECT 1 FROM bom_tool bt JOIN tool t ON t.id = bt.tool WHERE bt.bom = b.id AND instr(lower(t.text), lower(?)) > 0)',
+      filter.tool,
+    );
+  }
+  if (filter.supplier !== undefined) add('instr(lower(b.supplier), lower(?)) > 0', filter.supplier);
+  if (filter.since !== undefined) add('e.recorded_from >= ?', filter.since);
+  if (filter.app !== undefined)
+    add(placed('x.app = (SELECT coalesce(alias_of, id) FROM app WHERE key = ?)'), filter.app);
+  if (filter.release !== undefined)
+    add(placed('x.release IN (SELECT id FROM release WHERE release = ?)'), filter.release ?? '');
+  return conditions;
+}
+
+function placed(condition: string): string {
+  return `EXISTS (SELECT 1 FROM placing x WHERE x.bom = b.id AND ${condition})`;
+}
+
+function producerRow(row: (string | number | null)[]): ProducerRow {
+  const sum = (at: number): number => Number(row[at] ?? 0);
+  return {
+    producer: row[0] === null ? null : String(row[0]),
+    documents: sum(1),
+    components: sum(2),
+    partial: sum(3),
+    gaps: {
+      withoutVersion: sum(4),
+      withoutIdentity: sum(5),
+      withoutSupplier: sum(6),
+      withoutLicence: sum(7),
+      withoutPath: sum(8),
+      withoutSubject: sum(9),
+      withoutEdges: sum(10),
+    },
+  };
+}
+
+/** Joins rows of one producer, when asked by tool name, which is the text without a last word that looks like a version; most documents first. */
+function mergeProducers(rows: readonly ProducerRow[], withoutVersion: boolean): ProducerRow[] {
+  const merged = new Map<string | null, ProducerRow>();
+  for (const row of rows) {
+    const producer =
+      row.producer === null || !withoutVersion ? row.producer : row.producer.replace(/[\s-]+v?\d\S*$/, '');
+    const before = merged.get(producer);
+    merged.set(producer, before === undefined ? { ...row, producer } : addRows(before, row));
+  }
+  return [...merged.values()].sort(
+    (a, b) => b.documents - a.documents || ((a.producer ?? '') < (b.producer ?? '') ? -1 : 1),
+  );
+}
+
+function addRows(a: ProducerRow, b: ProducerRow): ProducerRow {
+  const gaps = { ...a.gaps };
+  for (const key of Object.keys(gaps) as (keyof typeof gaps)[])
+    Object.assign(gaps, { [key]: a.gaps[key] + b.gaps[key] });
+  return {
+    producer: a.producer,
+    documents: a.documents + b.documents,
+    components: a.components + b.components,
+    partial: a.partial + b.partial,
+    gaps,
+  };
+}

@@ -1,0 +1,101 @@
+import { momentOf, type Scope } from '../scope.ts';
+import type { Database, Value } from './database.ts';
+import { FOREVER } from './schema.ts';
+
+/** A condition on rows of `placing p`, with its values in order. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: Value[];
+}
+
+/** What a scope demands of a BOM's placing, as SQL on `placing p`. Parts that the scope leaves open cost nothing. */
+export function scopeCondition(db: Database, scope: Scope): Condition {
+  const moment = momentOf(scope);
+  const sql: string[] = [];
+  const values: Value[] = [];
+  const add = (text: string, ...given: Value[]): void => {
+    sql.push(text);
+    values.push(...given);
+  };
+  if (scope.asOf === null) add(`p.recorded_to = ${FOREVER}`);
+  else add('p.recorded_from <= ? AND p.recorded_to > ?', moment, moment);
+  if (!scope.includeSuperseded) {
+    if (scope.asOf === null) add(`p.superseded_at = ${FOREVER}`);
+    else add('p.superseded_at > ?', moment);
+  }
+  if (scope.apps !== null)
+    add(
+      'p.app IN (SELECT coalesce(a.alias_of, a.id) FROM app a WHERE a.key IN (SELECT value FROM json_each(?)))',
+      JSON.stringify(scope.apps),
+    );
+  if (!scope.includeRetired && anyRetired(db)) {
+    const during = 'r.recorded_from <= ? AND r.recorded_to > ?';
+    const target =
+      "((r.scope = 'app' AND r.target = p.app) OR (r.scope = 'release' AND r.target = p.release) OR (r.scope = 'bom' AND r.target = p.bom))";
+    add(
+      `NOT EXISTS (SELECT 1 FROM retirement r WHERE ${target} AND ${during})`,
+      withinTime(moment),
+      withinTime(moment),
+    );
+  }
+  for (const label of scope.labels) {
+    const value = label.value === null ? '' : 'AND l.value = ?';
+    const target =
+      "((l.scope = 'app' AND l.target = p.app) OR (l.scope = 'release' AND l.target = p.release) OR (l.scope = 'bom' AND l.target = p.bom))";
+    const given: Value[] = label.value === null ? [label.key] : [label.key, label.value];
+    add(
+      `EXISTS (SELECT 1 FROM label l WHERE l.key = ? ${value} AND ${target} AND l.recorded_from <= ? AND l.recorded_to > ?)`,
+      ...given,
+      withinTime(moment),
+      withinTime(moment),
+    );
+  }
+  if (scope.trust !== null) {
+    const { sql: text, values: given } = trustCondition(scope, '(SELECT document FROM bom WHERE id = p.bom)');
+    add(text, ...given);
+  }
+  return { sql: sql.join(' AND '), values };
+}
+
+/** What a scope demands of a document that may be no BOM, as SQL on `evidence e JOIN document d`. */
+export function documentCondition(db: Database, scope: Scope): Condition {
+  const sql: string[] = [];
+  const values: Value[] = [];
+  if (scope.asOf !== null) {
+    sql.push('e.recorded_from <= ?');
+    values.push(scope.asOf);
+  }
+  // A document that is no BOM belongs to no app: who may see only some apps, or asks by label, sees BOMs only.
+  const restricted = scope.apps !== null || scope.labels.length > 0;
+  const all: Scope = { ...scope, includeSuperseded: true, trust: null };
+  const placing = scopeCondition(db, all);
+  const visible = `EXISTS (SELECT 1 FROM placing p WHERE p.bom = d.bom AND ${placing.sql})`;
+  sql.push(restricted ? visible : `(d.bom IS NULL OR ${visible})`);
+  values.push(...placing.values);
+  if (scope.trust !== null) {
+    const trust = trustCondition(scope, 'd.id');
+    sql.push(trust.sql);
+    values.push(...trust.values);
+  }
+  return { sql: sql.join(' AND '), values };
+}
+
+/** Only verdicts other than `unsigned` have a row. */
+function trustCondition(scope: Scope, document: string): Condition {
+  const states = scope.trust ?? [];
+  const moment = withinTime(momentOf(scope));
+  const held = `SELECT 1 FROM trust t WHERE t.document = ${document} AND t.recorded_from <= ? AND t.recorded_to > ?`;
+  const one = `EXISTS (${held} AND t.state IN (SELECT value FROM json_each(?)))`;
+  const values: Value[] = [moment, moment, JSON.stringify(states)];
+  if (!states.includes('unsigned')) return { sql: one, values };
+  return { sql: `(${one} OR NOT EXISTS (${held}))`, values: [...values, moment, moment] };
+}
+
+/** `recorded_to > FOREVER` would never hold, so now is the last moment before. */
+function withinTime(moment: number): number {
+  return Math.min(moment, FOREVER - 1);
+}
+
+function anyRetired(db: Database): boolean {
+  return db.get('SELECT 1 AS one FROM retirement LIMIT 1') !== undefined;
+}

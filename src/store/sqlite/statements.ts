@@ -1,0 +1,159 @@
+import type { Assertion, AssertionTarget, Statement } from '../../model/assertion.ts';
+import type { LineDecision } from '../intake.ts';
+import { appKey, targetsOf } from '../targets.ts';
+import type { Database } from './database.ts';
+import type { Placer } from './placer.ts';
+import { unhex } from './records.ts';
+import { FOREVER } from './schema.ts';
+
+type Assign = Extract<Statement, { type: 'assign' }>;
+type Spot = { readonly scope: 'app' | 'release' | 'bom'; readonly target: number };
+
+/** Keeps the statements of an assertion document and does what they ask of the index. What names nothing that is known stays a statement, with no effect. */
+export function applyAssertion(
+  db: Database,
+  placer: Placer,
+  document: number,
+  assertion: Assertion,
+  at: number,
+): void {
+  const said = Date.parse(assertion.when);
+  for (const statement of assertion.statements) {
+    const body = JSON.stringify(statement);
+    for (const target of new Set(targetsOf(statement))) {
+      db.run(
+        'INSERT INTO statement(document, recorded_from, type, target, who, said_at, because, body) VALUES(?, ?, ?, ?, ?, ?, ?, ?)',
+        document,
+        at,
+        statement.type,
+        target,
+        assertion.who,
+        Number.isNaN(said) ? at : said,
+        assertion.because,
+        body,
+      );
+    }
+    apply(db, placer, statement, at);
+  }
+}
+
+function apply(db: Database, placer: Placer, statement: Statement, at: number): void {
+  switch (statement.type) {
+    case 'assign':
+      assign(db, placer, statement, at);
+      return;
+    case 'alias-app':
+      placer.alias(appNumber(placer, statement.app), appNumber(placer, statement.of), at);
+      return;
+    case 'label': {
+      const spot = spotOf(db, placer, statement.target);
+      if (spot !== null) setLabel(db, spot, statement.key, statement.value, at);
+      return;
+    }
+    case 'retire': {
+      const spot = spotOf(db, placer, statement.target);
+      if (spot !== null) retire(db, spot, statement.retired, at);
+      return;
+    }
+    // Marks, identities, links and decisions are read where questions are composed.
+    default:
+  }
+}
+
+function assign(db: Database, placer: Placer, statement: Assign, at: number): void {
+  if (statement.target.kind !== 'document') return;
+  const { sha256 } = statement.target;
+  const bom = bomOf(db, sha256);
+  const current = bom === null ? null : placer.decisionOf(bom);
+  if (bom === null || current === null) return;
+  placer.place(bom, sha256, assigned(current, statement), at);
+}
+
+/** A document's line after what a user said of it. */
+export function assigned(
+  line: LineDecision,
+  said: { readonly app?: string | null; readonly release?: string | null; readonly branch?: string | null },
+): LineDecision {
+  const named =
+    said.app === undefined || said.app === null
+      ? null
+      : { app: appKey(said.app), appName: appName(said.app), rule: 'asserted' as const };
+  const known = (said.release ?? said.branch ?? null) !== null;
+  return {
+    ...line,
+    ...named,
+    release: said.release ?? line.release,
+    branch: said.branch ?? line.branch,
+    standsAlone: line.standsAlone && named === null && !known,
+  };
+}
+
+/** What people call an app that a user named by `text`. */
+function appName(text: string): string {
+  if (text.startsWith('name:')) return text.slice(5);
+  return text.startsWith('pkg:') ? text.slice(text.lastIndexOf('/') + 1) : text;
+}
+
+function appNumber(placer: Placer, text: string): number {
+  return placer.app(appKey(text), appName(text), 'asserted');
+}
+
+function spotOf(db: Database, placer: Placer, target: AssertionTarget): Spot | null {
+  if (target.kind === 'document') {
+    const bom = bomOf(db, target.sha256);
+    return bom === null ? null : { scope: 'bom', target: bom };
+  }
+  if (target.kind !== 'app') return null;
+  const app = appNumber(placer, target.app);
+  if (target.release === undefined || target.release === null) return { scope: 'app', target: app };
+  return { scope: 'release', target: placer.release(app, target.release, null) };
+}
+
+function bomOf(db: Database, sha256: string): number | null {
+  return (
+    db.get<{ bom: number | null }>(
+      'SELECT d.bom FROM evidence e JOIN document d ON d.id = e.id WHERE e.sha256 = ?',
+      unhex(sha256),
+    )?.bom ?? null
+  );
+}
+
+function setLabel(db: Database, spot: Spot, key: string, value: string | null, at: number): void {
+  const current = 'scope = ? AND target = ? AND key = ?';
+  db.run(`DELETE FROM label WHERE ${current} AND recorded_from >= ?`, spot.scope, spot.target, key, at);
+  db.run(
+    `UPDATE label SET recorded_to = ? WHERE ${current} AND recorded_to = ${FOREVER}`,
+    at,
+    spot.scope,
+    spot.target,
+    key,
+  );
+  if (value === null) return;
+  db.run(
+    `INSERT INTO label(scope, target, key, recorded_from, recorded_to, value) VALUES(?, ?, ?, ?, ${FOREVER}, ?)`,
+    spot.scope,
+    spot.target,
+    key,
+    at,
+    value,
+  );
+}
+
+function retire(db: Database, spot: Spot, retired: boolean, at: number): void {
+  const current = `scope = ? AND target = ? AND recorded_to = ${FOREVER}`;
+  const held = db.get<{ recorded_from: number }>(
+    `SELECT recorded_from FROM retirement WHERE ${current}`,
+    spot.scope,
+    spot.target,
+  );
+  if (retired && held === undefined) {
+    db.run(
+      `INSERT OR REPLACE INTO retirement(scope, target, recorded_from, recorded_to) VALUES(?, ?, ?, ${FOREVER})`,
+      spot.scope,
+      spot.target,
+      at,
+    );
+  }
+  if (!retired && held !== undefined)
+    db.run(`UPDATE retirement SET recorded_to = ? WHERE ${current}`, at, spot.scope, spot.target);
+}
