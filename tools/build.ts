@@ -1,6 +1,6 @@
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
 /**
  * Bundles the sources and everything they import into dist/, one entry per thread of execution and one chunk per lazily loaded part,
@@ -29,16 +29,19 @@ const urls: Plugin = {
 };
 
 let built = 0;
+let packages: string[] = [];
 // A worker may name further files, so the entries are built until there is no new one.
 while (built < entries.size) {
   built = entries.size;
   rmSync(OUT, { recursive: true, force: true });
-  await bundle();
+  packages = packagesOf(await bundle());
 }
 for (const [name, source] of data) copyFileSync(source, join(OUT, name));
+writeFileSync(join(OUT, 'THIRD-PARTY-LICENSES.txt'), packages.map(licenceOf).join('\n'));
 
-async function bundle(): Promise<void> {
-  await build({
+async function bundle(): Promise<Metafile> {
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: Object.fromEntries(entries),
     outdir: OUT,
     bundle: true,
@@ -57,6 +60,7 @@ async function bundle(): Promise<void> {
     },
     plugins: [urls],
   });
+  return metafile;
 }
 
 /** The name in dist of a file that is reached by URL. */
@@ -70,4 +74,22 @@ function register(file: string): string {
   const name = `${stem}-${basename(file)}`;
   data.set(name, file);
   return name;
+}
+
+/** The folders of the packages that went into the bundle. */
+function packagesOf(metafile: Metafile): string[] {
+  const folders = Object.keys(metafile.inputs).map(
+    input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0],
+  );
+  return [...new Set(folders.filter(folder => folder !== undefined))].sort();
+}
+
+/** Name, version and licence text of a bundled package, which its licence asks us to pass on. */
+function licenceOf(folder: string): string {
+  const manifest: { name: string; version: string; license?: string } = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  );
+  const file = readdirSync(folder).find(name => /^licen[cs]e/i.test(name));
+  const text = file === undefined ? '' : `\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  return `${manifest.name} ${manifest.version} (${manifest.license ?? 'see below'})\n${text}\n${'-'.repeat(80)}\n`;
 }

@@ -51,10 +51,7 @@ export function parseLine(command: Command, words: readonly string[]): ParsedLin
     if (token.kind === 'positional') args.push(token.value);
     if (token.kind !== 'option') continue;
     const option = byName.get(token.name) ?? unknownOption(command, token.rawName, [...byName.keys()]);
-    given.set(option.name, [
-      ...(given.get(option.name) ?? []),
-      valueGiven(option, token.rawName, token.value),
-    ]);
+    given.set(option.name, [...(given.get(option.name) ?? []), valueGiven(option, token)]);
   }
   const help = given.has('help');
   if (!help) checkArguments(command, args);
@@ -76,13 +73,20 @@ function unknownOption(command: Command, rawName: string, names: readonly string
   throw usage(`${command.name} has no option ${rawName}; ${hint}`);
 }
 
-function valueGiven(option: Option, rawName: string, value: string | undefined): string | true {
+function valueGiven(
+  option: Option,
+  {
+    rawName,
+    value,
+    inlineValue,
+  }: { rawName: string; value?: string | undefined; inlineValue?: boolean | undefined },
+): string | true {
   if (option.value === undefined) {
     if (value !== undefined) throw usage(`${rawName} takes no value`);
     return true;
   }
   // parseArgs lets `--as-of --json` swallow the next option; nobody means that.
-  if (value === undefined || (value.startsWith('--') && value.length > 2)) {
+  if (value === undefined || (!inlineValue && /^--./.test(value))) {
     throw usage(`${rawName} needs a value, as in ${rawName} ${option.value}`);
   }
   return value;
