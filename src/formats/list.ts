@@ -5,6 +5,11 @@ const members: readonly (() => Promise<{ readonly format: Format }>)[] = [
   () => import('./cyclonedx/format.ts'),
   () => import('./spdx/format.ts'),
   () => import('./spdx3/format.ts'),
+  () => import('./osv/format.ts'),
+  () => import('./openvex/format.ts'),
+  () => import('./cve/format.ts'),
+  () => import('./kev/format.ts'),
+  () => import('./epss/format.ts'),
 ];
 
 let loaded: Promise<readonly Format[]> | null = null;

@@ -6,21 +6,21 @@ declare module 'unbzip2-stream' {
 }
 
 declare module 'yauzl' {
-  import type { Readable } from 'node:stream';
-
   interface Entry {
     readonly fileName: Buffer;
     readonly compressedSize: number;
     readonly uncompressedSize: number;
     readonly externalFileAttributes: number;
     readonly versionMadeBy: number;
+    readonly compressionMethod: number;
+    readonly crc32: number;
     isEncrypted(): boolean;
   }
 
   interface ZipFile {
     readonly entryCount: number;
     eachEntry(): AsyncIterable<Entry>;
-    openReadStreamPromise(entry: Entry): Promise<Readable>;
+    readLocalFileHeaderPromise(entry: Entry, options: { minimal: true }): Promise<{ readonly fileDataStart: number }>;
     close(): void;
   }
 

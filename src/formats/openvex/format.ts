@@ -1,0 +1,5 @@
+import type { Format } from '../format.ts';
+import { detect, read } from './read.ts';
+
+/** OpenVEX 0.0.x and 0.2.x documents. */
+export const format: Format = { id: 'openvex', title: 'OpenVEX', detect, read, validate: null };

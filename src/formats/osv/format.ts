@@ -1,0 +1,5 @@
+import type { Format } from '../format.ts';
+import { detect, read } from './read.ts';
+
+/** OSV records, all schema versions, JSON and YAML. */
+export const format: Format = { id: 'osv', title: 'OSV', detect, read, validate: null };
