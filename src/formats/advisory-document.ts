@@ -34,16 +34,30 @@ export function readAdvisories(
     return resultOf(envelope, null, 'rejected', diagnostics, []);
   }
   if (!isObject(value)) {
-    diagnostics.error(`not-${envelope.format}`, `This is no ${envelope.format} document: its top level is no object.`, '');
+    diagnostics.error(
+      `not-${envelope.format}`,
+      `This is no ${envelope.format} document: its top level is no object.`,
+      '',
+    );
     return resultOf(envelope, null, 'rejected', diagnostics, []);
   }
   const fields = new Fields(diagnostics);
   const content = readObject(value, fields);
   if (content.advisories === null) {
-    diagnostics.error(`not-${envelope.format}`, `This is no ${envelope.format} document: it has no ${content.missing.replace(/^an? /, '')}.`, '');
+    diagnostics.error(
+      `not-${envelope.format}`,
+      `This is no ${envelope.format} document: it has no ${content.missing.replace(/^an? /, '')}.`,
+      '',
+    );
     return resultOf(envelope, content.specVersion, 'rejected', diagnostics, []);
   }
-  return resultOf(envelope, content.specVersion, fields.dropped ? 'partial' : 'accepted', diagnostics, content.advisories);
+  return resultOf(
+    envelope,
+    content.specVersion,
+    fields.dropped ? 'partial' : 'accepted',
+    diagnostics,
+    content.advisories,
+  );
 }
 
 function resultOf(

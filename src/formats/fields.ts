@@ -65,7 +65,11 @@ export class Fields {
   }
 
   /** The objects of an array, each with its place. */
-  objects(object: JsonObject, key: string, at: string): { readonly value: JsonObject; readonly at: string }[] {
+  objects(
+    object: JsonObject,
+    key: string,
+    at: string,
+  ): { readonly value: JsonObject; readonly at: string }[] {
     const found: { value: JsonObject; at: string }[] = [];
     for (const [index, value] of this.list(object, key, at).entries()) {
       if (isObject(value)) found.push({ value, at: `${at}/${key}/${index}` });
@@ -91,7 +95,14 @@ export class Fields {
   }
 
   #wrong(expected: string, value: unknown, at: string): void {
-    const is = value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : `the ${typeof value} ${shown(value)}`;
+    const is =
+      value === null
+        ? 'null'
+        : Array.isArray(value)
+          ? 'an array'
+          : typeof value === 'object'
+            ? 'an object'
+            : `the ${typeof value} ${shown(value)}`;
     this.drop('wrong-type', `Expected ${expected} here, found ${is}; it was left out.`, at);
   }
 }

@@ -75,14 +75,17 @@ function inflate(
   budget: Budget,
 ): Member {
   try {
-    if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) throw new Error(`its compression method ${entry.compressionMethod} is not supported`);
-    const bytes = entry.compressionMethod === 0 ? data : zlib.inflateRawSync(data, { maxOutputLength: budget.left });
+    if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
+      throw new Error(`its compression method ${entry.compressionMethod} is not supported`);
+    const bytes =
+      entry.compressionMethod === 0 ? data : zlib.inflateRawSync(data, { maxOutputLength: budget.left });
     budget.countBytes(bytes.length);
     if (zlib.crc32(bytes) !== entry.crc32) throw new Error('its checksum does not match');
     return { path, bytes, problem: null };
   } catch (error) {
     if (error instanceof IoError) throw error;
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw budget.exceeded();
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
+      throw budget.exceeded();
     return damaged(path, budget.name, error);
   }
 }

@@ -20,7 +20,10 @@ declare module 'yauzl' {
   interface ZipFile {
     readonly entryCount: number;
     eachEntry(): AsyncIterable<Entry>;
-    readLocalFileHeaderPromise(entry: Entry, options: { minimal: true }): Promise<{ readonly fileDataStart: number }>;
+    readLocalFileHeaderPromise(
+      entry: Entry,
+      options: { minimal: true },
+    ): Promise<{ readonly fileDataStart: number }>;
     close(): void;
   }
 

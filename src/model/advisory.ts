@@ -32,10 +32,22 @@ export interface RangeEvent {
  * `bounds`: version bounds of a CPE match (`versionStartIncluding` and the like).
  */
 export type VersionRange =
-  | { readonly kind: 'events'; readonly type: 'SEMVER' | 'ECOSYSTEM' | 'GIT'; readonly repo: string | null; readonly events: readonly RangeEvent[] }
+  | {
+      readonly kind: 'events';
+      readonly type: 'SEMVER' | 'ECOSYSTEM' | 'GIT';
+      readonly repo: string | null;
+      readonly events: readonly RangeEvent[];
+    }
   | { readonly kind: 'vers'; readonly text: string }
   | CveVersions
-  | { readonly kind: 'bounds'; readonly versionType: string | null; readonly from: string | null; readonly fromInclusive: boolean; readonly to: string | null; readonly toInclusive: boolean };
+  | {
+      readonly kind: 'bounds';
+      readonly versionType: string | null;
+      readonly from: string | null;
+      readonly fromInclusive: boolean;
+      readonly to: string | null;
+      readonly toInclusive: boolean;
+    };
 
 /** The version entries of one CVE v5 `affected` object: the first entry that holds a version decides, else the default (CVE record format 5.2, `product`). */
 export interface CveVersions {
@@ -89,7 +101,11 @@ export interface Claim {
   readonly fixed: readonly string[];
   readonly severities: readonly StatedSeverity[];
   /** What to do, as stated: remediation text, workaround, no fix planned. */
-  readonly remediations: readonly { readonly category: string; readonly text: string; readonly url: string | null }[];
+  readonly remediations: readonly {
+    readonly category: string;
+    readonly text: string;
+    readonly url: string | null;
+  }[];
   /** When this statement was made, as stated; null: the document's time. */
   readonly time: string | null;
   readonly at: string;
@@ -134,7 +150,13 @@ export interface AdvisoryFacts {
 
 /** Exploitation data that stands beside a verdict: CISA KEV entries and FIRST EPSS scores. */
 export interface ExploitationFacts {
-  readonly kev: readonly { readonly cve: string; readonly added: string; readonly due: string | null; readonly ransomware: boolean; readonly name: string }[];
+  readonly kev: readonly {
+    readonly cve: string;
+    readonly added: string;
+    readonly due: string | null;
+    readonly ransomware: boolean;
+    readonly name: string;
+  }[];
   readonly epss: readonly { readonly cve: string; readonly score: number; readonly percentile: number }[];
   readonly epssDate: string | null;
 }

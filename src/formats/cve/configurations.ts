@@ -9,10 +9,16 @@ export function readConfigurations(container: JsonObject, at: string, fields: Fi
   return fields.objects(container, 'cpeApplicability', at).flatMap(configuration => {
     const conjunct = fields.string(configuration.value, 'operator', configuration.at) === 'AND';
     const nodes = fields.objects(configuration.value, 'nodes', configuration.at);
-    const platforms = nodes.flatMap(node => matchesOf(node, fields).filter(match => match.value['vulnerable'] === false));
+    const platforms = nodes.flatMap(node =>
+      matchesOf(node, fields).filter(match => match.value['vulnerable'] === false),
+    );
     return nodes.flatMap(node => {
       if (fields.boolean(node.value, 'negate', node.at) === true) {
-        fields.diagnostics.warning('negated-node', 'A negated CPE node cannot be told from a BOM; it gives no claim.', node.at);
+        fields.diagnostics.warning(
+          'negated-node',
+          'A negated CPE node cannot be told from a BOM; it gives no claim.',
+          node.at,
+        );
         return [];
       }
       return matchesOf(node, fields)
@@ -44,7 +50,17 @@ function claimOf(match: JsonObject, at: string, onPlatform: boolean, fields: Fie
   };
   return [
     {
-      product: { package: null, purl: null, cpe, digests: [], ref: null, name: null, ranges: bounded ? [range] : [], versions: [], allVersions: false },
+      product: {
+        package: null,
+        purl: null,
+        cpe,
+        digests: [],
+        ref: null,
+        name: null,
+        ranges: bounded ? [range] : [],
+        versions: [],
+        allVersions: false,
+      },
       within: null,
       status: 'affected',
       justification: null,

@@ -1,4 +1,11 @@
-import type { AdvisoryFacts, Claim, CveStatus, CveVersionEntry, StatedSeverity, VersionRange } from '../../model/advisory.ts';
+import type {
+  AdvisoryFacts,
+  Claim,
+  CveStatus,
+  CveVersionEntry,
+  StatedSeverity,
+  VersionRange,
+} from '../../model/advisory.ts';
 import type { ReadResult } from '../../model/facts.ts';
 import { readAdvisories } from '../advisory-document.ts';
 import type { Fields, JsonObject } from '../fields.ts';
@@ -13,20 +20,30 @@ export function detect(head: Head): number {
 
 /** Reads one CVE record: the CNA container and every ADP container, each `affected` object a claim. */
 export function read(input: DocumentInput): ReadResult {
-  return readAdvisories({ format: 'cve', kind: 'advisory', encoding: 'json' }, input.json, (record, fields) => {
-    const metadata = fields.object(record, 'cveMetadata', '');
-    const id = metadata && fields.string(metadata, 'cveId', '/cveMetadata');
-    const version = record['dataVersion'];
-    const specVersion = typeof version === 'string' || typeof version === 'number' ? String(version) : null;
-    return { specVersion, advisories: id ? [readRecord(record, metadata, id, fields)] : null, missing: '"cveMetadata" with a "cveId"' };
-  });
+  return readAdvisories(
+    { format: 'cve', kind: 'advisory', encoding: 'json' },
+    input.json,
+    (record, fields) => {
+      const metadata = fields.object(record, 'cveMetadata', '');
+      const id = metadata && fields.string(metadata, 'cveId', '/cveMetadata');
+      const version = record['dataVersion'];
+      const specVersion = typeof version === 'string' || typeof version === 'number' ? String(version) : null;
+      return {
+        specVersion,
+        advisories: id ? [readRecord(record, metadata, id, fields)] : null,
+        missing: '"cveMetadata" with a "cveId"',
+      };
+    },
+  );
 }
 
 function readRecord(record: JsonObject, metadata: JsonObject, id: string, fields: Fields): AdvisoryFacts {
   const containers = containersOf(record, fields);
   const rejected = fields.string(metadata, 'state', '/cveMetadata') === 'REJECTED';
   const tags = containers.flatMap(container => fields.strings(container.value, 'tags', container.at));
-  const english = containers.flatMap(container => fields.objects(container.value, 'descriptions', container.at)).find(isEnglish);
+  const english = containers
+    .flatMap(container => fields.objects(container.value, 'descriptions', container.at))
+    .find(isEnglish);
   return {
     id,
     vulnerability: id,
@@ -41,7 +58,11 @@ function readRecord(record: JsonObject, metadata: JsonObject, id: string, fields
     published: fields.string(metadata, 'datePublished', '/cveMetadata'),
     modified: fields.string(metadata, 'dateUpdated', '/cveMetadata'),
     withdrawn: fields.string(metadata, 'dateRejected', '/cveMetadata'),
-    summary: containers.map(container => fields.string(container.value, 'title', container.at)).find(title => title !== null) ?? (english ? fields.string(english.value, 'value', english.at) : null),
+    summary:
+      containers
+        .map(container => fields.string(container.value, 'title', container.at))
+        .find(title => title !== null) ??
+      (english ? fields.string(english.value, 'value', english.at) : null),
     severities: containers.flatMap(container => readMetrics(container, fields)),
     cwes: containers.flatMap(container => readWeaknesses(container, fields)),
     references: containers.flatMap(container =>
@@ -64,15 +85,24 @@ function containersOf(record: JsonObject, fields: Fields): Container[] {
   const containers = fields.object(record, 'containers', '');
   if (containers === null) return [];
   const cna = fields.object(containers, 'cna', '/containers');
-  const all = [...(cna ? [{ value: cna, at: '/containers/cna' }] : []), ...fields.objects(containers, 'adp', '/containers')];
+  const all = [
+    ...(cna ? [{ value: cna, at: '/containers/cna' }] : []),
+    ...fields.objects(containers, 'adp', '/containers'),
+  ];
   return all.map(({ value, at }) => {
     const provider = fields.object(value, 'providerMetadata', at);
-    return { value, at, provider: provider && fields.string(provider, 'shortName', `${at}/providerMetadata`) };
+    return {
+      value,
+      at,
+      provider: provider && fields.string(provider, 'shortName', `${at}/providerMetadata`),
+    };
   });
 }
 
 function readClaims(container: Container, fields: Fields): Claim[] {
-  const products = fields.objects(container.value, 'affected', container.at).map(({ value, at }) => readAffected(value, at, fields));
+  const products = fields
+    .objects(container.value, 'affected', container.at)
+    .map(({ value, at }) => readAffected(value, at, fields));
   return [...products.flat(), ...readConfigurations(container.value, container.at, fields)];
 }
 
@@ -82,11 +112,20 @@ function readAffected(affected: JsonObject, at: string, fields: Fields): Claim[]
   const product = fields.string(affected, 'product', at);
   const cpes = fields.strings(affected, 'cpes', at);
   const range = readVersions(affected, at, fields);
-  const base = { digests: [], ref: null, name: [vendor, product].filter(Boolean).join(' ') || null, ranges: range, versions: [], allVersions: false };
+  const base = {
+    digests: [],
+    ref: null,
+    name: [vendor, product].filter(Boolean).join(' ') || null,
+    ranges: range,
+    versions: [],
+    allVersions: false,
+  };
   const pack = packageOf(affected, at, fields);
   const purl = fields.string(affected, 'packageURL', at);
   const selectors = [
-    ...(pack !== null || purl !== null || cpes.length === 0 ? [{ ...base, package: pack, purl, cpe: null }] : []),
+    ...(pack !== null || purl !== null || cpes.length === 0
+      ? [{ ...base, package: pack, purl, cpe: null }]
+      : []),
     ...cpes.map(cpe => ({ ...base, package: null, purl: null, cpe })),
   ];
   return selectors.map(selector => ({
@@ -117,7 +156,11 @@ const REGISTRIES: readonly (readonly [RegExp, string])[] = [
   [/\bhex\.pm\b/, 'Hex'],
 ];
 
-function packageOf(affected: JsonObject, at: string, fields: Fields): { ecosystem: string; name: string } | null {
+function packageOf(
+  affected: JsonObject,
+  at: string,
+  fields: Fields,
+): { ecosystem: string; name: string } | null {
   const collection = fields.string(affected, 'collectionURL', at);
   const name = fields.string(affected, 'packageName', at);
   if (collection === null || name === null) return null;
@@ -126,26 +169,30 @@ function packageOf(affected: JsonObject, at: string, fields: Fields): { ecosyste
 }
 
 function readVersions(affected: JsonObject, at: string, fields: Fields): VersionRange[] {
-  const entries = fields.objects(affected, 'versions', at).flatMap(({ value, at: place }): CveVersionEntry[] => {
-    const version = fields.string(value, 'version', place);
-    if (version === null) {
-      fields.drop('no-version', 'The entry has no version; it was left out.', place);
-      return [];
-    }
-    return [
-      {
-        version,
-        status: statusOf(fields.string(value, 'status', place)),
-        versionType: fields.string(value, 'versionType', place),
-        lessThan: fields.string(value, 'lessThan', place),
-        lessThanOrEqual: fields.string(value, 'lessThanOrEqual', place),
-        changes: fields.objects(value, 'changes', place).flatMap(change => {
-          const changeAt = fields.string(change.value, 'at', change.at);
-          return changeAt === null ? [] : [{ at: changeAt, status: statusOf(fields.string(change.value, 'status', change.at)) }];
-        }),
-      },
-    ];
-  });
+  const entries = fields
+    .objects(affected, 'versions', at)
+    .flatMap(({ value, at: place }): CveVersionEntry[] => {
+      const version = fields.string(value, 'version', place);
+      if (version === null) {
+        fields.drop('no-version', 'The entry has no version; it was left out.', place);
+        return [];
+      }
+      return [
+        {
+          version,
+          status: statusOf(fields.string(value, 'status', place)),
+          versionType: fields.string(value, 'versionType', place),
+          lessThan: fields.string(value, 'lessThan', place),
+          lessThanOrEqual: fields.string(value, 'lessThanOrEqual', place),
+          changes: fields.objects(value, 'changes', place).flatMap(change => {
+            const changeAt = fields.string(change.value, 'at', change.at);
+            return changeAt === null
+              ? []
+              : [{ at: changeAt, status: statusOf(fields.string(change.value, 'status', change.at)) }];
+          }),
+        },
+      ];
+    });
   return [{ kind: 'cve', defaultStatus: statusOf(fields.string(affected, 'defaultStatus', at)), entries }];
 }
 
@@ -178,9 +225,13 @@ function readMetrics(container: Container, fields: Fields): StatedSeverity[] {
 }
 
 function readWeaknesses(container: Container, fields: Fields): string[] {
-  return fields.objects(container.value, 'problemTypes', container.at).flatMap(({ value, at }) =>
-    fields.objects(value, 'descriptions', at).flatMap(description => fields.string(description.value, 'cweId', description.at) ?? []),
-  );
+  return fields
+    .objects(container.value, 'problemTypes', container.at)
+    .flatMap(({ value, at }) =>
+      fields
+        .objects(value, 'descriptions', at)
+        .flatMap(description => fields.string(description.value, 'cweId', description.at) ?? []),
+    );
 }
 
 function isEnglish(description: { readonly value: JsonObject }): boolean {

@@ -22,10 +22,18 @@ function read(input: DocumentInput): ReadResult {
     if (/^CVE-\d{4}-\d+$/.test(cve) && values.every(value => value >= 0 && value <= 1) && score !== '') {
       epss.push({ cve, score: values[0], percentile: values[1] });
     } else {
-      diagnostics.error('odd-line', `${JSON.stringify(line.slice(0, 60))} is no line "CVE,score,percentile"; it was left out.`, `line ${index + 1}`);
+      diagnostics.error(
+        'odd-line',
+        `${JSON.stringify(line.slice(0, 60))} is no line "CVE,score,percentile"; it was left out.`,
+        `line ${index + 1}`,
+      );
     }
   }
-  const exploitation: ExploitationFacts = { kev: [], epss, epssDate: /score_date:([^,\s]+)/.exec(comment)?.[1] ?? null };
+  const exploitation: ExploitationFacts = {
+    kev: [],
+    epss,
+    epssDate: /score_date:([^,\s]+)/.exec(comment)?.[1] ?? null,
+  };
   const listed = diagnostics.list();
   return {
     kind: 'scores',

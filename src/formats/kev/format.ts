@@ -9,7 +9,9 @@ import type { DocumentInput, Format, Head } from '../format.ts';
 export const format: Format = { id: 'kev', title: 'CISA KEV catalogue', detect, read, validate: null };
 
 function detect(head: Head): number {
-  return head.looksLike === 'json' && head.text.includes('"cveID"') && head.text.includes('"dateAdded"') ? 90 : 0;
+  return head.looksLike === 'json' && head.text.includes('"cveID"') && head.text.includes('"dateAdded"')
+    ? 90
+    : 0;
 }
 
 function read(input: DocumentInput): ReadResult {
@@ -20,16 +22,28 @@ function read(input: DocumentInput): ReadResult {
   let status: ReadResult['status'] = 'accepted';
   try {
     const value = input.json();
-    if (!isObject(value) || !Array.isArray(value['vulnerabilities'])) throw new Error('This is no KEV catalogue: it has no list of vulnerabilities.');
+    if (!isObject(value) || !Array.isArray(value['vulnerabilities']))
+      throw new Error('This is no KEV catalogue: it has no list of vulnerabilities.');
     version = fields.string(value, 'catalogVersion', '');
-    kev = fields.objects(value, 'vulnerabilities', '').flatMap(entry => readEntry(entry.value, entry.at, fields));
+    kev = fields
+      .objects(value, 'vulnerabilities', '')
+      .flatMap(entry => readEntry(entry.value, entry.at, fields));
     if (fields.dropped) status = 'partial';
   } catch (error) {
     diagnostics.error('unreadable', messageOf(error), null);
     status = 'rejected';
   }
   const exploitation: ExploitationFacts = { kev, epss: [], epssDate: null };
-  return { kind: 'scores', format: 'kev', encoding: 'json', specVersion: version, status, diagnostics: diagnostics.list(), bom: null, facts: { type: 'exploitation', exploitation } };
+  return {
+    kind: 'scores',
+    format: 'kev',
+    encoding: 'json',
+    specVersion: version,
+    status,
+    diagnostics: diagnostics.list(),
+    bom: null,
+    facts: { type: 'exploitation', exploitation },
+  };
 }
 
 function readEntry(entry: JsonObject, at: string, fields: Fields): ExploitationFacts['kev'][number][] {
@@ -40,5 +54,13 @@ function readEntry(entry: JsonObject, at: string, fields: Fields): ExploitationF
     return [];
   }
   const ransomware = fields.string(entry, 'knownRansomwareCampaignUse', at)?.toLowerCase() === 'known';
-  return [{ cve, added, due: fields.string(entry, 'dueDate', at), ransomware, name: fields.string(entry, 'vulnerabilityName', at) ?? '' }];
+  return [
+    {
+      cve,
+      added,
+      due: fields.string(entry, 'dueDate', at),
+      ransomware,
+      name: fields.string(entry, 'vulnerabilityName', at) ?? '',
+    },
+  ];
 }

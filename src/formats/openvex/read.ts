@@ -1,4 +1,10 @@
-import type { AdvisoryFacts, Claim, ClaimStatus, Justification, ProductSelector } from '../../model/advisory.ts';
+import type {
+  AdvisoryFacts,
+  Claim,
+  ClaimStatus,
+  Justification,
+  ProductSelector,
+} from '../../model/advisory.ts';
 import type { Digest, ReadResult } from '../../model/facts.ts';
 import { readAdvisories } from '../advisory-document.ts';
 import { type Fields, isObject, type JsonObject } from '../fields.ts';
@@ -13,12 +19,20 @@ export function detect(head: Head): number {
 
 /** Reads an OpenVEX document: one advisory per vulnerability it speaks of, each statement a claim per product and subcomponent. */
 export function read(input: DocumentInput): ReadResult {
-  return readAdvisories({ format: 'openvex', kind: 'vex', encoding: 'json' }, input.json, (document, fields) => {
-    const context = fields.string(document, '@context', '');
-    const specVersion = /\/ns\/v?([\d.]+)$/.exec(context ?? '')?.[1] ?? null;
-    const stated = Object.hasOwn(document, 'statements');
-    return { specVersion, advisories: stated ? readStatements(document, fields) : null, missing: '"statements"' };
-  });
+  return readAdvisories(
+    { format: 'openvex', kind: 'vex', encoding: 'json' },
+    input.json,
+    (document, fields) => {
+      const context = fields.string(document, '@context', '');
+      const specVersion = /\/ns\/v?([\d.]+)$/.exec(context ?? '')?.[1] ?? null;
+      const stated = Object.hasOwn(document, 'statements');
+      return {
+        specVersion,
+        advisories: stated ? readStatements(document, fields) : null,
+        missing: '"statements"',
+      };
+    },
+  );
 }
 
 const STATUSES: ReadonlySet<string> = new Set(['affected', 'not_affected', 'fixed', 'under_investigation']);
@@ -67,12 +81,19 @@ function readStatements(document: JsonObject, fields: Fields): AdvisoryFacts[] {
 }
 
 /** In 0.0.x the vulnerability is a string, since 0.2.0 an object with a name and aliases. */
-function readVulnerability(statement: JsonObject, at: string, fields: Fields): { readonly id: string; readonly aliases: readonly string[] } | null {
+function readVulnerability(
+  statement: JsonObject,
+  at: string,
+  fields: Fields,
+): { readonly id: string; readonly aliases: readonly string[] } | null {
   if (typeof statement['vulnerability'] === 'string' && statement['vulnerability'] !== '') {
     return { id: statement['vulnerability'], aliases: [] };
   }
   const object = fields.object(statement, 'vulnerability', at);
-  const id = object && (fields.string(object, 'name', `${at}/vulnerability`) ?? fields.string(object, '@id', `${at}/vulnerability`));
+  const id =
+    object &&
+    (fields.string(object, 'name', `${at}/vulnerability`) ??
+      fields.string(object, '@id', `${at}/vulnerability`));
   if (!object || !id) {
     fields.drop('no-vulnerability', 'The statement names no vulnerability; it was left out.', at);
     return null;
@@ -80,34 +101,57 @@ function readVulnerability(statement: JsonObject, at: string, fields: Fields): {
   return { id, aliases: fields.strings(object, 'aliases', `${at}/vulnerability`) };
 }
 
-function readStatement(statement: JsonObject, at: string, documentTime: string | null, fields: Fields): Claim[] {
+function readStatement(
+  statement: JsonObject,
+  at: string,
+  documentTime: string | null,
+  fields: Fields,
+): Claim[] {
   const status = fields.string(statement, 'status', at);
   if (status === null || !STATUSES.has(status)) {
-    fields.drop('unknown-status', `The status is ${JSON.stringify(status)}, none of OpenVEX; the statement was left out.`, `${at}/status`);
+    fields.drop(
+      'unknown-status',
+      `The status is ${JSON.stringify(status)}, none of OpenVEX; the statement was left out.`,
+      `${at}/status`,
+    );
     return [];
   }
   const common = {
     status: status as ClaimStatus,
     ...readJustification(statement, at, fields),
-    statement: fields.string(statement, 'impact_statement', at) ?? fields.string(statement, 'status_notes', at),
+    statement:
+      fields.string(statement, 'impact_statement', at) ?? fields.string(statement, 'status_notes', at),
     fixed: [],
     severities: [],
     remediations: readAction(statement, at, fields),
-    time: fields.string(statement, 'last_updated', at) ?? fields.string(statement, 'timestamp', at) ?? documentTime,
+    time:
+      fields.string(statement, 'last_updated', at) ??
+      fields.string(statement, 'timestamp', at) ??
+      documentTime,
     at,
   };
   return readProducts(statement, at, fields).map(pair => ({ ...common, ...pair }));
 }
 
 /** Each product, or each subcomponent inside it. A statement without products inherits none: OpenVEX lets an enclosing document give them, which we then do not have. */
-function readProducts(statement: JsonObject, at: string, fields: Fields): Pick<Claim, 'product' | 'within'>[] {
+function readProducts(
+  statement: JsonObject,
+  at: string,
+  fields: Fields,
+): Pick<Claim, 'product' | 'within'>[] {
   const shared = readComponents(statement, 'subcomponents', at, fields).map(component => component.selector);
   const products = readComponents(statement, 'products', at, fields);
-  if (products.length === 0) fields.diagnostics.warning('no-product', 'The statement names no product; it applies to nothing.', at);
+  if (products.length === 0)
+    fields.diagnostics.warning('no-product', 'The statement names no product; it applies to nothing.', at);
   return products.flatMap(({ selector, object, place }): Pick<Claim, 'product' | 'within'>[] => {
-    const own = object === null ? [] : readComponents(object, 'subcomponents', place, fields).map(component => component.selector);
+    const own =
+      object === null
+        ? []
+        : readComponents(object, 'subcomponents', place, fields).map(component => component.selector);
     const parts = [...own, ...shared];
-    return parts.length === 0 ? [{ product: selector, within: null }] : parts.map(part => ({ product: part, within: selector }));
+    return parts.length === 0
+      ? [{ product: selector, within: null }]
+      : parts.map(part => ({ product: part, within: selector }));
   });
 }
 
@@ -120,7 +164,8 @@ interface Named {
 function readComponents(owner: JsonObject, key: string, at: string, fields: Fields): Named[] {
   return fields.list(owner, key, at).flatMap((item, index): Named[] => {
     const place = `${at}/${key}/${index}`;
-    if (typeof item === 'string') return [{ selector: selectorOf(item, null, null, []), object: null, place }];
+    if (typeof item === 'string')
+      return [{ selector: selectorOf(item, null, null, []), object: null, place }];
     if (!isObject(item)) {
       fields.drop('wrong-type', 'Expected a product here, as an object or a string; it was left out.', place);
       return [];
@@ -128,13 +173,21 @@ function readComponents(owner: JsonObject, key: string, at: string, fields: Fiel
     const identifiers = fields.object(item, 'identifiers', place);
     const id = fields.string(item, '@id', place);
     const purl = identifiers && fields.string(identifiers, 'purl', `${place}/identifiers`);
-    const cpe = identifiers && (fields.string(identifiers, 'cpe23', `${place}/identifiers`) ?? fields.string(identifiers, 'cpe22', `${place}/identifiers`));
+    const cpe =
+      identifiers &&
+      (fields.string(identifiers, 'cpe23', `${place}/identifiers`) ??
+        fields.string(identifiers, 'cpe22', `${place}/identifiers`));
     return [{ selector: selectorOf(id, purl, cpe, readHashes(item, place, fields)), object: item, place }];
   });
 }
 
 /** A product's `@id` may itself be a purl or a CPE. OpenVEX 0.2.0 matches purls so that a part left out fits any, hence `allVersions`. */
-function selectorOf(id: string | null, purl: string | null, cpe: string | null, digests: readonly Digest[]): ProductSelector {
+function selectorOf(
+  id: string | null,
+  purl: string | null,
+  cpe: string | null,
+  digests: readonly Digest[],
+): ProductSelector {
   return {
     package: null,
     purl: purl ?? (id?.startsWith('pkg:') ? id : null),
@@ -152,15 +205,26 @@ function readHashes(item: JsonObject, at: string, fields: Fields): Digest[] {
   const hashes = fields.object(item, 'hashes', at);
   return Object.entries(hashes ?? {}).flatMap(([name, value]) => {
     if (typeof value !== 'string') return [];
-    return [{ algorithm: name.toLowerCase().replace(/^sha-(?=\d{3}$|1$)/, 'sha'), value: value.toLowerCase() }];
+    return [
+      { algorithm: name.toLowerCase().replace(/^sha-(?=\d{3}$|1$)/, 'sha'), value: value.toLowerCase() },
+    ];
   });
 }
 
-function readJustification(statement: JsonObject, at: string, fields: Fields): Pick<Claim, 'justification' | 'statedJustification'> {
+function readJustification(
+  statement: JsonObject,
+  at: string,
+  fields: Fields,
+): Pick<Claim, 'justification' | 'statedJustification'> {
   const stated = fields.string(statement, 'justification', at);
   if (stated === null || stated === '') return { justification: null, statedJustification: null };
-  if (JUSTIFICATIONS.has(stated)) return { justification: stated as Justification, statedJustification: null };
-  fields.diagnostics.warning('unknown-justification', `${JSON.stringify(stated)} is no OpenVEX justification; it is kept as stated.`, `${at}/justification`);
+  if (JUSTIFICATIONS.has(stated))
+    return { justification: stated as Justification, statedJustification: null };
+  fields.diagnostics.warning(
+    'unknown-justification',
+    `${JSON.stringify(stated)} is no OpenVEX justification; it is kept as stated.`,
+    `${at}/justification`,
+  );
   return { justification: null, statedJustification: stated };
 }
 

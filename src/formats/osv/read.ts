@@ -11,7 +11,9 @@ export function detect(head: Head): number {
   if (head.looksLike !== 'json' || !head.text.includes('"id"')) return 0;
   const keys = new Set(head.topLevelKeys());
   if (!keys.has('id') || keys.has('@context') || keys.has('bomFormat') || keys.has('spdxVersion')) return 0;
-  const marks = ['modified', 'affected', 'schema_version', 'aliases', 'withdrawn'].filter(key => keys.has(key)).length;
+  const marks = ['modified', 'affected', 'schema_version', 'aliases', 'withdrawn'].filter(key =>
+    keys.has(key),
+  ).length;
   return marks >= 2 ? 70 + marks : 0;
 }
 
@@ -19,10 +21,18 @@ export function detect(head: Head): number {
 export function read(input: DocumentInput): ReadResult {
   const yaml = !/^\s*[{[]/.test(input.text());
   const parse = yaml ? () => parseYaml(input.text(), { maxAliasCount: 100, schema: 'core' }) : input.json;
-  return readAdvisories({ format: 'osv', kind: 'advisory', encoding: yaml ? 'yaml' : 'json' }, parse, (record, fields) => {
-    const facts = readRecord(record, fields);
-    return { specVersion: fields.string(record, 'schema_version', ''), advisories: facts === null ? null : [facts], missing: 'a string "id"' };
-  });
+  return readAdvisories(
+    { format: 'osv', kind: 'advisory', encoding: yaml ? 'yaml' : 'json' },
+    parse,
+    (record, fields) => {
+      const facts = readRecord(record, fields);
+      return {
+        specVersion: fields.string(record, 'schema_version', ''),
+        advisories: facts === null ? null : [facts],
+        missing: 'a string "id"',
+      };
+    },
+  );
 }
 
 /**
@@ -41,7 +51,10 @@ export function readRecord(record: JsonObject, fields: Fields): AdvisoryFacts | 
     source: 'osv',
     publisher: id.split('-', 1)[0] ?? null,
     publisherRole: 'database',
-    kind: id.startsWith('MAL-') || (specific !== null && Object.hasOwn(specific, 'malicious-packages-origins')) ? 'malicious' : 'vulnerability',
+    kind:
+      id.startsWith('MAL-') || (specific !== null && Object.hasOwn(specific, 'malicious-packages-origins'))
+        ? 'malicious'
+        : 'vulnerability',
     state: withdrawn !== null ? 'withdrawn' : specific?.['isDisputed'] === true ? 'disputed' : 'published',
     aliases: fields.strings(record, 'aliases', '').filter(alias => alias !== id),
     upstream: fields.strings(record, 'upstream', ''),
@@ -51,7 +64,9 @@ export function readRecord(record: JsonObject, fields: Fields): AdvisoryFacts | 
     withdrawn,
     summary: fields.string(record, 'summary', ''),
     severities: [...readSeverities(record, '', fields), ...labelled(label)],
-    cwes: Array.isArray(specific?.['cwe_ids']) ? specific['cwe_ids'].filter(cwe => typeof cwe === 'string') : [],
+    cwes: Array.isArray(specific?.['cwe_ids'])
+      ? specific['cwe_ids'].filter(cwe => typeof cwe === 'string')
+      : [],
     references: fields.objects(record, 'references', '').flatMap(({ value, at }) => {
       const url = fields.string(value, 'url', at);
       return url === null ? [] : [{ type: (fields.string(value, 'type', at) ?? 'WEB').toLowerCase(), url }];
@@ -65,12 +80,22 @@ function readAffected(affected: JsonObject, at: string, fields: Fields): Claim {
   const ecosystem = pack && fields.string(pack, 'ecosystem', `${at}/package`);
   const name = pack && fields.string(pack, 'name', `${at}/package`);
   if (pack && (ecosystem === null || name === null)) {
-    fields.drop('incomplete-package', 'The package has no ecosystem or no name; it matches nothing.', `${at}/package`);
+    fields.drop(
+      'incomplete-package',
+      'The package has no ecosystem or no name; it matches nothing.',
+      `${at}/package`,
+    );
   }
-  const ranges = fields.objects(affected, 'ranges', at).flatMap(range => readRange(range.value, range.at, fields));
+  const ranges = fields
+    .objects(affected, 'ranges', at)
+    .flatMap(range => readRange(range.value, range.at, fields));
   const versions = fields.strings(affected, 'versions', at);
   if (ranges.length === 0 && versions.length === 0) {
-    fields.diagnostics.warning('no-versions', 'This affected entry names no range and no version; by the OSV rules it matches nothing.', at);
+    fields.diagnostics.warning(
+      'no-versions',
+      'This affected entry names no range and no version; by the OSV rules it matches nothing.',
+      at,
+    );
   }
   const specific = affected['ecosystem_specific'];
   const label = isObject(specific) && typeof specific['severity'] === 'string' ? specific['severity'] : null;
@@ -104,7 +129,11 @@ const EVENT_KINDS = ['introduced', 'fixed', 'last_affected', 'limit'] as const;
 function readRange(range: JsonObject, at: string, fields: Fields): VersionRange[] {
   const type = fields.string(range, 'type', at);
   if (type !== 'SEMVER' && type !== 'ECOSYSTEM' && type !== 'GIT') {
-    fields.drop('unknown-range-type', `The range type is ${JSON.stringify(type)}, not SEMVER, ECOSYSTEM or GIT; the range was left out.`, `${at}/type`);
+    fields.drop(
+      'unknown-range-type',
+      `The range type is ${JSON.stringify(type)}, not SEMVER, ECOSYSTEM or GIT; the range was left out.`,
+      `${at}/type`,
+    );
     return [];
   }
   const events = fields.objects(range, 'events', at).flatMap(event =>
@@ -114,7 +143,11 @@ function readRange(range: JsonObject, at: string, fields: Fields): VersionRange[
     }),
   );
   if (!events.some(event => event.kind === 'introduced')) {
-    fields.diagnostics.warning('no-introduced', 'The range has no introduced event; by the OSV rules it holds no version.', `${at}/events`);
+    fields.diagnostics.warning(
+      'no-introduced',
+      'The range has no introduced event; by the OSV rules it holds no version.',
+      `${at}/events`,
+    );
   }
   return [{ kind: 'events', type, repo: fields.string(range, 'repo', at), events }];
 }
@@ -124,7 +157,8 @@ function readSeverities(owner: JsonObject, at: string, fields: Fields): StatedSe
     const type = fields.string(severity.value, 'type', severity.at);
     const value = fields.string(severity.value, 'score', severity.at);
     if (value === null) return [];
-    if (type === 'CVSS_V2' || type === 'CVSS_V3' || type === 'CVSS_V4') return [{ type, value, source: null }];
+    if (type === 'CVSS_V2' || type === 'CVSS_V3' || type === 'CVSS_V4')
+      return [{ type, value, source: null }];
     return [{ type: 'label', value, source: type }];
   });
 }

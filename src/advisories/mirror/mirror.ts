@@ -1,0 +1,240 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { AdvisoryFacts, Claim, ExploitationFacts } from '../../model/advisory.ts';
+import { messageOf } from '../../model/errors.ts';
+import { byName } from '../aliases.ts';
+import { AdvisoryError } from '../errors.ts';
+import type { SourcedClaim } from '../verdict.ts';
+import { createMirror, MIRROR_SCHEMA } from './schema.ts';
+
+/** An advisory without its claims, as a lookup gives it. */
+export type AdvisoryHead = Omit<AdvisoryFacts, 'claims'> & {
+  readonly document: string | null;
+  readonly recordedFrom: number;
+};
+
+/** One claim that a key found. */
+export interface FoundClaim {
+  readonly head: AdvisoryHead;
+  readonly claim: Claim;
+}
+
+export interface MirrorState {
+  readonly path: string;
+  readonly epoch: number;
+  /** Record time of the last import, null before the first. */
+  readonly updated: number | null;
+  readonly advisories: number;
+  readonly revisions: number;
+  readonly kev: number;
+  readonly epss: number;
+  readonly feeds: readonly {
+    readonly name: string;
+    readonly location: string;
+    readonly updated: number;
+    readonly records: number;
+  }[];
+}
+
+/** The compiled mirror, open for questions. Opening reads one page; every question is a few B-tree lookups. */
+export class Mirror {
+  readonly path: string;
+  readonly #db: DatabaseSync;
+  readonly #byKey: StatementSync;
+  readonly #aliases: StatementSync;
+  readonly #kev: StatementSync;
+  readonly #epss: StatementSync;
+  readonly #heads = new Map<number, AdvisoryHead>();
+
+  /**
+   * Opens a mirror to ask it, or with `create` to write it.
+   * @throws AdvisoryError `no-mirror`, `mirror-newer`, `mirror-damaged`
+   */
+  static open(path: string, options: { readonly create?: boolean } = {}): Mirror {
+    if (!existsSync(path) && !options.create) {
+      throw new AdvisoryError(
+        'no-mirror',
+        `There are no advisories at ${path}; run larder mirror update first.`,
+      );
+    }
+    if (options.create) mkdirSync(dirname(path), { recursive: true });
+    let db: DatabaseSync;
+    try {
+      db = new DatabaseSync(path, { readOnly: !options.create, timeout: 10_000 });
+      if (options.create && !hasSchema(db)) createMirror(db);
+      checkSchema(db, path);
+    } catch (error) {
+      if (error instanceof AdvisoryError) throw error;
+      throw new AdvisoryError(
+        'mirror-damaged',
+        `The mirror ${path} cannot be opened (${messageOf(error)}); remove it and run larder mirror update.`,
+        error,
+      );
+    }
+    return new Mirror(path, db);
+  }
+
+  private constructor(path: string, db: DatabaseSync) {
+    this.path = path;
+    this.#db = db;
+    this.#byKey = db.prepare(
+      `SELECT rule.claim, revision.id, revision.head, revision.document, revision.recorded_from FROM rule JOIN revision ON revision.id = rule.revision
+       WHERE rule.key = ? AND revision.recorded_from <= ? AND (revision.recorded_to IS NULL OR revision.recorded_to > ?)`,
+    );
+    this.#aliases = db.prepare(
+      `SELECT DISTINCT alias.other FROM alias JOIN revision ON revision.id = alias.revision
+       WHERE alias.id = ? AND revision.recorded_from <= ? AND (revision.recorded_to IS NULL OR revision.recorded_to > ?)`,
+    );
+    this.#kev = db.prepare(
+      'SELECT entry FROM kev WHERE cve = ? AND recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)',
+    );
+    this.#epss = db.prepare('SELECT score, percentile FROM epss WHERE cve = ? AND recorded_from <= ?');
+  }
+
+  /** The connection, for the import of this room. */
+  get database(): DatabaseSync {
+    return this.#db;
+  }
+
+  get epoch(): number {
+    return Number(this.#db.prepare(`SELECT value FROM meta WHERE key = 'epoch'`).get()?.['value'] ?? 0);
+  }
+
+  /** All claims found under a key, as of a record time. */
+  claims(key: string, asOf: number): FoundClaim[] {
+    const found: FoundClaim[] = [];
+    for (const row of this.#byKey.iterate(key, asOf, asOf)) {
+      const id = row['id'] as number;
+      let head = this.#heads.get(id);
+      if (!head) {
+        const document = row['document'] as string | null;
+        head = {
+          ...JSON.parse(row['head'] as string),
+          document,
+          recordedFrom: row['recorded_from'] as number,
+        } as AdvisoryHead;
+        this.#heads.set(id, head);
+      }
+      found.push({ head, claim: JSON.parse(row['claim'] as string) as Claim });
+    }
+    return found;
+  }
+
+  /** All ids of the vulnerability that an id names, best name first: the component of the alias graph as it was then. */
+  vulnerability(id: string, asOf: number): readonly string[] {
+    const seen = new Set([id]);
+    for (const next of seen) {
+      for (const row of this.#aliases.iterate(next, asOf, asOf)) seen.add(row['other'] as string);
+    }
+    return [...seen].sort(byName);
+  }
+
+  kev(ids: readonly string[], asOf: number): ExploitationFacts['kev'][number] | null {
+    for (const id of ids) {
+      const row = id.startsWith('CVE-') ? this.#kev.get(id, asOf, asOf) : undefined;
+      if (row) return JSON.parse(row['entry'] as string) as ExploitationFacts['kev'][number];
+    }
+    return null;
+  }
+
+  epss(ids: readonly string[], asOf: number): { readonly score: number; readonly percentile: number } | null {
+    for (const id of ids) {
+      const row = id.startsWith('CVE-') ? this.#epss.get(id, asOf) : undefined;
+      if (row) return { score: row['score'] as number, percentile: row['percentile'] as number };
+    }
+    return null;
+  }
+
+  /** The advisories that an id names, itself or as an alias, as they were then. */
+  advisories(id: string, asOf: number): AdvisoryHead[] {
+    const statement = this.#db.prepare(
+      `SELECT head, document, recorded_from FROM revision WHERE advisory = ? AND recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)`,
+    );
+    return this.vulnerability(id, asOf).flatMap(alias =>
+      statement
+        .all(alias, asOf, asOf)
+        .map(
+          row =>
+            ({
+              ...JSON.parse(row['head'] as string),
+              document: row['document'],
+              recordedFrom: row['recorded_from'],
+            }) as AdvisoryHead,
+        ),
+    );
+  }
+
+  /** All claims that the advisories naming a vulnerability make, as they were then. */
+  claimsOf(id: string, asOf: number): FoundClaim[] {
+    const statement = this.#db.prepare(
+      `SELECT DISTINCT rule.ordinal, rule.claim, revision.id, revision.head, revision.document, revision.recorded_from FROM revision JOIN rule ON rule.revision = revision.id
+       WHERE revision.advisory = ? AND revision.recorded_from <= ? AND (revision.recorded_to IS NULL OR revision.recorded_to > ?)`,
+    );
+    return this.vulnerability(id, asOf).flatMap(alias =>
+      statement.all(alias, asOf, asOf).map(row => ({
+        head: {
+          ...JSON.parse(row['head'] as string),
+          document: row['document'],
+          recordedFrom: row['recorded_from'],
+        } as AdvisoryHead,
+        claim: JSON.parse(row['claim'] as string) as Claim,
+      })),
+    );
+  }
+
+  /** Keys whose claims changed after an epoch: what a larder must match again. */
+  changedSince(epoch: number): string[] {
+    return this.#db
+      .prepare('SELECT DISTINCT key FROM change WHERE epoch > ?')
+      .all(epoch)
+      .map(row => row['key'] as string);
+  }
+
+  state(): MirrorState {
+    const one = (sql: string): number =>
+      Number(Object.values(this.#db.prepare(sql).get() ?? { n: 0 })[0] ?? 0);
+    const updated = this.#db.prepare(`SELECT value FROM meta WHERE key = 'updated'`).get()?.['value'];
+    return {
+      path: this.path,
+      epoch: this.epoch,
+      updated: updated === undefined ? null : Number(updated),
+      advisories: one('SELECT count(*) FROM revision WHERE recorded_to IS NULL'),
+      revisions: one('SELECT count(*) FROM revision'),
+      kev: one('SELECT count(*) FROM kev WHERE recorded_to IS NULL'),
+      epss: one('SELECT count(*) FROM epss'),
+      feeds: this.#db
+        .prepare('SELECT name, location, updated, records FROM feed ORDER BY name')
+        .all()
+        .map(row => ({
+          name: row['name'] as string,
+          location: row['location'] as string,
+          updated: row['updated'] as number,
+          records: row['records'] as number,
+        })),
+    };
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+/** A found claim as the verdict takes it. */
+export function sourced(found: FoundClaim, trust: string, trusted: boolean): SourcedClaim {
+  return { advisory: found.head, document: found.head.document, trust, trusted, claim: found.claim };
+}
+
+function hasSchema(db: DatabaseSync): boolean {
+  return db.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'meta'`).get() !== undefined;
+}
+
+function checkSchema(db: DatabaseSync, path: string): void {
+  const schema = Number(db.prepare(`SELECT value FROM meta WHERE key = 'schema'`).get()?.['value']);
+  if (schema > MIRROR_SCHEMA) {
+    throw new AdvisoryError(
+      'mirror-newer',
+      `The mirror ${path} was written by a newer Larder; update Larder, or use another mirror.`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Raised when the tables below change; a mirror of another number is compiled anew from the bodies it holds. */
+export const MIRROR_SCHEMA = 1;
+
+/**
+ * The compiled mirror: every revision of every advisory with its record time, and for each key (lookup name of a package, CPE product, digest, reference)
+ * the claims that speak of it. A lookup touches one B-tree; nothing is loaded whole. Times are milliseconds UTC; `recorded_to` is null for what holds now.
+ */
+export function createMirror(db: DatabaseSync): void {
+  db.exec(`
+    PRAGMA page_size = 8192;
+    PRAGMA journal_mode = WAL;
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE revision (
+      id INTEGER PRIMARY KEY,
+      source TEXT NOT NULL,
+      advisory TEXT NOT NULL,
+      document TEXT,
+      sha256 BLOB NOT NULL,
+      recorded_from INTEGER NOT NULL,
+      recorded_to INTEGER,
+      head TEXT NOT NULL,
+      body BLOB
+    );
+    CREATE UNIQUE INDEX revision_now ON revision (source, advisory, coalesce(document, '')) WHERE recorded_to IS NULL;
+    CREATE INDEX revision_of ON revision (advisory);
+    CREATE TABLE rule (
+      key TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      ordinal INTEGER NOT NULL,
+      claim TEXT NOT NULL,
+      PRIMARY KEY (key, revision, ordinal)
+    ) WITHOUT ROWID;
+    CREATE INDEX rule_of ON rule (revision);
+    CREATE TABLE alias (id TEXT NOT NULL, other TEXT NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (id, other, revision)) WITHOUT ROWID;
+    CREATE INDEX alias_of ON alias (revision);
+    CREATE TABLE kev (cve TEXT NOT NULL, recorded_from INTEGER NOT NULL, recorded_to INTEGER, entry TEXT NOT NULL, PRIMARY KEY (cve, recorded_from)) WITHOUT ROWID;
+    CREATE TABLE epss (cve TEXT PRIMARY KEY, score REAL NOT NULL, percentile REAL NOT NULL, recorded_from INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE change (epoch INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (epoch, key)) WITHOUT ROWID;
+    CREATE TABLE feed (name TEXT PRIMARY KEY, location TEXT NOT NULL, etag TEXT, modified TEXT, updated INTEGER NOT NULL, records INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO meta VALUES ('schema', '${MIRROR_SCHEMA}'), ('epoch', '0');
+  `);
+}

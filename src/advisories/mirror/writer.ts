@@ -1,0 +1,131 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { AdvisoryFacts, ExploitationFacts } from '../../model/advisory.ts';
+import { keysOfClaim } from './keys.ts';
+
+/** One advisory to import: its facts, and the bytes they were read from. */
+export interface MirrorRecord {
+  readonly advisory: AdvisoryFacts;
+  readonly sha256: string;
+  /** SHA-256 of the document in the larder when it was added as evidence; null for a record of a feed. */
+  readonly document: string | null;
+  /** The original bytes, zstd-compressed; null when the larder keeps them. */
+  readonly body: Uint8Array | null;
+}
+
+export interface ImportCount {
+  added: number;
+  changed: number;
+  unchanged: number;
+}
+
+/**
+ * Writes revisions into an open mirror inside a transaction that the caller begins and commits. A record whose bytes are those of the current revision changes
+ * nothing; a changed one closes the current revision and opens a new one, so that what was known before stays known.
+ */
+export class MirrorWriter {
+  readonly #now: number;
+  readonly #epoch: number;
+  readonly #current: StatementSync;
+  readonly #close: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #rule: StatementSync;
+  readonly #alias: StatementSync;
+  readonly #change: StatementSync;
+  readonly #keys: StatementSync;
+  readonly #db: DatabaseSync;
+  readonly count: ImportCount = { added: 0, changed: 0, unchanged: 0 };
+
+  /** @param now record time, milliseconds UTC @param epoch the epoch this import makes */
+  constructor(db: DatabaseSync, now: number, epoch: number) {
+    this.#db = db;
+    this.#now = now;
+    this.#epoch = epoch;
+    this.#current = db.prepare(
+      `SELECT id, sha256 FROM revision WHERE source = ? AND advisory = ? AND coalesce(document, '') = ? AND recorded_to IS NULL`,
+    );
+    this.#close = db.prepare('UPDATE revision SET recorded_to = ? WHERE id = ?');
+    this.#insert = db.prepare(
+      'INSERT INTO revision (source, advisory, document, sha256, recorded_from, head, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#rule = db.prepare('INSERT OR IGNORE INTO rule VALUES (?, ?, ?, ?)');
+    this.#alias = db.prepare('INSERT OR IGNORE INTO alias VALUES (?, ?, ?)');
+    this.#change = db.prepare('INSERT OR IGNORE INTO change VALUES (?, ?)');
+    this.#keys = db.prepare('SELECT DISTINCT key FROM rule WHERE revision = ?');
+  }
+
+  put(record: MirrorRecord): void {
+    const { advisory } = record;
+    const digest = Buffer.from(record.sha256, 'hex');
+    const current = this.#current.get(advisory.source, advisory.id, record.document ?? '');
+    if (current && Buffer.compare(current['sha256'] as Uint8Array, digest) === 0) {
+      this.count.unchanged++;
+      return;
+    }
+    if (current) this.#closeRevision(current['id'] as number);
+    this.count[current ? 'changed' : 'added']++;
+    const head = JSON.stringify({ ...advisory, claims: undefined });
+    const inserted = this.#insert.run(
+      advisory.source,
+      advisory.id,
+      record.document,
+      digest,
+      this.#now,
+      head,
+      record.body,
+    );
+    this.#index(advisory, Number(inserted.lastInsertRowid));
+  }
+
+  /** Closes an advisory that its source no longer has. */
+  retract(source: string, advisory: string): void {
+    const current = this.#current.get(source, advisory, '');
+    if (current) this.#closeRevision(current['id'] as number);
+  }
+
+  /** Replaces the KEV catalogue and EPSS scores; entries that went are closed, not erased. */
+  putExploitation(facts: ExploitationFacts): void {
+    if (facts.kev.length > 0) this.#putKev(facts);
+    const epss = this.#db.prepare(
+      `INSERT INTO epss VALUES (?, ?, ?, ?) ON CONFLICT (cve) DO UPDATE SET score = excluded.score, percentile = excluded.percentile, recorded_from = excluded.recorded_from`,
+    );
+    for (const { cve, score, percentile } of facts.epss) epss.run(cve, score, percentile, this.#now);
+  }
+
+  #putKev(facts: ExploitationFacts): void {
+    const known = new Map<string, string>();
+    for (const row of this.#db.prepare('SELECT cve, entry FROM kev WHERE recorded_to IS NULL').iterate()) {
+      known.set(row['cve'] as string, row['entry'] as string);
+    }
+    const close = this.#db.prepare('UPDATE kev SET recorded_to = ? WHERE cve = ? AND recorded_to IS NULL');
+    const open = this.#db.prepare('INSERT OR REPLACE INTO kev VALUES (?, ?, NULL, ?)');
+    for (const one of facts.kev) {
+      const entry = JSON.stringify(one);
+      if (known.get(one.cve) !== entry) {
+        close.run(this.#now, one.cve);
+        open.run(one.cve, this.#now, entry);
+      }
+      known.delete(one.cve);
+    }
+    for (const cve of known.keys()) close.run(this.#now, cve);
+  }
+
+  #closeRevision(id: number): void {
+    this.#close.run(this.#now, id);
+    for (const row of this.#keys.all(id)) this.#change.run(this.#epoch, row['key'] as string);
+  }
+
+  #index(advisory: AdvisoryFacts, revision: number): void {
+    for (const [ordinal, claim] of advisory.claims.entries()) {
+      const text = JSON.stringify(claim);
+      for (const key of keysOfClaim(claim)) {
+        this.#rule.run(key, revision, ordinal, text);
+        this.#change.run(this.#epoch, key);
+      }
+    }
+    for (const other of [advisory.vulnerability, ...advisory.aliases]) {
+      if (other === advisory.id) continue;
+      this.#alias.run(advisory.id, other, revision);
+      this.#alias.run(other, advisory.id, revision);
+    }
+  }
+}

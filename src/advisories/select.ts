@@ -1,0 +1,177 @@
+import type { ProductSelector } from '../model/advisory.ts';
+import type { Digest } from '../model/facts.ts';
+import { type Purl, qualifier, tryPurl } from '../model/purl.ts';
+import { schemeForEcosystem, schemeForPurlType } from '../versions/list.ts';
+import type { VersionScheme } from '../versions/scheme.ts';
+import { cpeSelects } from './cpe-match.ts';
+import { knowsEcosystem, lookups, nameKey, namesOf, osvKey } from './ecosystems.ts';
+import { type Containment, contains } from './range.ts';
+import { releaseFits } from './releases.ts';
+
+/** What identifies a component (or a product) when claims are matched. Made once per component, see `targetOf`. */
+export interface Target {
+  readonly purls: readonly Purl[];
+  readonly cpes: readonly string[];
+  readonly digests: readonly Digest[];
+  /** bom-ref, BOM-Link, serial number or IRI under which a VEX document may name it. */
+  readonly refs: readonly string[];
+  readonly version: string | null;
+}
+
+/**
+ * That a selector names a target, by which identity, and whether the target's version is within it. The higher `specificity`, the narrower the statement:
+ * a digest over an exact version over a range over a whole product.
+ */
+export interface Selection {
+  readonly by: 'digest' | 'ref' | 'package' | 'source-package' | 'purl' | 'cpe';
+  readonly specificity: number;
+  readonly containment: Containment;
+  /** `unknown` when the advisory is for one release of a distribution and the package does not say its own. */
+  readonly release: 'yes' | 'unknown';
+}
+
+const EXACT: Containment = { inside: true, rule: 'listed', text: 'the statement names exactly this' };
+
+/** A target from the parts a component states; what cannot be parsed is left out. */
+export function targetOf(parts: {
+  readonly purls: readonly string[];
+  readonly cpes?: readonly string[];
+  readonly digests?: readonly Digest[];
+  readonly refs?: readonly string[];
+  readonly version: string | null;
+}): Target {
+  const purls = parts.purls.flatMap(text => tryPurl(text) ?? []);
+  return {
+    purls,
+    cpes: parts.cpes ?? [],
+    digests: parts.digests ?? [],
+    refs: parts.refs ?? [],
+    version: parts.version,
+  };
+}
+
+/**
+ * Whether a selector names the target; null when it does not. Identities are never stretched: each kind of selector is compared with the same kind of identity,
+ * and with the version order of that identity's own ecosystem. The narrowest selection wins when several identities match.
+ */
+export function select(selector: ProductSelector, target: Target): Selection | null {
+  const found = [
+    byDigest(selector, target),
+    byRef(selector, target),
+    byPackage(selector, target),
+    byPurl(selector, target),
+    byCpe(selector, target),
+  ];
+  let best: Selection | null = null;
+  for (const selection of found) {
+    if (selection !== null && (best === null || selection.specificity > best.specificity)) best = selection;
+  }
+  return best;
+}
+
+function byDigest(selector: ProductSelector, target: Target): Selection | null {
+  const equal = selector.digests.some(wanted =>
+    target.digests.some(have => have.algorithm === wanted.algorithm && have.value === wanted.value),
+  );
+  return equal ? { by: 'digest', specificity: 60, containment: EXACT, release: 'yes' } : null;
+}
+
+function byRef(selector: ProductSelector, target: Target): Selection | null {
+  if (selector.ref === null || !target.refs.includes(selector.ref)) return null;
+  const stated = selector.versions.length + selector.ranges.length > 0;
+  const type = target.purls[0]?.type ?? null;
+  const scheme = type === null ? null : schemeForPurlType(type);
+  return {
+    by: 'ref',
+    specificity: 50,
+    containment: stated ? contains(selector, target.version, scheme) : EXACT,
+    release: 'yes',
+  };
+}
+
+function byPackage(selector: ProductSelector, target: Target): Selection | null {
+  if (selector.package === null) return null;
+  const { ecosystem, name } = selector.package;
+  const key = osvKey(ecosystem, name);
+  const names = namesOf(ecosystem);
+  for (const purl of target.purls) {
+    const all = lookups(purl);
+    // A binary package whose source is known is looked up by its source only: another source package may have the binary's name.
+    const usable =
+      names === 'source' && all.length > 1
+        ? all.filter(lookup => lookup.by === 'source')
+        : names === 'binary'
+          ? all.slice(0, 1)
+          : all;
+    const lookup = usable.find(candidate => candidate.key === key);
+    if (!lookup) continue;
+    const release = releaseFits(ecosystem, purl);
+    if (release === 'no') continue;
+    const scheme = schemeForEcosystem(ecosystem);
+    const by = lookup.by === 'source' ? 'source-package' : 'package';
+    return {
+      by,
+      specificity: selector.versions.length > 0 ? 30 : 20,
+      containment: contains(selector, lookup.version, scheme),
+      release,
+    };
+  }
+  return null;
+}
+
+function byPurl(selector: ProductSelector, target: Target): Selection | null {
+  // Where the ecosystem is known, the package names the same and says its order; the purl beside it is only its other spelling.
+  if (selector.purl === null || (selector.package !== null && knowsEcosystem(selector.package.ecosystem)))
+    return null;
+  const wanted = tryPurl(selector.purl);
+  if (wanted === null) return null;
+  for (const purl of target.purls) {
+    if (nameKey(purl) !== nameKey(wanted) || !qualifiersFit(wanted, purl)) continue;
+    const scheme = schemeForPurlType(purl.type);
+    if (wanted.version !== null) {
+      if (!sameVersion(wanted.version, purl.version, scheme)) continue;
+      return { by: 'purl', specificity: 40 + wanted.qualifiers.length, containment: EXACT, release: 'yes' };
+    }
+    const containment = contains(selector, purl.version, scheme);
+    return { by: 'purl', specificity: 20 + wanted.qualifiers.length, containment, release: 'yes' };
+  }
+  return null;
+}
+
+function byCpe(selector: ProductSelector, target: Target): Selection | null {
+  if (selector.cpe === null) return null;
+  for (const cpe of target.cpes) {
+    const match = cpeSelects(selector, cpe);
+    if (match !== null)
+      return {
+        by: 'cpe',
+        specificity: match.exact ? 35 : 10,
+        containment: match.containment,
+        release: 'yes',
+      };
+  }
+  return null;
+}
+
+/** Every qualifier the statement names must be the component's own; what the statement leaves out does not matter. */
+function qualifiersFit(wanted: Purl, have: Purl): boolean {
+  return wanted.qualifiers.every(
+    ([key, value]) => IGNORED_QUALIFIERS.has(key) || qualifier(have, key) === value,
+  );
+}
+
+/** Where a package came from does not change what it is. */
+const IGNORED_QUALIFIERS: ReadonlySet<string> = new Set([
+  'repository_url',
+  'download_url',
+  'vcs_url',
+  'checksum',
+  'file_name',
+]);
+
+function sameVersion(wanted: string, have: string | null, scheme: VersionScheme | null): boolean {
+  if (have === null) return false;
+  if (wanted === have) return true;
+  const [a, b] = [scheme?.parse(wanted) ?? null, scheme?.parse(have) ?? null];
+  return scheme !== null && a !== null && b !== null && scheme.compare(a, b) === 0;
+}

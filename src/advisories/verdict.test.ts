@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import type { ClaimStatus, ProductSelector } from '../model/advisory.ts';
+import { targetOf } from './select.ts';
+import { judge, type ProductContext, type SourcedClaim } from './verdict.ts';
+
+const component = targetOf({ purls: ['pkg:npm/left@1.5.0'], version: '1.5.0' });
+const app = targetOf({ purls: ['pkg:oci/shop@1'], version: '1' });
+const inShop: ProductContext = { subjects: [app], holders: [] };
+const inOther: ProductContext = {
+  subjects: [targetOf({ purls: ['pkg:oci/other@1'], version: '1' })],
+  holders: [],
+};
+
+const ADVISORY = says({ source: 'osv', id: 'GHSA-1', package: 'left', range: '2.0.0' });
+
+describe('advisories', () => {
+  test('a range that holds the version affects it', () => {
+    assert.equal(statusOf([ADVISORY]), 'affected');
+  });
+
+  test('a range that does not hold it is no finding', () => {
+    assert.equal(statusOf([says({ source: 'osv', id: 'GHSA-1', package: 'left', range: '1.0.0' })]), null);
+  });
+
+  test('withdrawn, rejected and disputed do not count, and are told', () => {
+    for (const state of ['withdrawn', 'rejected', 'disputed'] as const) {
+      assert.equal(
+        statusOf([says({ source: 'osv', id: 'GHSA-1', package: 'left', range: '2.0.0', state })]),
+        null,
+      );
+      const verdict = judge(component, inShop, [
+        ADVISORY,
+        says({ source: 'osv', id: 'GHSA-2', package: 'left', range: '2.0.0', state }),
+      ]);
+      assert.deepEqual(
+        verdict?.reasons.map(reason => reason.rule),
+        ['not-counted', 'advisory-range'],
+      );
+    }
+  });
+
+  test('nothing matches by name alone', () => {
+    assert.equal(
+      judge(targetOf({ purls: ['pkg:pypi/left@1.5.0'], version: '1.5.0' }), inShop, [ADVISORY]),
+      null,
+    );
+  });
+
+  test("a distribution's advisory decides for its package over one by CPE or of upstream", () => {
+    const deb = targetOf({ purls: ['pkg:deb/debian/left@1.5.0-1?distro=debian-12'], version: '1.5.0-1' });
+    const upstream = says({
+      source: 'cve',
+      id: 'CVE-1',
+      purl: 'pkg:deb/debian/left@1.5.0-1',
+      status: 'affected',
+    });
+    const own = says({
+      source: 'osv',
+      id: 'DSA-1',
+      ecosystem: 'Debian:12',
+      package: 'left',
+      range: '1.5.0-1',
+    });
+
+    assert.equal(judge(deb, inShop, [upstream])?.status, 'affected');
+    assert.equal(judge(deb, inShop, [upstream, own]), null);
+  });
+
+  test('an advisory for another release is not heard; an unknown release is unknown', () => {
+    const advisory = says({
+      source: 'osv',
+      id: 'DSA-1',
+      ecosystem: 'Debian:12',
+      package: 'left',
+      range: '2.0',
+    });
+    const on = (distro: string) =>
+      judge(targetOf({ purls: [`pkg:deb/debian/left@1.5.0-1${distro}`], version: '1.5.0-1' }), inShop, [
+        advisory,
+      ])?.status ?? null;
+
+    assert.deepEqual(
+      [
+        on('?distro=debian-12'),
+        on('?distro=debian-12.4'),
+        on('?distro=bookworm'),
+        on('?distro=debian-11'),
+        on(''),
+      ],
+      ['affected', 'affected', 'affected', null, 'unknown'],
+    );
+  });
+});
+
+describe('VEX', () => {
+  test('a statement on the component settles an advisory', () => {
+    assert.equal(
+      statusOf([ADVISORY, says({ id: 'vex', purl: 'pkg:npm/left@1.5.0', status: 'not_affected' })]),
+      'not_affected',
+    );
+  });
+
+  test('a statement on a subcomponent holds only inside the product it names', () => {
+    const claims = [
+      ADVISORY,
+      says({ id: 'vex', purl: 'pkg:npm/left@1.5.0', within: 'pkg:oci/shop@1', status: 'not_affected' }),
+    ];
+
+    assert.equal(judge(component, inShop, claims)?.status, 'not_affected');
+    assert.equal(judge(component, inOther, claims)?.status, 'affected');
+  });
+
+  test('a statement on the product settles its components, but does not make them affected', () => {
+    assert.equal(statusOf([ADVISORY, says({ id: 'vex', purl: 'pkg:oci/shop@1', status: 'fixed' })]), 'fixed');
+    assert.equal(statusOf([says({ id: 'vex', purl: 'pkg:oci/shop@1', status: 'affected' })]), null);
+  });
+
+  test('the narrower statement of one author wins over the broader, the later over the earlier', () => {
+    const broad = says({
+      id: 'a',
+      author: 'shop',
+      purl: 'pkg:npm/left',
+      status: 'affected',
+      time: '2026-03-01T00:00:00Z',
+    });
+    const narrow = says({
+      id: 'b',
+      author: 'shop',
+      purl: 'pkg:npm/left@1.5.0',
+      status: 'not_affected',
+      time: '2026-01-01T00:00:00Z',
+    });
+    const later = says({
+      id: 'c',
+      author: 'shop',
+      purl: 'pkg:npm/left@1.5.0',
+      status: 'under_investigation',
+      time: '2026-02-01T00:00:00Z',
+    });
+
+    assert.equal(statusOf([ADVISORY, broad, narrow]), 'not_affected');
+    assert.equal(statusOf([ADVISORY, broad, narrow, later]), 'under_investigation');
+  });
+
+  test('the trusted author is heard over others; two trusted who disagree are a conflict that is shown', () => {
+    const theirs = says({ id: 'a', author: 'vendor', purl: 'pkg:npm/left@1.5.0', status: 'not_affected' });
+    const ours = says({
+      id: 'b',
+      author: 'we',
+      purl: 'pkg:npm/left@1.5.0',
+      status: 'affected',
+      trusted: true,
+    });
+
+    assert.equal(statusOf([ADVISORY, theirs, ours]), 'affected');
+    const verdict = judge(component, inShop, [ADVISORY, { ...theirs, trusted: true }, ours]);
+    assert.deepEqual([verdict?.status, verdict?.conflict], ['affected', true]);
+  });
+
+  test('not_affected without a justification is shown as such', () => {
+    const verdict = judge(component, inShop, [
+      ADVISORY,
+      says({ id: 'vex', author: 'vendor', purl: 'pkg:npm/left@1.5.0', status: 'not_affected' }),
+    ]);
+
+    assert.match(verdict?.reasons.at(-1)?.text ?? '', /without a justification/);
+  });
+
+  test('a purl with qualifiers speaks only of packages that have them', () => {
+    const vex = says({ id: 'vex', purl: 'pkg:npm/left@1.5.0?arch=arm64', status: 'not_affected' });
+
+    assert.equal(statusOf([ADVISORY, vex]), 'affected');
+  });
+});
+
+test('the verdict never depends on the order of the claims', () => {
+  const statuses = fc.constantFrom<ClaimStatus>('affected', 'not_affected', 'fixed', 'under_investigation');
+  const claim = fc
+    .record({
+      id: fc.constantFrom('a', 'b', 'c', 'd'),
+      author: fc.constantFrom('we', 'vendor', 'other'),
+      purl: fc.constantFrom('pkg:npm/left', 'pkg:npm/left@1.5.0', 'pkg:oci/shop@1'),
+      status: statuses,
+      trusted: fc.boolean(),
+      time: fc.constantFrom('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'),
+    })
+    .map(says);
+  fc.assert(
+    fc.property(fc.array(claim, { maxLength: 6 }), fc.infiniteStream(fc.nat()), (claims, random) => {
+      const distinct = [ADVISORY, ...claims.map((one, index) => ({ ...one, document: String(index) }))];
+      const shuffled = distinct
+        .map(one => [random.next().value, one] as const)
+        .sort((a, b) => a[0] - b[0])
+        .map(([, one]) => one);
+
+      assert.deepEqual(judge(component, inShop, shuffled), judge(component, inShop, distinct));
+    }),
+  );
+});
+
+function statusOf(claims: readonly SourcedClaim[]) {
+  return judge(component, inShop, claims)?.status ?? null;
+}
+
+interface Said {
+  readonly id: string;
+  readonly source?: string;
+  readonly author?: string;
+  readonly ecosystem?: string;
+  readonly package?: string;
+  readonly range?: string;
+  readonly purl?: string;
+  readonly within?: string;
+  readonly status?: ClaimStatus;
+  readonly state?: 'published' | 'withdrawn' | 'rejected' | 'disputed';
+  readonly trusted?: boolean;
+  readonly time?: string;
+}
+
+/** One claim in few words: `range` is the version that fixes it. */
+function says(said: Said): SourcedClaim {
+  const nothing: ProductSelector = {
+    package: null,
+    purl: null,
+    cpe: null,
+    digests: [],
+    ref: null,
+    name: null,
+    ranges: [],
+    versions: [],
+    allVersions: true,
+  };
+  return {
+    advisory: {
+      id: said.id,
+      vulnerability: 'CVE-1',
+      source: said.source ?? 'openvex',
+      publisher: said.author ?? null,
+      publisherRole: 'unknown',
+      state: said.state ?? 'published',
+      kind: 'vulnerability',
+      modified: null,
+      published: null,
+    },
+    document: null,
+    trust: 'unsigned',
+    trusted: said.trusted ?? false,
+    claim: {
+      product: {
+        ...nothing,
+        package:
+          said.package === undefined ? null : { ecosystem: said.ecosystem ?? 'npm', name: said.package },
+        purl: said.purl ?? null,
+        allVersions: said.range === undefined,
+        ranges:
+          said.range === undefined
+            ? []
+            : [
+                {
+                  kind: 'events',
+                  type: 'ECOSYSTEM',
+                  repo: null,
+                  events: [
+                    { kind: 'introduced', version: '0' },
+                    { kind: 'fixed', version: said.range },
+                  ],
+                },
+              ],
+      },
+      within: said.within === undefined ? null : { ...nothing, purl: said.within },
+      status: said.status ?? 'affected',
+      justification: null,
+      statedJustification: null,
+      statement: null,
+      fixed: said.range === undefined ? [] : [said.range],
+      severities: [],
+      remediations: [],
+      time: said.time ?? null,
+      at: '',
+    },
+  };
+}

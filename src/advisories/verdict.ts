@@ -1,0 +1,350 @@
+import type { AdvisoryFacts, Claim, ClaimStatus, Justification, VerdictStatus } from '../model/advisory.ts';
+import { isDistroPackage, namesOf } from './ecosystems.ts';
+import { type Selection, select, type Target } from './select.ts';
+
+/**
+ * The verdict on one component and one vulnerability: the status that follows from all claims, with the reasons in the order they were weighed. Pure: it
+ * takes claims and identities, and the same claims give the same verdict in whatever order they arrived. The rules are DESIGN.md §7.
+ */
+
+/** An advisory as far as a verdict needs it, with where it is from. */
+export interface Source {
+  readonly advisory: Pick<
+    AdvisoryFacts,
+    | 'id'
+    | 'vulnerability'
+    | 'source'
+    | 'publisher'
+    | 'publisherRole'
+    | 'state'
+    | 'kind'
+    | 'modified'
+    | 'published'
+  >;
+  /** SHA-256 of the document that states it; null for a record that is only in the mirror. */
+  readonly document: string | null;
+  /** What checking that document gave: `verified`, `unsigned`, ... */
+  readonly trust: string;
+  /** A user's own decision or a source the user trusts for this product. */
+  readonly trusted: boolean;
+}
+
+export interface SourcedClaim extends Source {
+  readonly claim: Claim;
+}
+
+/** The product in which a component is judged: what the BOM is about, and what holds the component in it. */
+export interface ProductContext {
+  readonly subjects: readonly Target[];
+  /** Components on the paths from the subjects to this one; a VEX statement on one of them, with this one as subcomponent, holds here. */
+  readonly holders: readonly Target[];
+}
+
+export type ReasonRule =
+  | 'advisory-range'
+  | 'not-in-range'
+  | 'cannot-compare'
+  | 'release-unknown'
+  | 'distribution-decides'
+  | 'not-counted'
+  | 'vex-statement'
+  | 'less-specific'
+  | 'older'
+  | 'not-trusted'
+  | 'conflict'
+  | 'decision';
+
+export interface Reason {
+  readonly rule: ReasonRule;
+  readonly source: string;
+  readonly document: string | null;
+  readonly trust: string;
+  readonly text: string;
+}
+
+export interface Verdict {
+  readonly status: VerdictStatus;
+  readonly justification: Justification | null;
+  readonly statedJustification: string | null;
+  /** True when trusted authors disagree: the worse status is shown, and the conflict with it. */
+  readonly conflict: boolean;
+  /** Versions that the advisories which select it say fix it. */
+  readonly fixed: readonly string[];
+  readonly reasons: readonly Reason[];
+}
+
+/** A claim that speaks of the target here, with how. */
+interface Heard {
+  readonly from: SourcedClaim;
+  readonly selection: Selection;
+  /** `component`: it names the component; `subcomponent`: the component inside a product; `product`: the product as a whole. */
+  readonly scope: 'component' | 'subcomponent' | 'product';
+}
+
+/**
+ * Judges one component against all claims on one vulnerability (all aliases).
+ *
+ * @returns null when no claim gives a finding: no assertion is no finding
+ */
+export function judge(
+  target: Target,
+  context: ProductContext,
+  claims: readonly SourcedClaim[],
+): Verdict | null {
+  const heard = claims.flatMap(claim => hear(claim, target, context)).sort(byOrder);
+  if (heard.length === 0) return null;
+  const reasons: Reason[] = [];
+  const counting = heard.filter(one => {
+    if (one.from.advisory.state === 'published') return true;
+    reasons.push(
+      reason('not-counted', one, `${one.from.advisory.id} is ${one.from.advisory.state} and does not count`),
+    );
+    return false;
+  });
+  const ranged = judgeAdvisories(counting.filter(isAdvisory), target, reasons);
+  const statements = counting.filter(one => !isAdvisory(one) && speaks(one));
+  return conclude(ranged, statements, fixedVersions(counting), reasons);
+}
+
+/** A claim is heard when it names the component, the component inside this product, or this product. */
+function hear(from: SourcedClaim, target: Target, context: ProductContext): Heard[] {
+  const { claim } = from;
+  if (claim.within !== null) {
+    const within = claim.within;
+    const holds = [...context.subjects, ...context.holders].some(product =>
+      isInside(select(within, product)),
+    );
+    const selection = holds ? select(claim.product, target) : null;
+    return selection === null ? [] : [{ from, selection, scope: 'subcomponent' }];
+  }
+  const own = select(claim.product, target);
+  if (own !== null) return [{ from, selection: own, scope: 'component' }];
+  if (from.advisory.source === 'osv' || from.advisory.source === 'cve') return [];
+  for (const subject of context.subjects) {
+    const selection = select(claim.product, subject);
+    // An `affected` product does not say that each of its components is.
+    if (isInside(selection) && selection !== null && claim.status !== 'affected')
+      return [{ from, selection, scope: 'product' }];
+  }
+  return [];
+}
+
+/** OSV and CVE records state ranges; all else are statements by someone on a product. */
+function isAdvisory(heard: Heard): boolean {
+  return heard.from.advisory.source === 'osv' || heard.from.advisory.source === 'cve';
+}
+
+function speaks(heard: Heard): boolean {
+  return heard.selection.containment.inside !== false;
+}
+
+function isInside(selection: Selection | null): boolean {
+  return selection !== null && selection.containment.inside === true;
+}
+
+/** What the range advisories say together; null when none holds the version. */
+function judgeAdvisories(
+  all: readonly Heard[],
+  target: Target,
+  reasons: Reason[],
+): 'affected' | 'unknown' | null {
+  const deciding = distributionFirst(all, target, reasons);
+  let status: 'affected' | 'unknown' | null = null;
+  for (const one of deciding) {
+    const { containment, release } = one.selection;
+    const name = one.from.advisory.id;
+    if (containment.inside === false) {
+      reasons.push(reason('not-in-range', one, `${name}: ${containment.text}`));
+    } else if (release === 'unknown') {
+      reasons.push(
+        reason(
+          'release-unknown',
+          one,
+          `${name} is for ${one.from.claim.product.package?.ecosystem}; the package does not say which release it is from`,
+        ),
+      );
+      status ??= 'unknown';
+    } else if (containment.inside === null) {
+      reasons.push(reason('cannot-compare', one, `${name}: ${containment.text}`));
+      status ??= 'unknown';
+    } else if (one.from.claim.status === 'affected') {
+      reasons.push(reason('advisory-range', one, `${name}: ${containment.text}`));
+      status = 'affected';
+    }
+  }
+  return status;
+}
+
+/** A distribution's own advisory decides for its package over the upstream one (DESIGN.md §7): backports make upstream ranges wrong there. */
+function distributionFirst(all: readonly Heard[], target: Target, reasons: Reason[]): readonly Heard[] {
+  if (!target.purls.some(isDistroPackage)) return all;
+  const own = all.filter(
+    one =>
+      one.from.claim.product.package !== null && namesOf(one.from.claim.product.package.ecosystem) !== null,
+  );
+  if (own.length === 0) return all;
+  for (const one of all) {
+    if (!own.includes(one))
+      reasons.push(
+        reason(
+          'distribution-decides',
+          one,
+          `${one.from.advisory.id} is left out: the distribution's own advisory decides for its package`,
+        ),
+      );
+  }
+  return own;
+}
+
+/** Statements over ranges, and among statements the precedence of DESIGN.md §7. */
+function conclude(
+  ranged: 'affected' | 'unknown' | null,
+  statements: readonly Heard[],
+  fixed: readonly string[],
+  reasons: Reason[],
+): Verdict | null {
+  const winner = precedence(statements, reasons);
+  if (winner === null) {
+    if (ranged === null) return null;
+    return {
+      status: ranged,
+      justification: null,
+      statedJustification: null,
+      conflict: false,
+      fixed,
+      reasons,
+    };
+  }
+  const { claim } = winner.heard.from;
+  const comparable = winner.heard.selection.containment.inside === true;
+  const status: VerdictStatus = winner.conflict
+    ? worst(winner.statuses)
+    : comparable
+      ? claim.status
+      : 'unknown';
+  return {
+    status,
+    justification: claim.justification,
+    statedJustification: claim.statedJustification,
+    conflict: winner.conflict,
+    fixed,
+    reasons,
+  };
+}
+
+interface Winner {
+  readonly heard: Heard;
+  readonly conflict: boolean;
+  readonly statuses: readonly ClaimStatus[];
+}
+
+/**
+ * One author speaks with the narrowest and then latest of their statements; among authors the trusted ones are heard, and if they disagree the conflict is shown.
+ * Without any trusted author all are heard alike.
+ */
+function precedence(statements: readonly Heard[], reasons: Reason[]): Winner | null {
+  const byAuthor = new Map<string, Heard[]>();
+  for (const one of statements) {
+    const author = `${one.from.trusted ? 1 : 0}:${one.from.advisory.publisher ?? one.from.document ?? one.from.advisory.id}`;
+    byAuthor.set(author, [...(byAuthor.get(author) ?? []), one]);
+  }
+  const spoken = [...byAuthor.values()].map(own => lastWord(own, reasons));
+  const trusted = spoken.filter(one => one.from.trusted);
+  const voices = trusted.length > 0 ? trusted : spoken;
+  for (const one of spoken) {
+    if (!voices.includes(one))
+      reasons.push(
+        reason('not-trusted', one, `${shown(one)}, but a source you trust for this product speaks too`),
+      );
+  }
+  const narrowest = Math.max(...voices.map(rank));
+  const heard = voices.filter(one => rank(one) === narrowest);
+  const first = heard[0];
+  if (first === undefined) return null;
+  for (const one of voices)
+    if (!heard.includes(one))
+      reasons.push(reason('less-specific', one, `${shown(one)}, but a narrower statement speaks too`));
+  for (const one of heard)
+    reasons.push(
+      reason(one.from.advisory.source === 'decision' ? 'decision' : 'vex-statement', one, shown(one)),
+    );
+  const statuses = [...new Set(heard.map(one => one.from.claim.status))];
+  const conflict = statuses.length > 1;
+  if (conflict)
+    reasons.push(reason('conflict', first, `the authors disagree: ${statuses.sort().join(', ')}`));
+  return { heard: heard.find(one => one.from.claim.status === worst(statuses)) ?? first, conflict, statuses };
+}
+
+/** Narrowest first; at equal width the later, and at equal time a specific `fixed` or `not_affected` beats `affected`. */
+function lastWord(own: readonly Heard[], reasons: Reason[]): Heard {
+  const sorted = [...own].sort(
+    (a, b) => rank(b) - rank(a) || timeOf(b) - timeOf(a) || settles(b) - settles(a) || byOrder(a, b),
+  );
+  const [last, ...others] = sorted as [Heard, ...Heard[]];
+  for (const one of others)
+    reasons.push(
+      reason(
+        rank(one) < rank(last) ? 'less-specific' : 'older',
+        one,
+        `${shown(one)}, but the same author's ${rank(one) < rank(last) ? 'narrower' : 'later'} statement counts`,
+      ),
+    );
+  return last;
+}
+
+/** How narrow a statement is: first by what it is said of, then by how it names it. */
+function rank(heard: Heard): number {
+  const scope = heard.scope === 'subcomponent' ? 200 : heard.scope === 'component' ? 100 : 0;
+  return scope + heard.selection.specificity;
+}
+
+function timeOf(heard: Heard): number {
+  const stated = heard.from.claim.time ?? heard.from.advisory.modified ?? heard.from.advisory.published;
+  const time = stated === null ? Number.NaN : Date.parse(stated);
+  return Number.isNaN(time) ? 0 : time;
+}
+
+function settles(heard: Heard): number {
+  return heard.from.claim.status === 'fixed' || heard.from.claim.status === 'not_affected' ? 1 : 0;
+}
+
+const BADNESS: readonly ClaimStatus[] = ['fixed', 'not_affected', 'under_investigation', 'affected'];
+
+function worst(statuses: readonly ClaimStatus[]): ClaimStatus {
+  return statuses.reduce((bad, status) => (BADNESS.indexOf(status) > BADNESS.indexOf(bad) ? status : bad));
+}
+
+/** Versions that fix it, by the claims that name this very component. */
+function fixedVersions(heard: readonly Heard[]): string[] {
+  return [...new Set(heard.filter(one => one.scope !== 'product').flatMap(one => one.from.claim.fixed))];
+}
+
+function shown(heard: Heard): string {
+  const { advisory, claim } = heard.from;
+  const who = advisory.publisher ?? advisory.id;
+  const why = claim.justification ?? claim.statedJustification;
+  return `${who} says ${claim.status}${why === null ? (claim.status === 'not_affected' ? ' without a justification' : '') : ` (${why})`}`;
+}
+
+function reason(rule: ReasonRule, heard: Heard, text: string): Reason {
+  return {
+    rule,
+    source: heard.from.advisory.id,
+    document: heard.from.document,
+    trust: heard.from.trust,
+    text,
+  };
+}
+
+/** A fixed order of claims, so that reasons and ties never depend on arrival. */
+function byOrder(a: Heard, b: Heard): number {
+  return (
+    compare(a.from.advisory.id, b.from.advisory.id) ||
+    compare(a.from.document ?? '', b.from.document ?? '') ||
+    compare(a.from.claim.at, b.from.claim.at)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
