@@ -263,6 +263,8 @@ export class LineCounter {
   readonly #text: string;
   #line = 1;
   #start = 0;
+  /** Where the current line ends; kept, so that a document of one long line is not searched at every asking. */
+  #end = -1;
 
   constructor(text: string) {
     this.#text = text;
@@ -272,12 +274,17 @@ export class LineCounter {
     if (offset < this.#start) {
       this.#line = 1;
       this.#start = 0;
+      this.#end = -1;
     }
     for (;;) {
-      const end = this.#text.indexOf('\n', this.#start);
-      if (end === -1 || end >= offset) return { line: this.#line, column: offset - this.#start + 1 };
+      if (this.#end < this.#start) {
+        const next = this.#text.indexOf('\n', this.#start);
+        this.#end = next === -1 ? this.#text.length : next;
+      }
+      if (this.#end >= offset || this.#end === this.#text.length)
+        return { line: this.#line, column: offset - this.#start + 1 };
       this.#line++;
-      this.#start = end + 1;
+      this.#start = this.#end + 1;
     }
   }
 }

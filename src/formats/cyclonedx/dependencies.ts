@@ -46,7 +46,7 @@ export function readCompositions(gathering: Gathering, root: Shape): BomFacts['c
     if (shape === null) continue;
     const at = placeOf(shape, pointer);
     const aggregate = taker.text(shape, 'aggregate', at) ?? 'not_specified';
-    let named = false;
+    let named = shape['vulnerabilities'] !== undefined;
     for (const what of ['assemblies', 'dependencies'] as const) {
       const stated = taker.texts(shape, what, at);
       if (stated.length === 0) continue;

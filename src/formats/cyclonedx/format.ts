@@ -1,24 +1,38 @@
 import type { ReadResult } from '../../model/facts.ts';
 import { FormatError } from '../errors.ts';
 import type { DocumentInput, Format } from '../format.ts';
-import { detectCycloneDx } from './detect.ts';
+import { headOf } from '../input.ts';
+import { parseXml } from '../xml.ts';
+import { detectCycloneDx, encodingOf } from './detect.ts';
+import { bomFromXml, NAMESPACE } from './from-xml.ts';
 import { readBom, rejected } from './read.ts';
+import type { Shape } from './shape.ts';
 
 /** CycloneDX 1.0 to 1.7: JSON, XML and protobuf. */
 export const format: Format = {
   id: 'cyclonedx',
   title: 'CycloneDX',
   detect: detectCycloneDx,
-  read: readCycloneDx,
+  read,
   validate: null,
 };
 
 /** Reads one document, whatever its encoding. Never throws for what the bytes hold. */
-export function readCycloneDx(input: DocumentInput): ReadResult {
+function read(input: DocumentInput): ReadResult {
+  const encoding = encodingOf(headOf(input));
   try {
-    return readBom(input.json(), 'json');
+    return encoding === 'xml' ? readBom(shapeOfXml(input), 'xml') : readBom(input.json(), 'json');
   } catch (thrown) {
-    if (thrown instanceof FormatError) return rejected('json', thrown.message, thrown.code, thrown.at);
+    if (thrown instanceof FormatError) return rejected(encoding, thrown.message, thrown.code, thrown.at);
     throw thrown;
   }
+}
+
+function shapeOfXml(input: DocumentInput): Shape {
+  const root = parseXml(input.text());
+  if (root.name !== 'bom' || !root.namespace.startsWith(NAMESPACE)) {
+    const message = `The root element is <${root.name}> of "${root.namespace}", not <bom> of ${NAMESPACE}1.0 to 1.7.`;
+    throw new FormatError('invalid-xml', message, `line ${root.line}, column ${root.column}`);
+  }
+  return bomFromXml(root);
 }

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ReadResult } from '../../model/facts.ts';
+import { documentInput, headOf } from '../input.ts';
+import { format } from './format.ts';
+
+const JSON_BOM = JSON.stringify({
+  bomFormat: 'CycloneDX',
+  specVersion: '1.6',
+  serialNumber: 'urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79',
+  version: 2,
+  metadata: {
+    timestamp: '2026-01-02T03:04:05Z',
+    lifecycles: [{ phase: 'build' }],
+    tools: { components: [{ type: 'application', name: 'maker', version: '2' }] },
+    component: { type: 'application', 'bom-ref': 'app', name: 'shop', version: '1' },
+    supplier: {
+      name: 'Acme',
+      url: ['https://example.com'],
+      contact: [{ name: 'Ada', email: 'ada@example.com' }],
+    },
+  },
+  components: [
+    {
+      type: 'library',
+      'bom-ref': 'a',
+      name: 'a',
+      version: '1 & 2',
+      hashes: [{ alg: 'SHA-1', content: 'a'.repeat(40) }],
+      licenses: [{ license: { id: 'MIT', acknowledgement: 'concluded' } }, { expression: 'MIT OR ISC' }],
+      purl: 'pkg:npm/a@1',
+      swid: { tagId: 't', name: 'a' },
+      externalReferences: [{ type: 'vcs', url: 'https://example.com/a.git', comment: 'c' }],
+      properties: [{ name: 'cdx:npm:package:development', value: 'true' }],
+      components: [{ type: 'file', 'bom-ref': 'b', name: 'b' }],
+      evidence: {
+        identity: [{ field: 'purl', concludedValue: 'pkg:npm/a@1.0.0' }],
+        occurrences: [{ location: 'package.json', line: 3 }],
+      },
+      pedigree: { ancestors: [{ type: 'library', name: 'old' }] },
+    },
+  ],
+  services: [{ 'bom-ref': 's', name: 's', endpoints: ['https://example.com/s'] }],
+  dependencies: [
+    { ref: 'app', dependsOn: ['a', 's'] },
+    { ref: 'a', dependsOn: ['b'], provides: ['s'] },
+    { ref: 'b' },
+  ],
+  compositions: [{ aggregate: 'complete', assemblies: ['a'], dependencies: ['app'] }],
+  vulnerabilities: [
+    {
+      id: 'CVE-2026-1',
+      source: { name: 'NVD' },
+      references: [{ id: 'GHSA-1', source: { name: 'GitHub' } }],
+      ratings: [{ method: 'CVSSv31', vector: 'AV:N', score: 9.8, severity: 'critical' }],
+      analysis: {
+        state: 'not_affected',
+        justification: 'code_not_present',
+        response: ['update'],
+        detail: 'why',
+      },
+      affects: [{ ref: 'a', versions: [{ version: '1', status: 'affected' }] }],
+    },
+  ],
+});
+
+const XML_BOM = `<?xml version="1.0" encoding="UTF-8"?>
+<!-- a comment before the root -->
+<bom xmlns="http://cyclonedx.org/schema/bom/1.6" serialNumber="urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79" version="2">
+  <metadata>
+    <timestamp>2026-01-02T03:04:05Z</timestamp>
+    <lifecycles><lifecycle><phase>build</phase></lifecycle></lifecycles>
+    <tools><components><component type="application"><name>maker</name><version>2</version></component></components></tools>
+    <component type="application" bom-ref="app"><name>shop</name><version>1</version></component>
+    <supplier><name>Acme</name><url>https://example.com</url><contact><name>Ada</name><email>ada@example.com</email></contact></supplier>
+  </metadata>
+  <components>
+    <component type="library" bom-ref="a">
+      <name>a</name><version><![CDATA[1 & 2]]></version>
+      <hashes><hash alg="SHA-1">${'a'.repeat(40)}</hash></hashes>
+      <licenses><license acknowledgement="concluded"><id>MIT</id></license><expression>MIT OR ISC</expression></licenses>
+      <purl>pkg:npm/a@1</purl>
+      <swid tagId="t" name="a"/>
+      <pedigree><ancestors><component type="library"><name>old</name></component></ancestors></pedigree>
+      <externalReferences><reference type="vcs"><url>https://example.com/a.git</url><comment>c</comment></reference></externalReferences>
+      <properties><property name="cdx:npm:package:development">true</property></properties>
+      <components><component type="file" bom-ref="b"><name>b</name></component></components>
+      <evidence>
+        <identity><field>purl</field><concludedValue>pkg:npm/a@1.0.0</concludedValue></identity>
+        <occurrences><occurrence><location>package.json</location><line>3</line></occurrence></occurrences>
+      </evidence>
+    </component>
+  </components>
+  <services><service bom-ref="s"><name>s</name><endpoints><endpoint>https://example.com/s</endpoint></endpoints></service></services>
+  <dependencies>
+    <dependency ref="app"><dependency ref="a"/><dependency ref="s"/></dependency>
+    <dependency ref="a"><dependency ref="b"/><provides ref="s"/></dependency>
+    <dependency ref="b"/>
+  </dependencies>
+  <compositions>
+    <composition><aggregate>complete</aggregate><assemblies><assembly ref="a"/></assemblies><dependencies><dependency ref="app"/></dependencies></composition>
+  </compositions>
+  <vulnerabilities>
+    <vulnerability>
+      <id>CVE-2026-1</id><source><name>NVD</name></source>
+      <references><reference><id>GHSA-1</id><source><name>GitHub</name></source></reference></references>
+      <ratings><rating><score>9.8</score><severity>critical</severity><method>CVSSv31</method><vector>AV:N</vector></rating></ratings>
+      <analysis><state>not_affected</state><justification>code_not_present</justification><responses><response>update</response></responses><detail>why</detail></analysis>
+      <affects><target><ref>a</ref><versions><version><version>1</version><status>affected</status></version></versions></target></affects>
+    </vulnerability>
+  </vulnerabilities>
+</bom>`;
+
+function read(text: string): ReadResult {
+  const input = documentInput(Buffer.from(text), 'bom');
+  assert.equal(format.detect(headOf(input)), 1);
+  return format.read(input);
+}
+
+function withoutPlaces(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, inner: unknown) => (key === 'at' ? undefined : inner)));
+}
+
+test('XML and JSON of one BOM give the same facts', () => {
+  const json = read(JSON_BOM);
+  const xml = read(XML_BOM);
+  assert.deepEqual([json.diagnostics, xml.diagnostics], [[], []]);
+  assert.deepEqual([xml.encoding, xml.specVersion, xml.status], ['xml', '1.6', 'accepted']);
+  assert.deepEqual(withoutPlaces(xml.bom), withoutPlaces(json.bom));
+});
+
+test('places in XML are line, column and path', () => {
+  const bom = read(XML_BOM).bom;
+  assert.equal(bom?.components[1]?.at, 'line 12, column 5: /bom/components/component');
+  const odd = read(
+    '<bom xmlns="http://cyclonedx.org/schema/bom/1.4">\n<components>\n<component type="x"><name>a</name></component>\n<component/></components></bom>',
+  );
+  assert.deepEqual(
+    odd.diagnostics.map(({ code, at }) => [code, at]),
+    [
+      ['unknown-component-type', 'line 3, column 1: /bom/components/component[1]/type'],
+      ['unknown-component-type', 'line 4, column 1: /bom/components/component[2]/type'],
+      ['missing-name', 'line 4, column 1: /bom/components/component[2]'],
+    ],
+  );
+});
+
+test('dependencies nested in XML keep each stated edge', () => {
+  const { bom } = read(`<bom xmlns="http://cyclonedx.org/schema/bom/1.2"><components>
+    ${['a', 'b', 'c'].map(ref => `<component type="library" bom-ref="${ref}"><name>${ref}</name></component>`).join('')}</components>
+    <dependencies><dependency ref="a"><dependency ref="b"><dependency ref="c"/></dependency></dependency></dependencies></bom>`);
+  assert.deepEqual(
+    bom?.relations.map(({ from, to }) => [from, to]),
+    [
+      [0, 1],
+      [1, 2],
+    ],
+  );
+  assert.deepEqual([bom?.counts.dependencies, bom?.counts.dependencyEntries], [2, 1]);
+});
+
+test('XML that is not what it claims is rejected with place and reason', () => {
+  const stranger = format.read(documentInput(Buffer.from('<bom xmlns="urn:other"/>'), 'bom'));
+  assert.match(stranger.diagnostics[0]?.message ?? '', /root element is <bom> of "urn:other"/);
+  const laughs = read('<!DOCTYPE bom [<!ENTITY a "ha">]><bom xmlns="http://cyclonedx.org/schema/bom/1.4"/>');
+  assert.match(laughs.diagnostics[0]?.message ?? '', /document type declaration/);
+  assert.deepEqual([stranger.status, laughs.status], ['rejected', 'rejected']);
+});

@@ -1,0 +1,146 @@
+import { type XmlElement, xmlAttribute } from '../xml.ts';
+import { PLACE, type Shape } from './shape.ts';
+
+/** Every CycloneDX namespace begins so; the rest is the version. */
+export const NAMESPACE = 'http://cyclonedx.org/schema/bom/';
+
+/** Elements that only hold a list: their children are its items. */
+const LISTS = new Set([
+  'affects',
+  'ancestors',
+  'authors',
+  'components',
+  'compositions',
+  'datasets',
+  'descendants',
+  'endpoints',
+  'externalReferences',
+  'hashes',
+  'lifecycles',
+  'occurrences',
+  'patches',
+  'properties',
+  'ratings',
+  'references',
+  'resolves',
+  'services',
+  'variants',
+  'versions',
+  'vulnerabilities',
+]);
+
+/** Elements that repeat without an element around them, where JSON has a list. Of an organisation's `url`s the first is read. */
+const REPEATED = new Set(['contact', 'data', 'identity', 'omniborId', 'swhid']);
+
+/**
+ * Converts the XML of a BOM to the shape of CycloneDX JSON, so far as facts are read from it. Every object remembers where its element stood.
+ * Elements of other namespaces are extensions and left out, but for the two that CycloneDX itself published before 1.2 and 1.4 took them in.
+ */
+export function bomFromXml(root: XmlElement): Shape {
+  const bom = objectOf(root, '/bom');
+  bom['bomFormat'] = 'CycloneDX';
+  if (root.namespace.startsWith(NAMESPACE)) bom['specVersion'] = root.namespace.slice(NAMESPACE.length);
+  return bom;
+}
+
+type Mutable = Record<string, unknown>;
+
+function objectOf(element: XmlElement, path: string): Mutable {
+  const object: Mutable = Object.create(null) as Mutable;
+  (object as { [PLACE]?: string })[PLACE] = `line ${element.line}, column ${element.column}: ${path}`;
+  for (const { name, namespace, value } of element.attributes) if (namespace === '') object[name] = value;
+  const places = new Places(element, path);
+  for (const child of element.children) addChild(object, child, places.next(child));
+  return object;
+}
+
+function addChild(object: Mutable, child: XmlElement, path: string): void {
+  const { name } = child;
+  if (name === 'dependencies')
+    object[name] = itemsOf(child, path).map(([item, at]) => dependencyOrRef(item, at));
+  else if (name === 'assemblies') object[name] = child.children.map(item => xmlAttribute(item, 'ref') ?? '');
+  else if (name === 'licenses') object[name] = itemsOf(child, path).map(([item, at]) => licenceOf(item, at));
+  else if (name === 'responses') object['response'] = child.children.map(textOf);
+  else if (name === 'tools') object[name] = toolsOf(child, path);
+  else if (name === 'hashes')
+    object[name] = itemsOf(child, path).map(([item, at]) => ({
+      ...objectOf(item, at),
+      content: textOf(item),
+    }));
+  else if (name === 'properties')
+    object[name] = itemsOf(child, path).map(([item, at]) => ({ ...objectOf(item, at), value: textOf(item) }));
+  else if (LISTS.has(name)) object[name] = itemsOf(child, path).map(([item, at]) => valueOf(item, at));
+  else if (REPEATED.has(name)) append(object, name, valueOf(child, path));
+  else object[name] ??= valueOf(child, path);
+}
+
+/** A leaf is its text; anything with attributes or children is an object, its own text under `content`. */
+function valueOf(element: XmlElement, path: string): unknown {
+  if (element.children.length === 0 && element.attributes.length === 0) return textOf(element);
+  const object = objectOf(element, path);
+  const text = textOf(element);
+  if (text !== '') object['content'] = text;
+  return object;
+}
+
+/**
+ * In `dependencies` of the BOM an entry names, in place, what it depends on and provides; in those of a composition the item is a reference alone.
+ * A dependency inside a dependency may state its own in turn.
+ */
+function dependencyOrRef(element: XmlElement, path: string): unknown {
+  const ref = xmlAttribute(element, 'ref');
+  if (element.parent?.parent?.name === 'composition') return ref ?? '';
+  const object = objectOf(element, path);
+  const of = (name: string) => itemsOf(element, path).filter(([item]) => item.name === name);
+  object['dependsOn'] = of('dependency').map(([item, at]) =>
+    item.children.length === 0 ? xmlAttribute(item, 'ref') : dependencyOrRef(item, at),
+  );
+  object['provides'] = of('provides').map(([item]) => xmlAttribute(item, 'ref'));
+  return object;
+}
+
+function licenceOf(element: XmlElement, path: string): unknown {
+  const object = objectOf(element, path);
+  if (element.name === 'license') return { license: object, acknowledgement: object['acknowledgement'] };
+  return { ...object, expression: object['expression'] ?? textOf(element) };
+}
+
+/** A list of `tool` up to 1.4; an element with `components` and `services` since 1.5. Inside an identity the items are references. */
+function toolsOf(element: XmlElement, path: string): unknown {
+  const isObject = element.children.some(child => child.name === 'components' || child.name === 'services');
+  return isObject ? objectOf(element, path) : itemsOf(element, path).map(([item, at]) => valueOf(item, at));
+}
+
+function itemsOf(element: XmlElement, path: string): readonly (readonly [XmlElement, string])[] {
+  const places = new Places(element, path);
+  return element.children.map(child => [child, places.next(child)] as const);
+}
+
+function append(object: Mutable, name: string, value: unknown): void {
+  const list = object[name];
+  if (Array.isArray(list)) list.push(value);
+  else object[name] = [value];
+}
+
+function textOf(element: XmlElement): string {
+  return element.text.trim();
+}
+
+/** Paths of the children of an element, in order; numbered among those of one name where there are several. */
+class Places {
+  readonly #path: string;
+  readonly #totals = new Map<string, number>();
+  readonly #seen = new Map<string, number>();
+
+  constructor(element: XmlElement, path: string) {
+    this.#path = path;
+    for (const { name } of element.children) this.#totals.set(name, (this.#totals.get(name) ?? 0) + 1);
+  }
+
+  next(child: XmlElement): string {
+    if (this.#totals.get(child.name) === 1) return `${this.#path}/${child.name}`;
+    const index = (this.#seen.get(child.name) ?? 0) + 1;
+    this.#seen.set(child.name, index);
+    return `${this.#path}/${child.name}[${index}]`;
+  }
+}
