@@ -4,7 +4,7 @@ import { PLACE, type Shape } from './shape.ts';
 /** Every CycloneDX namespace begins so; the rest is the version. */
 export const NAMESPACE = 'http://cyclonedx.org/schema/bom/';
 
-/** Elements that only hold a list: their children are its items. */
+/** Elements that only hold a list: their children are its items, each an object. */
 const LISTS = new Set([
   'affects',
   'ancestors',
@@ -13,7 +13,6 @@ const LISTS = new Set([
   'compositions',
   'datasets',
   'descendants',
-  'endpoints',
   'externalReferences',
   'hashes',
   'lifecycles',
@@ -69,7 +68,8 @@ function addChild(object: Mutable, child: XmlElement, path: string): void {
     }));
   else if (name === 'properties')
     object[name] = itemsOf(child, path).map(([item, at]) => ({ ...objectOf(item, at), value: textOf(item) }));
-  else if (LISTS.has(name)) object[name] = itemsOf(child, path).map(([item, at]) => valueOf(item, at));
+  else if (name === 'endpoints') object[name] = child.children.map(textOf);
+  else if (LISTS.has(name)) object[name] = itemsOf(child, path).map(([item, at]) => objectOf(item, at));
   else if (REPEATED.has(name)) append(object, name, valueOf(child, path));
   else object[name] ??= valueOf(child, path);
 }
