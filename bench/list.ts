@@ -1,0 +1,15 @@
+import type { Bench } from './bench.ts';
+
+/** The benchmarks of `npm run bench [NAME...]`. Adding one is its file and one line here. */
+export const BENCHES: readonly {
+  readonly name: string;
+  readonly title: string;
+  readonly load: () => Promise<Bench>;
+}[] = [
+  {
+    name: 'start',
+    title: 'starting the command line, whole process, warm',
+    load: () => import('./start.ts'),
+  },
+  { name: 'generate', title: 'the generator of BOMs', load: () => import('./generator.ts') },
+];
