@@ -248,6 +248,7 @@ function says(said: Said): SourcedClaim {
     trust: 'unsigned',
     trusted: said.trusted ?? false,
     claim: {
+      kind: said.source === undefined ? 'statement' : 'range',
       product: {
         ...nothing,
         package:

@@ -119,7 +119,7 @@ function hear(from: SourcedClaim, target: Target, context: ProductContext): Hear
   }
   const own = select(claim.product, target);
   if (own !== null) return [{ from, selection: own, scope: 'component' }];
-  if (from.advisory.source === 'osv' || from.advisory.source === 'cve') return [];
+  if (claim.kind === 'range') return [];
   for (const subject of context.subjects) {
     const selection = select(claim.product, subject);
     // An `affected` product does not say that each of its components is.
@@ -129,9 +129,8 @@ function hear(from: SourcedClaim, target: Target, context: ProductContext): Hear
   return [];
 }
 
-/** OSV and CVE records state ranges; all else are statements by someone on a product. */
 function isAdvisory(heard: Heard): boolean {
-  return heard.from.advisory.source === 'osv' || heard.from.advisory.source === 'cve';
+  return heard.from.claim.kind === 'range';
 }
 
 function speaks(heard: Heard): boolean {

@@ -7,6 +7,7 @@ const members: readonly (() => Promise<{ readonly format: Format }>)[] = [
   () => import('./spdx3/format.ts'),
   () => import('./osv/format.ts'),
   () => import('./openvex/format.ts'),
+  () => import('./csaf/format.ts'),
   () => import('./cve/format.ts'),
   () => import('./kev/format.ts'),
   () => import('./epss/format.ts'),

@@ -89,6 +89,8 @@ export interface ProductSelector {
 
 /** One statement: `status` of the vulnerability in `product`, or, with `within`, in `product` as part of that product only. */
 export interface Claim {
+  /** `range`: knowledge of which versions a flaw is in, as advisory databases state it. `statement`: someone's word on a product (VEX), which settles ranges. */
+  readonly kind: 'range' | 'statement';
   readonly product: ProductSelector;
   /** The product that holds it (OpenVEX product with subcomponents, CSAF relationship); null when the claim holds wherever the product is. */
   readonly within: ProductSelector | null;

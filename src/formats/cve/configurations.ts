@@ -50,6 +50,7 @@ function claimOf(match: JsonObject, at: string, onPlatform: boolean, fields: Fie
   };
   return [
     {
+      kind: 'range',
       product: {
         package: null,
         purl: null,

@@ -129,6 +129,7 @@ function readAffected(affected: JsonObject, at: string, fields: Fields): Claim[]
     ...cpes.map(cpe => ({ ...base, package: null, purl: null, cpe })),
   ];
   return selectors.map(selector => ({
+    kind: 'range',
     product: selector,
     within: null,
     status: 'affected',

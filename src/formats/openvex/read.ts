@@ -117,6 +117,7 @@ function readStatement(
     return [];
   }
   const common = {
+    kind: 'statement',
     status: status as ClaimStatus,
     ...readJustification(statement, at, fields),
     statement:
@@ -129,7 +130,7 @@ function readStatement(
       fields.string(statement, 'timestamp', at) ??
       documentTime,
     at,
-  };
+  } as const;
   return readProducts(statement, at, fields).map(pair => ({ ...common, ...pair }));
 }
 

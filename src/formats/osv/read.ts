@@ -100,6 +100,7 @@ function readAffected(affected: JsonObject, at: string, fields: Fields): Claim {
   const specific = affected['ecosystem_specific'];
   const label = isObject(specific) && typeof specific['severity'] === 'string' ? specific['severity'] : null;
   return {
+    kind: 'range',
     product: {
       package: ecosystem && name ? { ecosystem, name } : null,
       purl: pack && fields.string(pack, 'purl', `${at}/package`),

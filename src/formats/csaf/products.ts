@@ -1,0 +1,195 @@
+import type { ProductSelector, VersionRange } from '../../model/advisory.ts';
+import type { Digest } from '../../model/facts.ts';
+import type { Fields, JsonObject } from '../fields.ts';
+
+/** A product of the tree: by itself, or, with `within`, as a component of another (CSAF 2.0 section 3.2.2.4). */
+export interface CsafProduct {
+  readonly selector: ProductSelector;
+  readonly within: ProductSelector | null;
+  /** Names from the top of the tree, for people. */
+  readonly path: readonly string[];
+}
+
+/** Branches deeper than this are hostile; the deepest real ones have six levels. */
+const MAX_DEPTH = 64;
+
+/** The product tree as a map from product id, and groups of ids. Products are found in one pass, so that trees of tens of thousands cost what they weigh. */
+export class ProductTree {
+  readonly products = new Map<string, CsafProduct>();
+  readonly #groups = new Map<string, readonly string[]>();
+  readonly #fields: Fields;
+
+  constructor(document: JsonObject, fields: Fields) {
+    this.#fields = fields;
+    const tree = fields.object(document, 'product_tree', '');
+    if (tree === null) return;
+    this.#branches(tree, '/product_tree', [], null, 0);
+    for (const { value, at } of fields.objects(tree, 'full_product_names', '/product_tree'))
+      this.#product(value, at, [], null);
+    for (const { value, at } of fields.objects(tree, 'relationships', '/product_tree'))
+      this.#relationship(value, at);
+    for (const { value, at } of fields.objects(tree, 'product_groups', '/product_tree')) {
+      const id = fields.string(value, 'group_id', at);
+      if (id !== null) this.#groups.set(id, fields.strings(value, 'product_ids', at));
+    }
+  }
+
+  /** The product ids that `product_ids` and `group_ids` of an object name. */
+  idsOf(object: JsonObject, at: string): string[] {
+    const groups = this.#fields
+      .strings(object, 'group_ids', at)
+      .flatMap(group => this.#groups.get(group) ?? []);
+    return [...this.#fields.strings(object, 'product_ids', at), ...groups];
+  }
+
+  #branches(
+    owner: JsonObject,
+    at: string,
+    path: readonly string[],
+    version: BranchVersion | null,
+    depth: number,
+  ): void {
+    if (depth > MAX_DEPTH) {
+      this.#fields.drop(
+        'too-deep',
+        `The product tree is nested more than ${MAX_DEPTH} deep; what lies below was left out.`,
+        at,
+      );
+      return;
+    }
+    for (const { value, at: place } of this.#fields.objects(owner, 'branches', at)) {
+      const name = this.#fields.string(value, 'name', place) ?? '';
+      const category = this.#fields.string(value, 'category', place);
+      const below: BranchVersion | null =
+        category === 'product_version' || category === 'product_version_range'
+          ? { category, text: name }
+          : version;
+      const names = [...path, name];
+      const product = this.#fields.object(value, 'product', place);
+      if (product !== null) this.#product(product, `${place}/product`, names, below);
+      this.#branches(value, place, names, below, depth + 1);
+    }
+  }
+
+  #product(product: JsonObject, at: string, path: readonly string[], version: BranchVersion | null): void {
+    const id = this.#fields.string(product, 'product_id', at);
+    if (id === null) {
+      this.#fields.drop('no-product-id', 'The product has no product_id; it was left out.', at);
+      return;
+    }
+    if (this.products.has(id)) {
+      this.#fields.diagnostics.warning(
+        'duplicate-product-id',
+        `The product_id ${JSON.stringify(id)} is given twice; the first counts.`,
+        `${at}/product_id`,
+      );
+      return;
+    }
+    this.products.set(id, { selector: this.#selector(product, at, path, version), within: null, path });
+  }
+
+  #selector(
+    product: JsonObject,
+    at: string,
+    path: readonly string[],
+    version: BranchVersion | null,
+  ): ProductSelector {
+    const helper = this.#fields.object(product, 'product_identification_helper', at);
+    const place = `${at}/product_identification_helper`;
+    const purl =
+      helper &&
+      (this.#fields.string(helper, 'purl', place) ?? this.#fields.strings(helper, 'purls', place)[0] ?? null);
+    const ranges = version?.category === 'product_version_range' ? rangeOf(version.text) : [];
+    return {
+      package: null,
+      purl,
+      cpe: helper && this.#fields.string(helper, 'cpe', place),
+      digests: helper ? this.#hashes(helper, place) : [],
+      ref: null,
+      name: this.#fields.string(product, 'name', at) ?? (path.join(' ') || null),
+      ranges,
+      versions: version?.category === 'product_version' ? spellings(version.text) : [],
+      // A product that the tree gives no version at all is named as a whole.
+      allVersions: version === null,
+    };
+  }
+
+  #hashes(helper: JsonObject, at: string): Digest[] {
+    return this.#fields.objects(helper, 'hashes', at).flatMap(hash =>
+      this.#fields.objects(hash.value, 'file_hashes', hash.at).flatMap(file => {
+        const algorithm = this.#fields.string(file.value, 'algorithm', file.at);
+        const value = this.#fields.string(file.value, 'value', file.at);
+        return algorithm && value
+          ? [{ algorithm: algorithm.toLowerCase().replaceAll('-', ''), value: value.toLowerCase() }]
+          : [];
+      }),
+    );
+  }
+
+  #relationship(relationship: JsonObject, at: string): void {
+    const full = this.#fields.object(relationship, 'full_product_name', at);
+    const id = full && this.#fields.string(full, 'product_id', `${at}/full_product_name`);
+    const component = this.products.get(this.#fields.string(relationship, 'product_reference', at) ?? '');
+    const product = this.products.get(
+      this.#fields.string(relationship, 'relates_to_product_reference', at) ?? '',
+    );
+    if (!id || !component || !product) {
+      this.#fields.drop(
+        'dangling-relationship',
+        'The relationship names a product that the tree does not have; it was left out.',
+        at,
+      );
+      return;
+    }
+    if (this.products.has(id)) return;
+    const name = full && this.#fields.string(full, 'name', `${at}/full_product_name`);
+    this.products.set(id, {
+      selector: component.selector,
+      within: product.selector,
+      path: [...product.path, name ?? id],
+    });
+  }
+}
+
+interface BranchVersion {
+  readonly category: 'product_version' | 'product_version_range';
+  readonly text: string;
+}
+
+/** Trees write a version with a `v` in front that packages do not have. */
+function spellings(version: string): string[] {
+  return /^v\d/.test(version) ? [version, version.slice(1)] : [version];
+}
+
+/** `product_version_range` holds a vers range, or free text (CSAF 2.0 section 3.1.2.2), of which plain comparators are understood. */
+function rangeOf(text: string): VersionRange[] {
+  if (text.startsWith('vers:')) return [{ kind: 'vers', text }];
+  const plain = /^\s*(<=|>=|<|>)\s*v?(\S+)\s*$/.exec(text);
+  if (plain) return [boundsOf(plain[1] ?? '', plain[2] ?? '')];
+  const between = /^\s*(>=|>)\s*v?([^\s,|]+)\s*[,|]?\s*(<=|<)\s*v?(\S+)\s*$/.exec(text);
+  if (!between) return [{ kind: 'vers', text }];
+  const [, lower = '', from = '', upper = '', to = ''] = between;
+  return [
+    {
+      kind: 'bounds',
+      versionType: null,
+      from,
+      fromInclusive: lower === '>=',
+      to,
+      toInclusive: upper === '<=',
+    },
+  ];
+}
+
+function boundsOf(operator: string, version: string): VersionRange {
+  const up = operator.startsWith('>');
+  const inclusive = operator.endsWith('=');
+  return {
+    kind: 'bounds',
+    versionType: null,
+    from: up ? version : null,
+    fromInclusive: up && inclusive,
+    to: up ? null : version,
+    toInclusive: !up && inclusive,
+  };
+}
