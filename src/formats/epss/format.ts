@@ -29,6 +29,7 @@ function read(input: DocumentInput): ReadResult {
       );
     }
   }
+  if (epss.length === 0) diagnostics.error('no-scores', 'No line of it is "CVE,score,percentile".', null);
   const exploitation: ExploitationFacts = {
     kev: [],
     epss,
