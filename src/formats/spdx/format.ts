@@ -18,7 +18,7 @@ export const format: Format = {
   title: 'SPDX 2',
   detect,
   read,
-  validate: null,
+  validate: async input => (await import('./validate.ts')).validate(input),
 };
 
 const PARSERS = {

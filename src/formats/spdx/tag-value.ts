@@ -183,6 +183,7 @@ class TagValueParser {
     const rest: Draft[] = [];
     for (const note of notes as Draft[]) {
       const owner = byId.get(note['SPDXREF']);
+      delete note['SPDXREF'];
       if (owner === undefined) rest.push(note);
       else push(owner, 'annotations', note);
     }

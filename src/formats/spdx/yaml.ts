@@ -5,7 +5,7 @@ import { messageOf } from '../../model/errors.ts';
 import { FormatError } from '../errors.ts';
 import type { DocumentInput } from '../format.ts';
 import type { Parsed } from './read.ts';
-import type { Context } from './values.ts';
+import { type Context, quoted } from './values.ts';
 
 /** How often aliases may be resolved: SPDX needs none, and nested ones are how a small file becomes gigabytes. */
 const MAX_ALIASES = 100;
@@ -37,10 +37,35 @@ export function parseYaml(input: DocumentInput): Parsed {
     const [fault] = document.errors;
     if (fault !== undefined) throw faultAt(fault.message, lines, fault.pos[0]);
     const root: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return { root, encoding: 'yaml', diagnostics: new Diagnostics(), place: places(document, lines) };
+    const diagnostics = new Diagnostics();
+    reportRepeats(document, lines, diagnostics);
+    return { root, encoding: 'yaml', diagnostics, place: places(document, lines) };
   } catch (thrown) {
     throw thrown instanceof FormatError ? thrown : explain(thrown);
   }
+}
+
+/** Repeated keys, map by map; the last of them holds. */
+function reportRepeats(
+  document: Document.Parsed<ParsedNode>,
+  lines: LineCounter,
+  diagnostics: Diagnostics,
+): void {
+  yaml().visit(document, {
+    Map(_key, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        const name = typeof key === 'object' && key !== null && 'value' in key ? key.value : undefined;
+        if (name === undefined || !seen.has(name)) {
+          seen.add(name);
+          continue;
+        }
+        const { line, col } = lines.linePos(rangeStart(key) ?? 0);
+        const message = `The key ${quoted(String(name))} is given twice in one mapping; the last holds.`;
+        diagnostics.warning('duplicate-key', message, `line ${line}, column ${col}`);
+      }
+    },
+  });
 }
 
 function isNumberTag(tag: unknown): boolean {
@@ -91,8 +116,8 @@ function refuseDepth(text: string): void {
 function places(document: Document.Parsed<ParsedNode>, lines: LineCounter): Context['place'] {
   return (_entry, pointer) => {
     const path = pointer.split('/').slice(1);
-    for (let length = path.length; length > 0; length--) {
-      const node = document.getIn(path.slice(0, length), true);
+    for (let length = path.length; length >= 0; length--) {
+      const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
       const start = rangeStart(node);
       if (start === null) continue;
       const { line, col } = lines.linePos(start);

@@ -1,0 +1,80 @@
+import { type Diagnostic, Diagnostics } from '../../model/diagnostic.ts';
+import { messageOf } from '../../model/errors.ts';
+import { FormatError } from '../errors.ts';
+import type { DocumentInput, Validation } from '../format.ts';
+import { headOf } from '../input.ts';
+import { duplicateKeys, jsonPlaces, placeText } from '../json.ts';
+import { encodingOf } from './detect.ts';
+import { parseJsonDocument } from './json.ts';
+import { Judge } from './judge.ts';
+import { parseRdf } from './rdf.ts';
+import type { Parsed } from './read.ts';
+import { ReferenceJudge } from './references-judge.ts';
+import { DOCUMENT } from './rules.ts';
+import { parseTagValue } from './tag-value.ts';
+import { type Context, isEntry } from './values.ts';
+import { parseXmlDocument } from './xml.ts';
+import { parseYaml } from './yaml.ts';
+
+const PARSERS = {
+  json: parseJsonDocument,
+  yaml: parseYaml,
+  xml: (input: DocumentInput) => parseXmlDocument(input, true),
+  'rdf-xml': (input: DocumentInput) => parseRdf(input, true),
+  'tag-value': (input: DocumentInput) => parseTagValue(input, true),
+} as const satisfies Record<string, (input: DocumentInput) => Parsed>;
+
+/**
+ * Judges an SPDX 2 document strictly by the specification of the version it names (2.2 for older ones): mandatory fields,
+ * cardinalities, types, formats, ids that are unique and references that lead somewhere. Unlike reading, nothing is forgiven.
+ */
+export async function validate(input: DocumentInput): Promise<Validation> {
+  const encoding = encodingOf(headOf(input));
+  try {
+    const parsed = PARSERS[encoding](input);
+    const repeated = encoding === 'json' ? duplicateKeys(input.text()) : [];
+    return judge(parsed, repeated, input);
+  } catch (thrown) {
+    if (!(thrown instanceof FormatError)) throw thrown;
+    const fault: Diagnostic = {
+      severity: 'error',
+      code: thrown.code,
+      message: messageOf(thrown),
+      at: thrown.at,
+    };
+    return { valid: false, specVersion: null, faults: [fault] };
+  }
+}
+
+function judge(parsed: Parsed, repeated: readonly Diagnostic[], input: DocumentInput): Validation {
+  const diagnostics = new Diagnostics();
+  const context: Context = { diagnostics, place: parsed.place };
+  const { root } = parsed;
+  const stated = isEntry(root) ? root['spdxVersion'] : undefined;
+  const version = stated === 'SPDX-2.3' || typeof stated !== 'string' ? 2.3 : 2.2;
+  const judge = new Judge(context, { version }, parsed.encoding === 'json');
+  judge.entry(root, DOCUMENT, '', null);
+  if (isEntry(root)) new ReferenceJudge(judge, root).run();
+  const own = parsed.encoding === 'json' ? located(diagnostics.list(), input.text()) : diagnostics.list();
+  const faults = [...repeated, ...parsed.diagnostics.list().map(asFault), ...own];
+  const specVersion =
+    typeof stated === 'string' && stated.startsWith('SPDX-') ? stated.slice('SPDX-'.length) : null;
+  return { valid: faults.length === 0, specVersion, faults };
+}
+
+/** What a tolerant parser repaired is a fault here. */
+function asFault(found: Diagnostic): Diagnostic {
+  return { ...found, severity: 'error' };
+}
+
+/** Adds line and column to JSON pointers, in one pass over the text. */
+function located(faults: readonly Diagnostic[], text: string): Diagnostic[] {
+  const places = jsonPlaces(
+    text,
+    faults.flatMap(fault => fault.at ?? []),
+  );
+  return faults.map(fault => {
+    const place = fault.at === null ? undefined : places.get(fault.at);
+    return place === undefined ? fault : { ...fault, at: `${fault.at} (${placeText(place)})` };
+  });
+}
