@@ -75,7 +75,8 @@ export const expression: Check = value => {
   if (isNothing(value)) return null;
   if (value.length > MAX_EXPRESSION) return `is longer than ${MAX_EXPRESSION} characters`;
   try {
-    parser()(value.trim());
+    const { parse, spelling } = expressions();
+    parse(value.trim().replace(/[A-Za-z][A-Za-z0-9.-]*/g, word => spelling.get(word.toLowerCase()) ?? word));
     return null;
   } catch {
     return 'is no licence expression, NONE or NOASSERTION';
@@ -99,7 +100,14 @@ export function oneOf(values: readonly string[]): Check {
 const ALGORITHMS_2_2 = ['SHA1', 'SHA224', 'SHA256', 'SHA384', 'SHA512', 'MD2', 'MD4', 'MD5', 'MD6'];
 const ALGORITHMS_2_3 = [
   ...ALGORITHMS_2_2,
-  ...['SHA3-256', 'SHA3-384', 'SHA3-512', 'BLAKE2b-256', 'BLAKE2b-384', 'BLAKE2b-512', 'BLAKE3', 'ADLER32'],
+  'SHA3-256',
+  'SHA3-384',
+  'SHA3-512',
+  'BLAKE2b-256',
+  'BLAKE2b-384',
+  'BLAKE2b-512',
+  'BLAKE3',
+  'ADLER32',
 ];
 
 export const algorithm: Check = (value, scope) =>
@@ -117,7 +125,7 @@ export function checksumFault(stated: string, value: string): string | null {
 export const LOCATORS: ReadonlyMap<string, Check> = new Map([
   ['purl', pattern(/^pkg:[^\s/]+\/\S+$/, 'must be a package URL')],
   ['cpe22Type', pattern(/^[cC][pP][eE]:\/[AHOaho]?(?::[A-Za-z0-9._\-~%]*){0,6}$/, 'must be a CPE 2.2 name')],
-  ['cpe23Type', pattern(/^cpe:2\.3:[aho*-](?::[^\s:\\]*(?:\\.[^\s:\\]*)*){10}$/, 'must be a CPE 2.3 name')],
+  ['cpe23Type', cpe23],
   ['swid', pattern(/^swid:\S+$/, 'must begin with "swid:"')],
   ['swh', pattern(/^swh:1:(?:cnt|dir|rel|rev|snp):[0-9a-f]{40}/, 'must be a SWHID')],
   [
@@ -137,6 +145,18 @@ export const RELATIONSHIP_TYPES: readonly string[] = RELATIONS.slice(
   .map(rule => rule.name)
   .filter(name => name !== 'PROVIDES');
 
+/** Thirteen parts between colons that no backslash escapes, the third of which is a part of CPE. */
+function cpe23(value: string): string | null {
+  const wrong = 'must be a CPE 2.3 name';
+  if (!/^cpe:2\.3:[aho*-]:/.test(value) || /\s/.test(value)) return wrong;
+  let colons = 0;
+  for (let i = 0; i < value.length; i++) {
+    if (value[i] === '\\') i++;
+    else if (value[i] === ':') colons++;
+  }
+  return colons === 12 ? null : wrong;
+}
+
 function pattern(form: RegExp, must: string): Check {
   return value => (form.test(value) ? null : must);
 }
@@ -145,10 +165,21 @@ function isNothing(value: string): boolean {
   return value === 'NONE' || value === 'NOASSERTION';
 }
 
-let loaded: ((expression: string) => unknown) | null = null;
+interface Expressions {
+  readonly parse: (expression: string) => unknown;
+  /** Ids in lower case to the list's own spelling: they are matched without regard to case (annex D.2), which the parser does not. */
+  readonly spelling: ReadonlyMap<string, string>;
+}
+
+let loaded: Expressions | null = null;
 
 /** The parser brings the whole licence list; only validation needs it. */
-function parser(): (expression: string) => unknown {
-  loaded ??= createRequire(import.meta.url)('spdx-expression-parse') as (expression: string) => unknown;
+function expressions(): Expressions {
+  if (loaded !== null) return loaded;
+  const require = createRequire(import.meta.url);
+  const parse = require('spdx-expression-parse') as Expressions['parse'];
+  const lists = ['spdx-license-ids', 'spdx-license-ids/deprecated', 'spdx-exceptions'];
+  const ids = lists.flatMap(name => require(name) as string[]);
+  loaded = { parse, spelling: new Map(ids.map(id => [id.toLowerCase(), id])) };
   return loaded;
 }

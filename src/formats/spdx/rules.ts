@@ -73,23 +73,32 @@ const EXTERNAL_REFERENCE = shape({
 });
 
 const PURPOSES = [
-  ...['APPLICATION', 'FRAMEWORK', 'LIBRARY', 'CONTAINER', 'OPERATING_SYSTEM', 'OPERATING-SYSTEM', 'DEVICE'],
-  ...['FIRMWARE', 'SOURCE', 'ARCHIVE', 'FILE', 'INSTALL', 'OTHER'],
+  'APPLICATION',
+  'FRAMEWORK',
+  'LIBRARY',
+  'CONTAINER',
+  'OPERATING_SYSTEM',
+  'OPERATING-SYSTEM',
+  'DEVICE',
+  'FIRMWARE',
+  'SOURCE',
+  'ARCHIVE',
+  'FILE',
+  'INSTALL',
+  'OTHER',
 ];
 
 const FILE_TYPES = [
-  ...[
-    'SOURCE',
-    'BINARY',
-    'ARCHIVE',
-    'APPLICATION',
-    'AUDIO',
-    'IMAGE',
-    'TEXT',
-    'VIDEO',
-    'DOCUMENTATION',
-    'SPDX',
-  ],
+  'SOURCE',
+  'BINARY',
+  'ARCHIVE',
+  'APPLICATION',
+  'AUDIO',
+  'IMAGE',
+  'TEXT',
+  'VIDEO',
+  'DOCUMENTATION',
+  'SPDX',
   'OTHER',
 ];
 
