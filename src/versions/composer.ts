@@ -26,7 +26,8 @@ function parse(text: string): Token[] | null {
 }
 
 function toToken(text: string): Token {
-  if (text.startsWith('#')) return HASH;
+  // `-stable` is Composer's own word for a version without suffix.
+  if (text.startsWith('#') || text === 'stable') return HASH;
   if (isDigits(text)) return [NUMBER_RANK, toNum(text)];
   return [WORDS.find(([prefix]) => text.startsWith(prefix))?.[1] ?? UNKNOWN_RANK, ZERO];
 }
