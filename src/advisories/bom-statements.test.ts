@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { format } from '../formats/cyclonedx/format.ts';
+import { documentInput } from '../formats/input.ts';
+import { entryRef, statementsOfBom } from './bom-statements.ts';
+import { targetOf } from './select.ts';
+import { judge } from './verdict.ts';
+
+const SERIAL = 'urn:uuid:11111111-2222-4333-8444-555555555555';
+
+function read(vulnerability: object) {
+  const document = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    serialNumber: SERIAL,
+    version: 1,
+    metadata: { supplier: { name: 'Shop' } },
+    components: [
+      { type: 'library', 'bom-ref': 'left', name: 'left', version: '1.5.0', purl: 'pkg:npm/left@1.5.0' },
+    ],
+    vulnerabilities: [{ id: 'CVE-1', ...vulnerability }],
+  };
+  const { bom } = format.read(documentInput(Buffer.from(JSON.stringify(document)), 'vex.json'));
+  assert(bom);
+  return statementsOfBom(bom, 'ab'.repeat(32));
+}
+
+function judged(vulnerability: object, ref = entryRef({ serialNumber: SERIAL }, '', 'left')) {
+  const target = targetOf({ purls: ['pkg:npm/left@1.5.0'], refs: [ref], version: '1.5.0' });
+  const claims = read(vulnerability).flatMap(advisory =>
+    advisory.claims.map(claim => ({ advisory, claim, document: null, trust: 'unsigned', trusted: false })),
+  );
+  return judge(target, { subjects: [], holders: [] }, claims);
+}
+
+const states = {
+  exploitable: 'affected',
+  in_triage: 'under_investigation',
+  false_positive: 'not_affected',
+  not_affected: 'not_affected',
+  resolved: 'fixed',
+  resolved_with_pedigree: 'fixed',
+};
+for (const [state, status] of Object.entries(states)) {
+  test(`analysis state ${state} is ${status}`, () => {
+    assert.equal(judged({ affects: [{ ref: 'left' }], analysis: { state } })?.status, status);
+  });
+}
+
+test('a vulnerability that is listed without analysis is stated as present', () => {
+  assert.equal(judged({ affects: [{ ref: 'left' }] })?.status, 'affected');
+});
+
+test('a BOM-Link names the entry of another document, whatever its version', () => {
+  const ref = 'urn:cdx:11111111-2222-4333-8444-555555555555/7#left';
+  assert.equal(
+    judged({ affects: [{ ref }], analysis: { state: 'not_affected', justification: 'code_not_reachable' } })
+      ?.justification,
+    'vulnerable_code_not_in_execute_path',
+  );
+});
+
+test('a statement on one entry is silent on another that has the same purl', () => {
+  assert.equal(
+    judged({ affects: [{ ref: 'left' }] }, entryRef({ serialNumber: SERIAL }, '', 'left-again')),
+    null,
+  );
+});
+
+test('a justification without counterpart stays as stated', () => {
+  const verdict = judged({
+    affects: [{ ref: 'left' }],
+    analysis: { state: 'not_affected', justification: 'requires_configuration' },
+  });
+  assert.deepEqual([verdict?.justification, verdict?.statedJustification], [null, 'requires_configuration']);
+});
