@@ -2,15 +2,18 @@ import type { Format } from './format.ts';
 
 /** The format family. Adding a member is its folder and one line here. Loaded once per reader worker, never at start-up of the CLI. */
 const members: readonly (() => Promise<{ readonly format: Format }>)[] = [
-  () => import('./cyclonedx/format.ts'),
-  () => import('./spdx/format.ts'),
-  () => import('./spdx3/format.ts'),
-  () => import('./osv/format.ts'),
-  () => import('./openvex/format.ts'),
   () => import('./csaf/format.ts'),
   () => import('./cve/format.ts'),
-  () => import('./kev/format.ts'),
+  () => import('./cyclonedx/format.ts'),
+  () => import('./dsse/format.ts'),
   () => import('./epss/format.ts'),
+  () => import('./in-toto/format.ts'),
+  () => import('./kev/format.ts'),
+  () => import('./openvex/format.ts'),
+  () => import('./osv/format.ts'),
+  () => import('./sigstore/format.ts'),
+  () => import('./spdx/format.ts'),
+  () => import('./spdx3/format.ts'),
 ];
 
 let loaded: Promise<readonly Format[]> | null = null;

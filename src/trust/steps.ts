@@ -25,6 +25,11 @@ export class Steps {
     this.#steps.push({ step, result: 'skipped', detail });
   }
 
+  /** Takes over a step of a verification inside this one. */
+  add(step: Step): void {
+    this.#steps.push(step);
+  }
+
   pass(step: string, detail: string): void {
     this.#steps.push({ step, result: 'passed', detail });
   }

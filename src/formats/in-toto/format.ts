@@ -1,0 +1,52 @@
+import { type FoundEvidence, readEvidence } from '../dsse/evidence.ts';
+import { FormatError } from '../errors.ts';
+import type { Format } from '../format.ts';
+import { looksLikeStatement } from './statement.ts';
+import { pick, textOf } from './values.ts';
+
+/** in-toto statements that stand bare, and the older links and layouts with their own signatures. */
+export const format: Format = {
+  id: 'in-toto',
+  title: 'in-toto statement',
+  detect: head => {
+    if (head.looksLike !== 'json') return 0;
+    if (/"_type"\s*:\s*"https:\/\/in-toto\.io\/Statement\//.test(head.text)) return 0.9;
+    if (/"_type"\s*:\s*"(link|layout)"/.test(head.text)) return 0.9;
+    const keys = head.topLevelKeys();
+    return keys.includes('_type') && keys.includes('predicateType') ? 0.9 : 0;
+  },
+  read: input => readEvidence(input, 'in-toto', versionOf, find),
+  validate: null,
+};
+
+function versionOf(value: unknown): string | null {
+  return textOf(value, '_type')?.split('/v')[1] ?? null;
+}
+
+function find(value: unknown): FoundEvidence[] {
+  if (looksLikeStatement(value)) return [{ kind: 'statement', envelope: null, statement: value }];
+  const type = textOf(value, 'signed', '_type') ?? textOf(value, '_type');
+  if (type === 'link')
+    return [{ kind: 'link', envelope: null, statement: linkStatement(pick(value, 'signed') ?? value) }];
+  if (type === 'layout') return [{ kind: 'layout', envelope: null, statement: null }];
+  throw new FormatError(
+    'invalid-content',
+    `/_type: ${JSON.stringify(type)} is no in-toto statement, link or layout.`,
+    '/_type',
+  );
+}
+
+/** A classic link as the statement it would be today: its products are what it is about. */
+function linkStatement(link: unknown): unknown {
+  const products = pick(link, 'products');
+  const subject =
+    typeof products === 'object' && products !== null
+      ? Object.entries(products).map(([name, digest]) => ({ name, digest }))
+      : [];
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject,
+    predicateType: 'https://in-toto.io/Link/v1',
+    predicate: link,
+  };
+}
