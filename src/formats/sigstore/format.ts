@@ -41,8 +41,7 @@ function find(value: unknown): FoundEvidence[] {
 /** The bundles in a value: itself, those of npm's attestation response, those of PyPI's integrity response. */
 export function bundleValues(value: unknown): readonly unknown[] {
   const served = listOf(value, 'attestations');
-  if (served.length > 0 && served.some(one => pick(one, 'bundle') !== undefined))
-    return served.map(one => pick(one, 'bundle'));
+  if (served.some(one => pick(one, 'bundle') !== undefined)) return served.map(one => pick(one, 'bundle'));
   const integrity = integrityBundles(value);
   return integrity.length > 0 ? integrity.map(one => one.bundle) : [value];
 }
