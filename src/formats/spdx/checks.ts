@@ -176,10 +176,13 @@ let loaded: Expressions | null = null;
 /** The parser brings the whole licence list; only validation needs it. */
 function expressions(): Expressions {
   if (loaded !== null) return loaded;
-  const require = createRequire(import.meta.url);
-  const parse = require('spdx-expression-parse') as Expressions['parse'];
-  const lists = ['spdx-license-ids', 'spdx-license-ids/deprecated', 'spdx-exceptions'];
-  const ids = lists.flatMap(name => require(name) as string[]);
+  const parse = createRequire(import.meta.url)('spdx-expression-parse') as Expressions['parse'];
+  // Each by its literal name, so that the bundle takes it in.
+  const ids = [
+    createRequire(import.meta.url)('spdx-license-ids'),
+    createRequire(import.meta.url)('spdx-license-ids/deprecated'),
+    createRequire(import.meta.url)('spdx-exceptions'),
+  ].flat() as string[];
   loaded = { parse, spelling: new Map(ids.map(id => [id.toLowerCase(), id])) };
   return loaded;
 }
