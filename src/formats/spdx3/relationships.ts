@@ -75,6 +75,8 @@ export class RelationshipReader3 {
         );
       else this.#readEdge(from, to, { code, reversed, pointer });
     }
+    // That there is none is complete by itself.
+    if (targets.length > 0 && targets.every(target => nothingOf(refOf(target) ?? '') === 'NONE')) return;
     this.#noteCompleteness(from, code, textOf(entry, 'completeness'));
   }
 
@@ -99,7 +101,7 @@ export class RelationshipReader3 {
   #readEdge(fromId: string, toId: string, said: { code: number; reversed: boolean; pointer: string }): void {
     const { code, pointer } = said;
     if (code === DESCRIBES && this.#describe(fromId, toId)) return;
-    const nothing = NOTHING_TARGETS.get(toId.slice(toId.lastIndexOf('/') + 1));
+    const nothing = nothingOf(toId);
     const from = this.#elements.find(fromId);
     const to = this.#elements.find(toId);
     if (to === undefined && nothing !== undefined) {
@@ -150,6 +152,10 @@ const NOTHING_TARGETS = new Map([
   ['NoneElement', 'NONE'],
   ['NoAssertionElement', 'NOASSERTION'],
 ]);
+
+function nothingOf(iri: string): string | undefined {
+  return NOTHING_TARGETS.get(iri.slice(iri.lastIndexOf('/') + 1));
+}
 
 /** SPDX's own individuals, and listed licences, are part of no document. */
 function isIndividual(iri: string): boolean {
