@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { larder } from './testing.ts';
+import { larder, memorySink } from './testing.ts';
 
 test('larder alone without a larder shows where to begin', async () => {
   const ran = await larder('/', []);
@@ -66,4 +66,40 @@ test('an answer goes to a file that cannot be written: one sentence, exit 3', as
 test('a run stopped by ^C exits with 130', async () => {
   const ran = await larder('/', ['help'], { signal: AbortSignal.abort() });
   assert.equal(ran.code, 130);
+});
+
+test('a fault of Larder itself is exit 70, one sentence, and a way to see where', async () => {
+  const broken = {
+    ...memorySink(),
+    write: async () => {
+      throw new RangeError('a fault\nof ours');
+    },
+  };
+
+  const ran = await larder('/', ['help'], { stdout: broken });
+  const seen = await larder('/', ['help'], { stdout: broken, env: { LARDER_DEBUG: '1' } });
+
+  assert.equal(ran.code, 70);
+  assert.equal(
+    ran.stderr,
+    'larder: internal fault: a fault of ours; LARDER_DEBUG=1 shows where, please report it.\n',
+  );
+  assert.match(seen.stderr, /\n {4}at /);
+});
+
+test('a value that looks like an option is a forgotten value, unless it is joined', async () => {
+  const forgotten = await larder('/', ['help', '--store', '--offline']);
+  const joined = await larder('/', ['help', 'output', '--store=--odd']);
+
+  assert.deepEqual(
+    [forgotten.code, forgotten.stderr],
+    [2, 'larder: --store needs a value, as in --store PATH\n'],
+  );
+  assert.equal(joined.code, 0);
+});
+
+test('two outputs cannot share standard output', async () => {
+  const ran = await larder('/', ['help', '-o', 'table', '-o', 'table']);
+  assert.equal(ran.code, 2);
+  assert.match(ran.stderr, /only one output can go to standard output; give the others a file/);
 });

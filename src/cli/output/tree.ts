@@ -21,7 +21,10 @@ const DEEPEST = 512;
 export function renderTree(screen: Screen, root: TreeNode): string[] {
   const lines: Line[] = [];
   collect(root, '', '', '', lines, 0);
-  const textColumn = Math.max(...lines.map(line => textWidth(line.lead + clean(line.node.text))));
+  const textColumn = lines.reduce(
+    (most, line) => Math.max(most, textWidth(line.lead + clean(line.node.text))),
+    0,
+  );
   const contextWidths = columnWidths(lines);
   const total = textColumn + contextWidths.reduce((sum, width) => sum + 2 + width, 0);
   return lines.flatMap(line => renderLine(screen, line, textColumn, contextWidths, total <= screen.width));
