@@ -14,6 +14,12 @@ export interface VerbEntry {
 /** Every verb. Adding one is its file and one entry here; a run loads only the file it needs. */
 export const VERBS: readonly VerbEntry[] = [
   {
+    name: 'mirror',
+    summary: 'keep advisories at hand: update the offline mirror, or tell its state',
+    group: 'keep',
+    load: () => import('./commands/mirror.ts'),
+  },
+  {
     name: 'help',
     summary: 'show help for a verb or a topic',
     group: 'help',

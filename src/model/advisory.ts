@@ -159,6 +159,8 @@ export interface ExploitationFacts {
     readonly ransomware: boolean;
     readonly name: string;
   }[];
+  /** When the catalogue was released: an older one never takes back what a newer one says. */
+  readonly kevReleased: string | null;
   readonly epss: readonly { readonly cve: string; readonly score: number; readonly percentile: number }[];
   readonly epssDate: string | null;
 }

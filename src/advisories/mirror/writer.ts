@@ -76,13 +76,18 @@ export class MirrorWriter {
     this.#index(advisory, Number(inserted.lastInsertRowid));
   }
 
+  /** Records seen so far, changed or not. */
+  get total(): number {
+    return this.count.added + this.count.changed + this.count.unchanged;
+  }
+
   /** Closes an advisory that its source no longer has. */
   retract(source: string, advisory: string): void {
     const current = this.#current.get(source, advisory, '');
     if (current) this.#closeRevision(current['id'] as number);
   }
 
-  /** Replaces the KEV catalogue and EPSS scores; entries that went are closed, not erased. */
+  /** Takes in a KEV catalogue or EPSS scores; entries that a newer catalogue lacks are closed, not erased. */
   putExploitation(facts: ExploitationFacts): void {
     if (facts.kev.length > 0) this.#putKev(facts);
     const epss = this.#db.prepare(
@@ -92,6 +97,12 @@ export class MirrorWriter {
   }
 
   #putKev(facts: ExploitationFacts): void {
+    const last = this.#db.prepare(`SELECT value FROM meta WHERE key = 'kev'`).get()?.['value'] as
+      | string
+      | undefined;
+    const newest = last === undefined || (facts.kevReleased !== null && facts.kevReleased >= last);
+    if (newest && facts.kevReleased !== null)
+      this.#db.prepare(`INSERT OR REPLACE INTO meta VALUES ('kev', ?)`).run(facts.kevReleased);
     const known = new Map<string, string>();
     for (const row of this.#db.prepare('SELECT cve, entry FROM kev WHERE recorded_to IS NULL').iterate()) {
       known.set(row['cve'] as string, row['entry'] as string);
@@ -100,13 +111,13 @@ export class MirrorWriter {
     const open = this.#db.prepare('INSERT OR REPLACE INTO kev VALUES (?, ?, NULL, ?)');
     for (const one of facts.kev) {
       const entry = JSON.stringify(one);
-      if (known.get(one.cve) !== entry) {
+      if (newest ? known.get(one.cve) !== entry : !known.has(one.cve)) {
         close.run(this.#now, one.cve);
         open.run(one.cve, this.#now, entry);
       }
       known.delete(one.cve);
     }
-    for (const cve of known.keys()) close.run(this.#now, cve);
+    if (newest) for (const cve of known.keys()) close.run(this.#now, cve);
   }
 
   #closeRevision(id: number): void {

@@ -32,6 +32,7 @@ function read(input: DocumentInput): ReadResult {
   if (epss.length === 0) diagnostics.error('no-scores', 'No line of it is "CVE,score,percentile".', null);
   const exploitation: ExploitationFacts = {
     kev: [],
+    kevReleased: null,
     epss,
     epssDate: /score_date:([^,\s]+)/.exec(comment)?.[1] ?? null,
   };

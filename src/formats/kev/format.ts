@@ -19,12 +19,14 @@ function read(input: DocumentInput): ReadResult {
   const fields = new Fields(diagnostics);
   let kev: ExploitationFacts['kev'] = [];
   let version: string | null = null;
+  let released: string | null = null;
   let status: ReadResult['status'] = 'accepted';
   try {
     const value = input.json();
     if (!isObject(value) || !Array.isArray(value['vulnerabilities']))
       throw new Error('This is no KEV catalogue: it has no list of vulnerabilities.');
     version = fields.string(value, 'catalogVersion', '');
+    released = fields.string(value, 'dateReleased', '') ?? version;
     kev = fields
       .objects(value, 'vulnerabilities', '')
       .flatMap(entry => readEntry(entry.value, entry.at, fields));
@@ -33,7 +35,7 @@ function read(input: DocumentInput): ReadResult {
     diagnostics.error('unreadable', messageOf(error), null);
     status = 'rejected';
   }
-  const exploitation: ExploitationFacts = { kev, epss: [], epssDate: null };
+  const exploitation: ExploitationFacts = { kev, kevReleased: released, epss: [], epssDate: null };
   return {
     kind: 'scores',
     format: 'kev',
