@@ -49,12 +49,8 @@ test('a megabyte of brackets is refused before parsing, open or closed', () => {
 test('repeated keys are found with pointer and place, also written with escapes', () => {
   const found = duplicateKeys('{"a": {"x": 1, "\\u0078": 2},\n "l": [{"k": 1}, {"k": 1, "k": 2}], "a": 3}');
   assert.deepEqual(
-    found.map(({ message, at }) => [/\((.*)\)/.exec(message)?.[1], at]),
-    [
-      ['/a/x', 'line 1, column 16'],
-      ['/l/1/k', 'line 2, column 27'],
-      ['/a', 'line 2, column 37'],
-    ],
+    found.map(({ at }) => at),
+    ['line 1, column 16: /a/x', 'line 2, column 27: /l/1/k', 'line 2, column 37: /a'],
   );
   assert.deepEqual(duplicateKeys('[{"a":1},{"a":1}]'), []);
 });

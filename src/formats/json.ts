@@ -48,22 +48,18 @@ export function topLevelKeys(text: string, maxChars = 64 * 1024 * 1024): string[
 }
 
 /**
- * One `error` for each key that an object repeats, with the JSON pointer of the object's member and its line and column. RFC 8259 leaves the meaning
+ * One `error` for each key that an object repeats, at `line 1, column 16: /a/x`. RFC 8259 leaves the meaning
  * of repeats open: parsers keep the first, the last or fail, which an attacker uses to show two tools two documents.
  */
 export function duplicateKeys(text: string): Diagnostic[] {
   const found: Diagnostic[] = [];
+  const lines = new LineCounter(text);
   walkJson(text, {
     onDuplicate: (path, key, offset) => {
       if (found.length >= 200) return;
-      const at = placeText(placeAt(text, offset));
-      const pointer = jsonPointer([...path, key]);
-      found.push({
-        severity: 'error',
-        code: 'duplicate-key',
-        message: `The key "${key}" is given twice in one object (${pointer}).`,
-        at,
-      });
+      const at = `${placeText(lines.place(offset))}: ${jsonPointer([...path, key])}`;
+      const message = `The key "${key}" is given twice in one object.`;
+      found.push({ severity: 'error', code: 'duplicate-key', message, at });
     },
   });
   return found;

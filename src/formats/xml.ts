@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import type { SaxesTagNS } from 'saxes';
+import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { FormatError } from './errors.ts';
 import { LineCounter, type TextPlace } from './json.ts';
 
@@ -47,7 +46,6 @@ const NONE: readonly never[] = [];
  * Throws FormatError `invalid-xml`, `too-deep` or `too-large` with the line and column.
  */
 export function parseXml(text: string): XmlElement {
-  const { SaxesParser } = saxes();
   const parser = new SaxesParser({ xmlns: true, position: true });
   let root: XmlElement | null = null;
   let current: MutableElement | null = null;
@@ -156,12 +154,4 @@ function attributesOf(
     attributes.push({ name: attribute.local, namespace: attribute.uri, value: attribute.value });
   }
   return attributes ?? NONE;
-}
-
-let loaded: typeof import('saxes') | null = null;
-
-/** saxes is CommonJS and needed for XML documents only, so it is loaded at the first one. */
-function saxes(): typeof import('saxes') {
-  loaded ??= createRequire(import.meta.url)('saxes') as typeof import('saxes');
-  return loaded;
 }

@@ -14,7 +14,7 @@ export const format: Format = {
   title: 'CycloneDX',
   detect: detectCycloneDx,
   read,
-  validate: null,
+  validate: async input => (await import('./validate.ts')).validateCycloneDx(input),
 };
 
 /** Reads one document, whatever its encoding. Never throws for what the bytes hold. */

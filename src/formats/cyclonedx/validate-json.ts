@@ -1,0 +1,216 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { DocumentInput, Validation } from '../format.ts';
+import { duplicateKeys, jsonPlaces, jsonPointer, placeText } from '../json.ts';
+import { schemaText } from './schemas.ts';
+import { isShape, kindOf, quoted } from './shape.ts';
+
+const BASE = 'http://cyclonedx.org/schema/';
+/** JSON came with 1.2; the strict variants of 1.2 and 1.3 are the ones that name misspelt fields. */
+const SCHEMAS = new Map([
+  ['1.2', 'bom-1.2-strict.SNAPSHOT.schema.json'],
+  ['1.3', 'bom-1.3-strict.SNAPSHOT.schema.json'],
+  ['1.4', 'bom-1.4.SNAPSHOT.schema.json'],
+  ['1.5', 'bom-1.5.SNAPSHOT.schema.json'],
+  ['1.6', 'bom-1.6.SNAPSHOT.schema.json'],
+  ['1.7', 'bom-1.7.SNAPSHOT.schema.json'],
+]);
+const SHARED = [
+  'spdx.SNAPSHOT.schema.json',
+  'jsf-0.82.SNAPSHOT.schema.json',
+  'cryptography-defs.SNAPSHOT.schema.json',
+];
+const MAX_FAULTS = 1_000;
+
+/** Judges a JSON document against the official schema of the version it states, and what the schema cannot say: repeated keys and refs. */
+export async function validateJson(input: DocumentInput): Promise<Validation> {
+  const root = input.json();
+  const specVersion = isShape(root) && typeof root['specVersion'] === 'string' ? root['specVersion'] : null;
+  const faults: Fault[] = [];
+  const schema = specVersion === null ? undefined : SCHEMAS.get(specVersion);
+  if (schema === undefined) faults.push(versionFault(root, specVersion));
+  else faults.push(...schemaFaults(await validatorOf(schema), root));
+  if (isShape(root)) faults.push(...repeatedRefs(root));
+  const text = input.text();
+  const placed = [...duplicateKeys(text), ...withPlaces(text, faults.slice(0, MAX_FAULTS))];
+  return { valid: placed.length === 0, specVersion, faults: placed };
+}
+
+interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly pointer: string;
+}
+
+function versionFault(root: unknown, specVersion: string | null): Fault {
+  if (!isShape(root))
+    return { code: 'wrong-type', message: `A BOM is one object, not ${kindOf(root)}.`, pointer: '' };
+  if (specVersion === null)
+    return {
+      code: 'missing-field',
+      message: '"specVersion" is missing, so there is no schema to judge by.',
+      pointer: '',
+    };
+  const message = `${quoted(specVersion)} is no version of CycloneDX that has JSON: they are ${[...SCHEMAS.keys()].join(', ')}.`;
+  return { code: 'unknown-spec-version', message, pointer: '/specVersion' };
+}
+
+const validators = new Map<string, Promise<ValidateFunction>>();
+
+function validatorOf(schema: string): Promise<ValidateFunction> {
+  let validator = validators.get(schema);
+  if (validator === undefined) {
+    validator = compile(schema);
+    validators.set(schema, validator);
+  }
+  return validator;
+}
+
+async function compile(schema: string): Promise<ValidateFunction> {
+  const [{ Ajv }, { default: addFormats }] = await Promise.all([import('ajv'), import('ajv-formats')]);
+  const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: true, verbose: true });
+  addFormats.default(ajv);
+  // Every character that RFC 3987 keeps out of an IRI reference, and the least that an address must have.
+  ajv.addFormat('iri-reference', /^[^\s<>"{}|\\^`]*$/u);
+  ajv.addFormat('idn-email', /^[^\s@]+@[^\s@]+$/u);
+  for (const name of SHARED) ajv.addSchema(JSON.parse(schemaText(name)) as object, `${BASE}${name}`);
+  return ajv.compile(JSON.parse(schemaText(schema)) as object);
+}
+
+function schemaFaults(validate: ValidateFunction, root: unknown): Fault[] {
+  if (validate(root)) return [];
+  const faults = new Map<string, Fault>();
+  for (const error of leaves(validate.errors ?? [])) {
+    const fault = faultOf(error);
+    faults.set(`${fault.pointer} ${fault.message}`, fault);
+  }
+  return [...faults.values()];
+}
+
+/** Without the errors that only sum up others (`if`, and `anyOf`, `oneOf`, `allOf` whose branches say more). */
+function leaves(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const detailed = errors.filter(error => !['if', 'anyOf', 'allOf'].includes(error.keyword));
+  const own = detailed.filter(
+    error =>
+      error.keyword !== 'oneOf' ||
+      !detailed.some(other => other !== error && other.schemaPath.startsWith(`${error.schemaPath}/`)),
+  );
+  return own.length > 0 ? own : errors;
+}
+
+function faultOf(error: ErrorObject): Fault {
+  const pointer = error.instancePath;
+  const parameters = error.params as Record<string, unknown>;
+  const value = JSON.stringify(error.data) ?? 'nothing';
+  const shown = value.length > 60 ? `${value.slice(0, 57)}...` : value;
+  switch (error.keyword) {
+    case 'required':
+      return { code: 'missing-field', message: `"${parameters['missingProperty']}" is missing.`, pointer };
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const name = String(parameters['additionalProperty'] ?? parameters['unevaluatedProperty']);
+      return {
+        code: 'unknown-field',
+        message: `"${name}" is not a field of this object.`,
+        pointer: `${pointer}${jsonPointer([name])}`,
+      };
+    }
+    case 'type':
+      return {
+        code: 'wrong-type',
+        message: `The value should be ${article(parameters['type'])}, not ${kindOf(error.data)}.`,
+        pointer,
+      };
+    case 'enum':
+      return {
+        code: 'not-allowed',
+        message: `${shown} is not one of the allowed values${some(parameters['allowedValues'])}.`,
+        pointer,
+      };
+    case 'const':
+      return {
+        code: 'not-allowed',
+        message: `The value should be ${JSON.stringify(parameters['allowedValue'])}, not ${shown}.`,
+        pointer,
+      };
+    case 'pattern':
+    case 'format':
+      return {
+        code: 'malformed',
+        message: `${shown} does not have the form that belongs here (${parameters['format'] ?? parameters['pattern']}).`,
+        pointer,
+      };
+    case 'minLength':
+      return { code: 'empty', message: 'The text may not be empty.', pointer };
+    case 'oneOf':
+      return {
+        code: 'not-allowed',
+        message: `${shown} must have exactly one of the forms that the specification gives.`,
+        pointer,
+      };
+    case 'not':
+      return { code: 'not-allowed', message: `${shown} combines fields that exclude each other.`, pointer };
+    case 'uniqueItems':
+      return {
+        code: 'repeated-item',
+        message: `The items ${parameters['j']} and ${parameters['i']} of the list are the same.`,
+        pointer,
+      };
+    default:
+      return { code: 'invalid', message: `${shown} ${error.message ?? 'does not fit the schema'}.`, pointer };
+  }
+}
+
+function article(type: unknown): string {
+  const name = String(Array.isArray(type) ? type.join(' or ') : type);
+  if (name === 'string') return 'a text';
+  if (name === 'array') return 'a list';
+  return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+function some(values: unknown): string {
+  if (!Array.isArray(values) || values.length > 16) return '';
+  return ` (${values.join(', ')})`;
+}
+
+/** The specification: a bom-ref is unique in the whole document. The schema cannot say it. */
+function repeatedRefs(root: object): Fault[] {
+  const first = new Map<string, string>();
+  const faults: Fault[] = [];
+  const queue: (readonly [value: unknown, pointer: string])[] = [[root, '']];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const [value, pointer] = next;
+    if (typeof value !== 'object' || value === null) continue;
+    const ref = isShape(value) ? value['bom-ref'] : undefined;
+    if (typeof ref === 'string') {
+      const other = first.get(ref);
+      if (other === undefined) first.set(ref, pointer);
+      else
+        faults.push({
+          code: 'duplicate-ref',
+          message: `The bom-ref ${quoted(ref)} is also that of ${other}.`,
+          pointer: `${pointer}/bom-ref`,
+        });
+    }
+    const entries = Object.entries(value);
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const [key, item] = entries[i] as [string, unknown];
+      // Workflows of a formulation restate their workspaces and tasks: the specification's own valid examples repeat refs there.
+      if (typeof item === 'object' && key !== 'formulation')
+        queue.push([item, `${pointer}${jsonPointer([key])}`]);
+    }
+  }
+  return faults;
+}
+
+function withPlaces(text: string, faults: readonly Fault[]): Diagnostic[] {
+  const places = jsonPlaces(
+    text,
+    faults.map(fault => fault.pointer),
+  );
+  return faults.map(({ code, message, pointer }) => {
+    const place = places.get(pointer);
+    const at = place === undefined ? pointer : `${placeText(place)}: ${pointer === '' ? '/' : pointer}`;
+    return { severity: 'error', code, message, at };
+  });
+}

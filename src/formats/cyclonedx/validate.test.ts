@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { documentInput } from '../input.ts';
+import { validateCycloneDx } from './validate.ts';
+
+function judge(text: string) {
+  return validateCycloneDx(documentInput(Buffer.from(text), 'bom'));
+}
+
+function json(document: object): string {
+  return JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, ...document });
+}
+
+test('a sound document has no fault', async () => {
+  const sound = json({
+    components: [{ type: 'library', 'bom-ref': 'a', name: 'a', licenses: [{ expression: 'MIT' }] }],
+  });
+  assert.deepEqual(await judge(sound), { valid: true, specVersion: '1.6', faults: [] });
+  const xml =
+    '<bom xmlns="http://cyclonedx.org/schema/bom/1.4"><components><component type="library"><name>a</name></component></components></bom>';
+  assert.deepEqual(await judge(xml), { valid: true, specVersion: '1.4', faults: [] });
+});
+
+test('each fault of JSON has its code, sentence and place', async () => {
+  const { valid, faults } =
+    await judge(`{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "version": 2,
+ "serialNumber": 7, "nonsense": true,
+ "components": [{"type": "gadget", "name": "a", "bom-ref": "r"}, {"type": "library", "bom-ref": "r"}]}`);
+  assert.equal(valid, false);
+  assert.deepEqual(faults.map(({ code, at }) => `${code} ${at}`).sort(), [
+    'duplicate-key line 1, column 64: /version',
+    'duplicate-ref line 3, column 97: /components/1/bom-ref',
+    'missing-field line 3, column 66: /components/1',
+    'not-allowed line 3, column 26: /components/0/type',
+    'unknown-field line 2, column 33: /nonsense',
+    'wrong-type line 2, column 18: /serialNumber',
+  ]);
+  assert.ok(faults.some(fault => fault.message === 'The value should be a text, not a number.'));
+});
+
+test('each fault of XML has its code, sentence and place', async () => {
+  const { faults } = await judge(`<bom xmlns="http://cyclonedx.org/schema/bom/1.5" version="x">
+<components>stray
+<component type="gadget" bom-ref="r"><name>a</name><scope>never</scope></component>
+<component type="library" bom-ref="r"><version>1</version></component>
+<component><name>b</name><purl>pkg:npm/b</purl><version>late</version></component>
+</components></bom>`);
+  assert.deepEqual(
+    faults.map(({ code, at }) => `${code} ${at}`),
+    [
+      'malformed line 1, column 1: /bom',
+      'wrong-type line 2, column 1: /bom/components',
+      'malformed line 3, column 1: /bom/components/component[1]',
+      'malformed line 3, column 52: /bom/components/component[1]/scope',
+      'unexpected-element line 4, column 39: /bom/components/component[2]/version',
+      'missing-attribute line 5, column 1: /bom/components/component[3]',
+      'unexpected-element line 5, column 48: /bom/components/component[3]/version',
+      'duplicate-ref line 4, column 1: /bom/components/component[2]',
+    ],
+  );
+});
+
+test('what cannot be parsed, or states no known version, has that fault', async () => {
+  assert.deepEqual(
+    (await judge('{"bomFormat"')).faults.map(fault => fault.code),
+    ['invalid-json'],
+  );
+  assert.deepEqual(
+    (await judge('<bom')).faults.map(fault => fault.code),
+    ['invalid-xml'],
+  );
+  assert.deepEqual(
+    (await judge(json({ specVersion: '1.1' }))).faults.map(fault => fault.code),
+    ['unknown-spec-version'],
+  );
+  assert.deepEqual(
+    (await judge('{}')).faults.map(fault => fault.code),
+    ['missing-field'],
+  );
+  assert.deepEqual(
+    (await judge('<bom xmlns="http://cyclonedx.org/schema/bom/9.9"/>')).faults.map(fault => fault.code),
+    ['unknown-spec-version'],
+  );
+});
