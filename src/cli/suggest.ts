@@ -1,7 +1,7 @@
 /** The candidate nearest to what was typed, or null when none is near enough to be a typing mistake. */
 export function nearest(typed: string, candidates: readonly string[]): string | null {
-  const limit = Math.max(1, Math.floor(typed.length / 3));
   const word = typed.slice(0, 40).toLowerCase();
+  const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
