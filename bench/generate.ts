@@ -7,6 +7,8 @@ import { type Random, seeded, zipf } from './random.ts';
 export interface GeneratorOptions {
   readonly count: number;
   readonly seed?: number;
+  /** Where in the sequence to begin; the sequence is endless and the same for one seed. */
+  readonly first?: number;
   /** Distinct package names. */
   readonly names?: number;
   /** The middle of the sizes, in components. */
@@ -44,9 +46,9 @@ interface Plan {
 
 /** BOM after BOM; nothing is kept, so that a hundred thousand need no more memory than one. */
 export function* generateBoms(options: GeneratorOptions): Generator<GeneratedBom> {
-  const { count, seed = 1, names = 60_000, medianComponents = 120, largest = 8000 } = options;
+  const { count, seed = 1, first = 0, names = 60_000, medianComponents = 120, largest = 8000 } = options;
   const draw = zipf(names, 1);
-  for (let index = 0; index < count; index++) {
+  for (let index = first; index < first + count; index++) {
     const random = seeded(seed * 1_000_003 + index);
     const size = Math.min(largest, Math.max(3, Math.round(medianComponents * Math.exp(normal(random)))));
     const plan = planBom(index, random, draw, names, size);

@@ -11,5 +11,6 @@ export const BENCHES: readonly {
     title: 'starting the command line, whole process, warm',
     load: () => import('./start.ts'),
   },
+  { name: 'add', title: 'larder add, whole process, durable', load: () => import('./add.ts') },
   { name: 'generate', title: 'the generator of BOMs', load: () => import('./generator.ts') },
 ];
