@@ -1,6 +1,5 @@
 import type { Assertion, AssertionTarget, Statement } from '../../model/assertion.ts';
-import type { LineDecision } from '../intake.ts';
-import { appKey, targetsOf } from '../targets.ts';
+import { appKey, appName, assigned, targetsOf } from '../targets.ts';
 import type { Database } from './database.ts';
 import type { Placer } from './placer.ts';
 import { unhex } from './records.ts';
@@ -67,31 +66,6 @@ function assign(db: Database, placer: Placer, statement: Assign, at: number): vo
   const current = bom === null ? null : placer.decisionOf(bom);
   if (bom === null || current === null) return;
   placer.place(bom, sha256, assigned(current, statement), at);
-}
-
-/** A document's line after what a user said of it. */
-export function assigned(
-  line: LineDecision,
-  said: { readonly app?: string | null; readonly release?: string | null; readonly branch?: string | null },
-): LineDecision {
-  const named =
-    said.app === undefined || said.app === null
-      ? null
-      : { app: appKey(said.app), appName: appName(said.app), rule: 'asserted' as const };
-  const known = (said.release ?? said.branch ?? null) !== null;
-  return {
-    ...line,
-    ...named,
-    release: said.release ?? line.release,
-    branch: said.branch ?? line.branch,
-    standsAlone: line.standsAlone && named === null && !known,
-  };
-}
-
-/** What people call an app that a user named by `text`. */
-function appName(text: string): string {
-  if (text.startsWith('name:')) return text.slice(5);
-  return text.startsWith('pkg:') ? text.slice(text.lastIndexOf('/') + 1) : text;
 }
 
 function appNumber(placer: Placer, text: string): number {

@@ -1,0 +1,289 @@
+import type { BomFacts, Component, Digest, Party } from '../model/facts.ts';
+import { canonicalPurl } from '../model/purl.ts';
+import { encodeGraph, type OtherIdentity } from '../store/graph-codec.ts';
+import {
+  type BomGaps,
+  type BomIntake,
+  type DigestIntake,
+  type IdentifierKind,
+  MEMBER,
+  type PlainIdentity,
+} from '../store/intake.ts';
+import { encodeLicenceUses, type LocalLicenceUse } from '../store/licence-codec.ts';
+import { nodeMeta } from '../store/node-meta.ts';
+import { decideLine, fullName } from './line.ts';
+import { distances, edgesOf, UNREACHED } from './reach.ts';
+
+/** Distinct values with their index, and flags that every mention adds to. */
+class Distinct<T> {
+  readonly list: T[] = [];
+  readonly #index = new Map<string, number>();
+  readonly #flags: number[] = [];
+
+  /** Index of the value that `key` names. */
+  add(key: string, value: T, flags: number): number {
+    let at = this.#index.get(key);
+    if (at === undefined) {
+      at = this.list.length;
+      this.#index.set(key, at);
+      this.list.push(value);
+      this.#flags.push(flags);
+    } else {
+      this.#flags[at] = (this.#flags[at] ?? 0) | flags;
+    }
+    return at;
+  }
+
+  flags(): Uint16Array {
+    return Uint16Array.from(this.#flags);
+  }
+}
+
+/** Identities of all components, gathered into the columns that the graph and the memberships are made of. */
+class Identities {
+  readonly purls = new Distinct<string>();
+  readonly identifiers = new Distinct<{ kind: IdentifierKind; value: string }>();
+  readonly plain = new Distinct<PlainIdentity>();
+  readonly others: OtherIdentity[] = [];
+  readonly packages: Uint32Array;
+  readonly labels: { ordinal: number; name: string; version: string | null }[] = [];
+
+  constructor(size: number) {
+    this.packages = new Uint32Array(size);
+  }
+
+  take(component: Component, ordinal: number, flags: number): void {
+    for (const stated of component.purls) this.#purl(stated, ordinal, flags);
+    for (const cpe of component.cpes) this.#identifier('cpe', cpe, ordinal, flags);
+    for (const swid of component.swids) this.#identifier('other', `swid:${swid}`, ordinal, flags);
+    for (const gitoid of component.gitoids) this.#identifier('other', gitoid, ordinal, flags);
+    if (this.packages[ordinal] !== 0) return;
+    this.labels.push({ ordinal, name: fullName(component), version: component.version });
+    // Files are found by digest; their paths would fill the dictionary with names that nobody asks for.
+    if (component.role === 'file') return;
+    const identity = {
+      name: component.name,
+      version: component.version,
+      supplier: component.supplier?.name ?? component.group,
+    };
+    const index = this.plain.add(
+      JSON.stringify([identity.name, identity.version, identity.supplier]),
+      identity,
+      flags,
+    );
+    this.others.push({ ordinal, kind: 'plain', index });
+  }
+
+  #purl(stated: string, ordinal: number, flags: number): void {
+    const purl = canonicalPurl(stated);
+    if (purl === null) {
+      this.#identifier('other', `purl:${stated}`, ordinal, flags);
+      return;
+    }
+    const index = this.purls.add(purl, purl, flags);
+    if (this.packages[ordinal] === 0) this.packages[ordinal] = index + 1;
+    else if (this.packages[ordinal] !== index + 1) this.others.push({ ordinal, kind: 'package', index });
+  }
+
+  #identifier(kind: IdentifierKind, value: string, ordinal: number, flags: number): void {
+    const index = this.identifiers.add(`${kind} ${value}`, { kind, value }, flags);
+    this.others.push({ ordinal, kind: 'identifier', index });
+  }
+}
+
+/**
+ * Everything that the store keeps of a BOM, computed without the store: canonical identities, the encoded graph, how each identity hangs on the
+ * subject, licences, digests, counts of what the producer left out.
+ */
+export function bomIntake(bom: BomFacts, sha256: string, name: string): BomIntake {
+  const { components } = bom;
+  const subjects = bom.subjects.filter(ordinal => ordinal >= 0 && ordinal < components.length);
+  const edges = edgesOf(bom);
+  const distance = distances(components.length, subjects, edges);
+  const identities = new Identities(components.length);
+  const meta = new Uint16Array(components.length);
+  for (const [ordinal, component] of components.entries()) {
+    meta[ordinal] = nodeMeta(component);
+    identities.take(component, ordinal, memberFlags(component, distance[ordinal] ?? UNREACHED));
+  }
+  const { purls, identifiers, plain } = identities;
+  const licences = licenceColumns(components);
+  return {
+    line: decideLine({ ...bom, subjects }, sha256, name),
+    subjects: subjects.slice(0, 100).map(ordinal => subjectOf(components[ordinal], ordinal)),
+    serialNumber: bom.serialNumber,
+    revision: bom.revision,
+    namespace: bom.namespace,
+    name: bom.name,
+    created: moment(bom.created),
+    tools: [
+      ...new Set(bom.tools.map(tool => (tool.version === null ? tool.name : `${tool.name} ${tool.version}`))),
+    ],
+    supplier: producer(bom),
+    counts: bom.counts,
+    distinctPackages: purls.list.length,
+    gaps: gapsOf(bom, subjects, distance),
+    graph: encodeGraph({
+      meta,
+      packages: identities.packages,
+      counts: { package: purls.list.length, identifier: identifiers.list.length, plain: plain.list.length },
+      others: identities.others,
+      subjects,
+      edges,
+      labels: identities.labels,
+    }),
+    purls: purls.list,
+    purlFlags: purls.flags(),
+    identifiers: identifiers.list,
+    identifierFlags: identifiers.flags(),
+    plain: plain.list,
+    plainFlags: plain.flags(),
+    ...licences,
+    digests: digestColumns(bom),
+    links: bom.links.map(({ from, target, relation }) => ({ from, target, relation })),
+  };
+}
+
+function memberFlags(component: Component, distance: number): number {
+  let flags =
+    distance === UNREACHED
+      ? MEMBER.NO_PATH
+      : distance === 0
+        ? MEMBER.SUBJECT
+        : distance === 1
+          ? MEMBER.DIRECT
+          : MEMBER.TRANSITIVE;
+  switch (component.scope) {
+    case 'optional':
+      flags |= MEMBER.OPTIONAL;
+      break;
+    case 'excluded':
+      flags |= MEMBER.EXCLUDED;
+      break;
+    case 'dev':
+    case 'test':
+    case 'build':
+      flags |= MEMBER.DEV;
+      break;
+    default:
+  }
+  if (component.ownership === 'own') flags |= MEMBER.OWN;
+  if (component.ownership === 'third-party') flags |= MEMBER.THIRD_PARTY;
+  return flags;
+}
+
+function subjectOf(component: Component | undefined, ordinal: number): BomIntake['subjects'][number] {
+  const purl = component?.purls.map(canonicalPurl).find(one => one !== null) ?? null;
+  return {
+    ordinal,
+    name: component === undefined ? '' : fullName(component),
+    version: component?.version ?? null,
+    purl,
+  };
+}
+
+function licenceColumns(
+  components: readonly Component[],
+): Pick<BomIntake, 'licences' | 'licenceUses' | 'licenceCounts'> {
+  const texts = new Distinct<string>();
+  const counts: number[] = [];
+  const uses: LocalLicenceUse[] = [];
+  for (const [ordinal, { licences }] of components.entries()) {
+    const mine = new Set<number>();
+    for (const [list, concluded] of [
+      [licences.declared, false],
+      [licences.concluded, true],
+    ] as const) {
+      for (const text of list) {
+        const licence = texts.add(text, text, 0);
+        uses.push({ ordinal, licence, concluded });
+        if (!mine.has(licence)) counts[licence] = (counts[licence] ?? 0) + 1;
+        mine.add(licence);
+      }
+    }
+  }
+  return {
+    licences: texts.list,
+    licenceUses: encodeLicenceUses(uses),
+    licenceCounts: Uint32Array.from(counts),
+  };
+}
+
+const KEY_BYTES = 16;
+const HEX = /^(?:[0-9a-f]{2}){8,64}$/;
+
+function digestColumns(bom: BomFacts): DigestIntake {
+  const found: [value: string, ordinal: number, kind: number][] = [];
+  const take = (digests: readonly Digest[], ordinal: number, kind: number): void => {
+    for (const { value } of digests) if (HEX.test(value)) found.push([value, ordinal, kind]);
+  };
+  for (const [ordinal, component] of bom.components.entries()) take(component.digests, ordinal, 0);
+  for (const [index, file] of bom.files.entries()) take(file.digests, index, 1);
+  const keys = Buffer.alloc(found.length * KEY_BYTES);
+  const ordinals = new Uint32Array(found.length);
+  const kinds = new Uint8Array(found.length);
+  for (const [at, [value, ordinal, kind]] of found.entries()) {
+    keys.write(value.slice(0, KEY_BYTES * 2), at * KEY_BYTES, 'hex');
+    ordinals[at] = ordinal;
+    kinds[at] = kind;
+  }
+  return { keys: new Uint8Array(keys.buffer, keys.byteOffset, keys.length), ordinals, kinds };
+}
+
+function gapsOf(bom: BomFacts, subjects: readonly number[], distance: Uint16Array): BomGaps {
+  const gaps = {
+    withoutVersion: 0,
+    withoutIdentity: 0,
+    withoutSupplier: 0,
+    withoutLicence: 0,
+    withoutPath: 0,
+  };
+  for (const [ordinal, component] of bom.components.entries()) {
+    if (component.role !== 'listed') continue;
+    if (component.version === null || component.version === '') gaps.withoutVersion++;
+    if (
+      component.purls.length +
+        component.cpes.length +
+        component.swids.length +
+        component.gitoids.length +
+        component.digests.length ===
+      0
+    )
+      gaps.withoutIdentity++;
+    if (component.supplier === null) gaps.withoutSupplier++;
+    if (component.licences.declared.every(isNoLicence) && component.licences.concluded.every(isNoLicence))
+      gaps.withoutLicence++;
+    if (distance[ordinal] === UNREACHED) gaps.withoutPath++;
+  }
+  return {
+    ...gaps,
+    withoutSubject: subjects.length === 0 ? 1 : 0,
+    withoutEdges: bom.relations.length === 0 ? 1 : 0,
+  };
+}
+
+/** SPDX writers must write something: this says that nothing is known. `NONE` is an answer. */
+function isNoLicence(text: string): boolean {
+  return text === 'NOASSERTION';
+}
+
+/** Who answers for the document: its supplier, manufacturer or first author, an organisation before a person. */
+function producer(bom: BomFacts): string | null {
+  const authors = [...bom.authors].sort((a, b) => rank(a) - rank(b));
+  return (
+    [bom.supplier, bom.manufacturer, ...authors].find(party => party !== null && party.name !== '')?.name ??
+    null
+  );
+}
+
+function rank(party: Party): number {
+  return party.kind === 'organization' ? 0 : 1;
+}
+
+/** Milliseconds of a stated time; null for what is no date. A time without a zone is taken as UTC, so that the answer does not depend on where it is read. */
+function moment(text: string | null): number | null {
+  if (text === null || !/^\d{4}-\d\d-\d\d/.test(text)) return null;
+  const zoned = /T\d\d:\d\d/.test(text) && !/(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? `${text}Z` : text;
+  const time = Date.parse(zoned);
+  return Number.isNaN(time) ? null : time;
+}

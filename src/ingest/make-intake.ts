@@ -1,0 +1,75 @@
+import { zstdCompressSync } from 'node:zlib';
+import type { Assertion } from '../model/assertion.ts';
+import { messageOf } from '../model/errors.ts';
+import type { ReadResult } from '../model/facts.ts';
+import type { BomIntake, Intake, TrustIntake } from '../store/intake.ts';
+import { bomIntake } from './bom-intake.ts';
+
+/** What an intake is made from. */
+export interface IntakeSource {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  readonly name: string;
+  readonly container: Intake['container'];
+}
+
+/** Until the trust room looks at a document it counts as unsigned: that is what we know. */
+const UNSIGNED: TrustIntake = { state: 'unsigned', identity: null, reason: null };
+
+/** The record of one document that was read. A fault of ours in deriving facts keeps the document and says so. */
+export function makeIntake(source: IntakeSource, result: ReadResult): Intake {
+  const base = {
+    sha256: source.sha256,
+    size: source.bytes.length,
+    body: zstdCompressSync(source.bytes),
+    name: source.name,
+    container: source.container,
+    kind: result.kind,
+    format: result.format,
+    encoding: result.encoding,
+    specVersion: result.specVersion,
+    assertion: result.kind === 'assertion' ? (result.facts as Assertion | null) : null,
+    trust: UNSIGNED,
+  };
+  try {
+    return {
+      ...base,
+      status: result.status,
+      diagnostics: result.diagnostics,
+      bom: deriveBom(source, result),
+    };
+  } catch (thrown) {
+    const message = `${source.name} was read, but its facts could not be indexed: ${messageOf(thrown)}`;
+    const diagnostics = [
+      ...result.diagnostics,
+      { severity: 'error', code: 'index-failed', message, at: null } as const,
+    ];
+    return { ...base, status: 'rejected', diagnostics, bom: null };
+  }
+}
+
+/** Only documents of kind `sbom` say what is in something; a VEX's own components name what it speaks of. */
+function deriveBom(source: IntakeSource, result: ReadResult): BomIntake | null {
+  if (result.bom === null || result.kind !== 'sbom' || result.status === 'rejected') return null;
+  return bomIntake(result.bom, source.sha256, source.name);
+}
+
+/** The record of a container: its bytes are kept as they came, its content is in the documents contained. */
+export function containerIntake(source: IntakeSource, diagnostics: Intake['diagnostics']): Intake {
+  return {
+    sha256: source.sha256,
+    size: source.bytes.length,
+    body: zstdCompressSync(source.bytes),
+    name: source.name,
+    container: source.container,
+    kind: 'container',
+    format: 'container',
+    encoding: 'none',
+    specVersion: null,
+    status: diagnostics.some(one => one.severity === 'error') ? 'partial' : 'accepted',
+    diagnostics,
+    bom: null,
+    assertion: null,
+    trust: UNSIGNED,
+  };
+}

@@ -1,0 +1,68 @@
+import { FormatError } from '../formats/errors.ts';
+import type { DocumentInput, Format } from '../formats/format.ts';
+import { documentInput, headOf } from '../formats/input.ts';
+import { formats } from '../formats/list.ts';
+import { messageOf } from '../model/errors.ts';
+import type { ReadResult } from '../model/facts.ts';
+import { isAssertionHead, readAssertion } from './assertion.ts';
+
+/**
+ * Finds which format a document has, by content, and reads it. Never throws for what the bytes hold: what nothing recognises, or what breaks a
+ * reader, is a `rejected` result that says so.
+ */
+export async function readDocument(bytes: Uint8Array, name: string): Promise<ReadResult> {
+  const input = documentInput(bytes, name);
+  if (bytes.length === 0) return rejected('empty', `${name} is empty.`);
+  const head = headOf(input);
+  if (isAssertionHead(head)) return readAssertion(input);
+  const format = best(await formats(), head);
+  if (format === null) return rejected('unknown-format', unknownMessage(name, head.looksLike));
+  return readAs(format, input);
+}
+
+function best(all: readonly Format[], head: ReturnType<typeof headOf>): Format | null {
+  let found: Format | null = null;
+  let score = 0;
+  for (const format of all) {
+    const mine = format.detect(head);
+    if (mine > score) {
+      found = format;
+      score = mine;
+    }
+  }
+  return found;
+}
+
+/** A reader must not throw; if one does, that is its fault and not the run's. */
+function readAs(format: Format, input: DocumentInput): ReadResult {
+  try {
+    return format.read(input);
+  } catch (thrown) {
+    const at = thrown instanceof FormatError ? thrown.at : null;
+    const code = thrown instanceof FormatError ? thrown.code : 'reader-failed';
+    return {
+      ...rejected(code, `${input.name} could not be read as ${format.title}: ${messageOf(thrown)}`, at),
+      format: format.id,
+    };
+  }
+}
+
+function unknownMessage(name: string, looksLike: string): string {
+  const what =
+    looksLike === 'text' ? 'text' : looksLike === 'binary' ? 'binary content' : looksLike.toUpperCase();
+  return `${name} is ${what} of no kind that Larder reads; it is kept as it is.`;
+}
+
+/** The result for a document that is kept but not understood. */
+export function rejected(code: string, message: string, at: string | null = null): ReadResult {
+  return {
+    kind: 'unknown',
+    format: 'unknown',
+    encoding: 'none',
+    specVersion: null,
+    status: 'rejected',
+    diagnostics: [{ severity: 'error', code, message, at }],
+    bom: null,
+    facts: null,
+  };
+}
