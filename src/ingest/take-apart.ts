@@ -47,12 +47,13 @@ export async function* takeApart(
     }
     const digest = sha256(content.bytes);
     const container = { sha256: whole, path: content.path };
+    const name = `${file.path}!/${content.path}`;
     if (isKnown(digest)) {
-      yield { known: true, sha256: digest, name: file.path, container };
+      yield { known: true, sha256: digest, name, container };
       continue;
     }
-    const source = { bytes: content.bytes, sha256: digest, name: `${file.path}!/${content.path}`, container };
-    yield makeIntake(source, await readDocument(content.bytes, source.name));
+    const source = { bytes: content.bytes, sha256: digest, name, container };
+    yield makeIntake(source, await readDocument(content.bytes, name));
   }
   yield containerIntake({ bytes: file.bytes, sha256: whole, name: file.path, container: null }, problems);
 }

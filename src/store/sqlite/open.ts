@@ -52,12 +52,12 @@ export function openSqliteStore(folder: string, options: OpenOptions): Store {
   }
 }
 
-/** Git never sees a larder's content: the folder ignores itself. */
+/** Git never sees a larder's content, but for the one file in it that people write. */
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
     const ignore = join(folder, '.gitignore');
-    if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+    if (!existsSync(ignore)) writeFileSync(ignore, '*\n!apps.toml\n');
   } catch (thrown) {
     throw new StoreError(
       'read-only',

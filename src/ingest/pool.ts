@@ -1,0 +1,170 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Intake } from '../store/intake.ts';
+import type { ReaderData } from './reader-worker.ts';
+import type { GivenFile, KnownDocument } from './take-apart.ts';
+import { type ReaderAnswer, type ReaderRequest, unpackIntake } from './transport.ts';
+
+/** One file to read. */
+export interface Job {
+  readonly id: number;
+  readonly path: string;
+  /** Bytes that are there already (standard input, or a document to read again). */
+  readonly bytes?: Uint8Array;
+}
+
+/** What a job gave, in the order in which it gave it; `done` ends it. */
+export type JobResult =
+  | { readonly type: 'document'; readonly job: Job; readonly intake: Intake }
+  | { readonly type: 'known'; readonly job: Job; readonly document: KnownDocument }
+  | { readonly type: 'unreadable'; readonly job: Job; readonly code: string; readonly message: string }
+  /** The reader died of the file, or was ended because it took too long: the file is kept without being read. */
+  | {
+      readonly type: 'failed';
+      readonly job: Job;
+      readonly code: 'reader-failed' | 'reader-timeout';
+      readonly message: string;
+    }
+  | { readonly type: 'done'; readonly job: Job; readonly bytes: number };
+
+/** Jobs that a worker has at once: the next file is being asked for while one is read. */
+const QUEUE = 3;
+
+/** A file that takes longer is given up: 2 s for a MiB of the slowest format is already far beyond what real ones take. */
+const PATIENCE_MS = 60_000;
+const PATIENCE_MS_PER_MIB = 2_000;
+
+interface Reader {
+  readonly worker: Worker;
+  readonly jobs: Job[];
+  timer: NodeJS.Timeout | null;
+  /** Whether the current job has already said what went wrong. */
+  ended: boolean;
+}
+
+/** The reader workers, as many as there are cores. Readers that die are replaced; nothing they were not busy with is lost. */
+export class ReaderPool {
+  readonly #known: SharedArrayBuffer;
+  readonly #size: number;
+  readonly #readers: Reader[] = [];
+  readonly #answer: (result: JobResult) => void;
+  #closed = false;
+
+  /** @param answer is called for every result, in order within a job; it must not throw */
+  constructor(
+    known: SharedArrayBuffer,
+    answer: (result: JobResult) => void,
+    size: number = availableParallelism(),
+  ) {
+    this.#known = known;
+    this.#size = size;
+    this.#answer = answer;
+  }
+
+  /** Whether a further job would be begun soon. */
+  get free(): boolean {
+    return this.#readers.length < this.#size || this.#readers.some(reader => reader.jobs.length < QUEUE);
+  }
+
+  get busy(): boolean {
+    return this.#readers.some(reader => reader.jobs.length > 0);
+  }
+
+  submit(job: Job): void {
+    const idle = this.#readers.find(reader => reader.jobs.length === 0);
+    const reader = idle ?? (this.#readers.length < this.#size ? this.#start() : this.#leastBusy());
+    reader.jobs.push(job);
+    if (reader.jobs.length === 1) this.#watch(reader);
+    const request: ReaderRequest =
+      job.bytes === undefined
+        ? { type: 'read', job: job.id, path: job.path }
+        : { type: 'bytes', job: job.id, file: givenFile(job) };
+    reader.worker.postMessage(request);
+  }
+
+  /** Lets a worker go on with the next member of a container. */
+  received(job: Job): void {
+    const reader = this.#readers.find(one => one.jobs[0] === job);
+    reader?.worker.postMessage({ type: 'received', job: job.id } satisfies ReaderRequest);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const reader of this.#readers) if (reader.timer !== null) clearTimeout(reader.timer);
+    await Promise.all(this.#readers.map(reader => reader.worker.terminate()));
+  }
+
+  #start(): Reader {
+    const share = Math.floor(totalmem() / 2 / this.#size / 1024 / 1024);
+    const worker = new Worker(new URL('./reader-worker.ts', import.meta.url), {
+      workerData: { known: this.#known } satisfies ReaderData,
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(512, Math.min(4096, share)) },
+    });
+    const reader: Reader = { worker, jobs: [], timer: null, ended: false };
+    worker.on('message', (answer: ReaderAnswer) => this.#take(reader, answer));
+    worker.on('error', thrown =>
+      this.#lost(
+        reader,
+        'reader-failed',
+        `the reader died of it: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      ),
+    );
+    worker.on('exit', () => this.#lost(reader, 'reader-failed', 'the reader ended early'));
+    this.#readers.push(reader);
+    return reader;
+  }
+
+  #take(reader: Reader, answer: ReaderAnswer): void {
+    const [job] = reader.jobs;
+    if (job === undefined || job.id !== answer.job || this.#closed || reader.ended) return;
+    if (answer.type === 'document')
+      this.#answer({ type: 'document', job, intake: unpackIntake(answer.intake) });
+    else if (answer.type === 'done') {
+      reader.jobs.shift();
+      this.#watch(reader);
+      this.#answer({ type: 'done', job, bytes: answer.bytes });
+    } else this.#answer({ ...answer, job });
+    if (answer.type !== 'done') this.#watch(reader);
+  }
+
+  /** The worker is gone: its first job is to blame, the others go to another one. */
+  #lost(reader: Reader, code: 'reader-failed' | 'reader-timeout', why: string): void {
+    const at = this.#readers.indexOf(reader);
+    if (at < 0 || this.#closed) return;
+    this.#readers.splice(at, 1);
+    reader.ended = true;
+    if (reader.timer !== null) clearTimeout(reader.timer);
+    const [culprit, ...others] = reader.jobs;
+    for (const job of others) this.submit(job);
+    if (culprit === undefined) return;
+    this.#answer({
+      type: 'failed',
+      job: culprit,
+      code,
+      message: `${culprit.path} could not be read: ${why}.`,
+    });
+    this.#answer({ type: 'done', job: culprit, bytes: 0 });
+  }
+
+  #watch(reader: Reader): void {
+    if (reader.timer !== null) clearTimeout(reader.timer);
+    reader.timer = null;
+    const [job] = reader.jobs;
+    if (job === undefined) return;
+    const size = (job.bytes?.length ?? 64 * 1024 * 1024) / 1024 / 1024;
+    const patience = PATIENCE_MS + size * PATIENCE_MS_PER_MIB;
+    reader.timer = setTimeout(() => {
+      this.#lost(reader, 'reader-timeout', `reading it took more than ${Math.round(patience / 1000)} s`);
+      void reader.worker.terminate();
+    }, patience);
+    reader.timer.unref();
+  }
+
+  #leastBusy(): Reader {
+    return this.#readers.reduce((least, reader) => (reader.jobs.length < least.jobs.length ? reader : least));
+  }
+}
+
+function givenFile(job: Job): GivenFile {
+  return { path: job.path, bytes: job.bytes ?? new Uint8Array() };
+}
