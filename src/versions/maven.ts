@@ -109,12 +109,18 @@ function signOf(one: Item): number {
  * Item by item, as Maven does; but where one side as a whole comes before the plain release and the other after it, that decides. Maven
  * itself looks no further than the item, so that it has `1.0.beta` < `1` < `1.foo` < `1.0.beta`; all else is equal.
  */
-function compare(a: List, b: List): number {
-  const length = Math.max(a.items.length, b.items.length);
-  for (let index = 0; index < length; index++) {
+function compare(first: List, second: List): number {
+  let [a, b] = [first, second];
+  for (let index = 0; index < Math.max(a.items.length, b.items.length); index++) {
+    const [one, other] = [a.items[index], b.items[index]];
     const sign = (a.signs[index] ?? 0) - (b.signs[index] ?? 0);
     if (sign !== 0) return sign;
-    const difference = compareItems(a.items[index], b.items[index]);
+    if (isList(one) && isList(other)) {
+      // A list is always the last item, so going into it needs no way back: hostile text nests thousands deep.
+      [a, b, index] = [one, other, -1];
+      continue;
+    }
+    const difference = compareItems(one, other);
     if (difference !== 0) return difference;
   }
   return 0;
@@ -125,10 +131,9 @@ function compareItems(a: Item | undefined, b: Item | undefined): number {
     return a === b ? 0 : a === undefined ? -signOf(b as Item) : signOf(a);
   const kind = kindOf(a) - kindOf(b);
   if (kind !== 0) return kind;
-  if (isList(a)) return compare(a, b as List);
   if (typeof a === 'object') {
-    const other = b as Qualifier;
-    return a.rank - other.rank || compareText(a.text, other.text);
+    const [x, y] = [a as Qualifier, b as Qualifier];
+    return x.rank - y.rank || compareText(x.text, y.text);
   }
   return compareNum(a, b as Num);
 }
