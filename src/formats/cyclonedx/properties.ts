@@ -42,7 +42,8 @@ export interface MeaningfulProperties {
   readonly kept: readonly (readonly [string, string])[];
   readonly cpes: readonly string[];
   readonly locations: readonly string[];
-  readonly development: boolean;
+  /** What the entry is for, where it is not the product itself. */
+  readonly usage: 'dev' | 'test' | 'build' | null;
   readonly internal: boolean | null;
   readonly endOfSupport: string | null;
   readonly released: string | null;
@@ -52,7 +53,7 @@ const NOTHING: MeaningfulProperties = {
   kept: [],
   cpes: [],
   locations: [],
-  development: false,
+  usage: null,
   internal: null,
   endOfSupport: null,
   released: null,
@@ -82,17 +83,24 @@ export function readProperties(taker: Taker, owner: Shape, at: string): Meaningf
     kept,
     cpes,
     locations,
-    development: kept.some(isDevelopment),
+    usage: usageOf(kept),
     internal: internalOf(kept),
     endOfSupport: valueOf(kept, 'cdx:lifecycle:milestone:endOfSupport'),
     released: valueOf(kept, 'cdx:lifecycle:milestone:generalAvailability'),
   };
 }
 
-/** Scope as CycloneDX states it, or `dev` where a property says that the entry is for development only. */
+/** Scope as CycloneDX states it, or `dev`, `test`, `build` where a property says that the entry is for that alone. */
 export function scopeOf(stated: string | null, properties: MeaningfulProperties): Component['scope'] {
-  if (properties.development) return 'dev';
+  if (properties.usage !== null) return properties.usage;
   return stated === 'required' || stated === 'optional' || stated === 'excluded' ? stated : null;
+}
+
+function usageOf(kept: readonly (readonly [string, string])[]): MeaningfulProperties['usage'] {
+  if (kept.some(isDevelopment)) return 'dev';
+  const own = new Set(kept.filter(([name]) => name === 'larder:usage').map(([, value]) => value));
+  const [only] = own;
+  return own.size === 1 && (only === 'dev' || only === 'test' || only === 'build') ? only : null;
 }
 
 function isDevelopment([name, value]: readonly [string, string]): boolean {
