@@ -93,6 +93,28 @@ describe('the OSV evaluation algorithm', () => {
     assert.equal(contains(listed, '1.0.0', npm).inside, false);
   });
 
+  test('the fix is the next one up of the range that holds the version', () => {
+    assert.equal(
+      contains(ranges('introduced 0, fixed 1.1.0, introduced 2.0.0, fixed 2.3.0'), '2.1.0', npm).fixedBy,
+      '2.3.0',
+    );
+    assert.equal(
+      contains(ranges('introduced 0, fixed 1.1.0', 'introduced 2.0.0, fixed 2.3.0'), '1.0.0', npm).fixedBy,
+      '1.1.0',
+    );
+    assert.equal(contains(ranges('introduced 2.0.0, last_affected 2.3.0'), '2.1.0', npm).fixedBy, undefined);
+  });
+
+  test('a vers range is evaluated in its own order, and only for components of that order', () => {
+    const vers = selector({ ranges: [{ kind: 'vers', text: 'vers:npm/>=1.0.0|<2.0.0' }] });
+
+    assert.deepEqual(
+      ['0.9.0', '1.0.0', '2.0.0'].map(version => contains(vers, version, npm).inside),
+      [false, true, false],
+    );
+    assert.equal(contains(vers, '1.5', schemeForEcosystem('PyPI')).rule, 'not-comparable');
+  });
+
   test('without an order only lists decide; without a version nothing does', () => {
     assert.equal(contains(ranges('introduced 0'), '5', null).rule, 'no-order');
     assert.equal(contains(ranges('introduced 0'), null, npm).rule, 'no-version');

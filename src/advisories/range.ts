@@ -1,5 +1,7 @@
 import type { CveVersions, ProductSelector, RangeEvent, VersionRange } from '../model/advisory.ts';
+import { orderOf } from '../versions/constraint.ts';
 import type { VersionScheme } from '../versions/scheme.ts';
+import { isInVers, tryVers } from '../versions/vers.ts';
 import { cveStatus } from './cve-range.ts';
 
 /** Whether a version is within what a product selector names. `null` result: it cannot be told, and `text` says why. */
@@ -17,6 +19,8 @@ export interface Containment {
     | 'commits-only'
     | 'no-versions-stated';
   readonly text: string;
+  /** The next version up that the deciding range says is fixed; absent where it does not say. */
+  readonly fixedBy?: string;
 }
 
 /**
@@ -76,6 +80,7 @@ function containedInRange(range: VersionRange, version: string, scheme: VersionS
       text: 'the range is in commits, which a version does not tell',
     };
   }
+  if (range.kind === 'vers') return evaluateVers(range.text, version, scheme);
   if (range.kind === 'cve') return evaluateCve(range, version, scheme);
   if (scheme === null)
     return {
@@ -86,8 +91,7 @@ function containedInRange(range: VersionRange, version: string, scheme: VersionS
   const parsed = scheme.parse(version);
   if (parsed === null) return notComparable(version, scheme);
   if (range.kind === 'events') return evaluateEvents(range.events, parsed, version, scheme);
-  if (range.kind === 'bounds') return evaluateBounds(range, parsed, version, scheme);
-  return { inside: null, rule: 'no-order', text: `the range ${range.text} is not evaluated here` };
+  return evaluateBounds(range, parsed, version, scheme);
 }
 
 function evaluateEvents(
@@ -139,12 +143,13 @@ function walkEvents(
       until = event;
     }
   }
-  if (since !== null)
-    return {
-      inside: true,
-      rule: 'range',
-      text: `version ${version} is in the range introduced ${since.version}`,
-    };
+  if (since !== null) {
+    const next = steps.find(
+      ({ event, parsed: bound }) => event.kind === 'fixed' && scheme.compare(parsed, bound) < 0,
+    );
+    const text = `version ${version} is in the range introduced ${since.version}${next ? `, fixed ${next.event.version}` : ''}`;
+    return { inside: true, rule: 'range', text, ...(next ? { fixedBy: next.event.version } : {}) };
+  }
   const why =
     until === null
       ? 'before it was introduced'
@@ -174,6 +179,33 @@ function evaluateBounds(
   if (afterFrom && beforeTo)
     return { inside: true, rule: 'range', text: `version ${version} is in ${shown || 'every version'}` };
   return { inside: false, rule: 'outside', text: `version ${version} is not in ${shown}` };
+}
+
+/** A VERS range names its own order; it speaks of a component only when that is the component's order too. */
+function evaluateVers(text: string, version: string, scheme: VersionScheme | null): Containment {
+  const range = tryVers(text);
+  const order = range === null ? null : orderOf(range.scheme);
+  if (range === null || order === null) {
+    return {
+      inside: null,
+      rule: 'no-order',
+      text: `${JSON.stringify(text)} is no range that can be compared`,
+    };
+  }
+  if (scheme !== null && scheme.id !== order.id) {
+    return {
+      inside: null,
+      rule: 'not-comparable',
+      text: `${text} is in the order of ${order.id}, the component is not`,
+    };
+  }
+  const inside = isInVers(range, version);
+  if (inside === null) return notComparable(version, order);
+  return {
+    inside,
+    rule: inside ? 'range' : 'outside',
+    text: `version ${version} is ${inside ? '' : 'not '}in ${text}`,
+  };
 }
 
 function evaluateCve(range: CveVersions, version: string, scheme: VersionScheme | null): Containment {

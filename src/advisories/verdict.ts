@@ -313,9 +313,12 @@ function worst(statuses: readonly ClaimStatus[]): ClaimStatus {
   return statuses.reduce((bad, status) => (BADNESS.indexOf(status) > BADNESS.indexOf(bad) ? status : bad));
 }
 
-/** Versions that fix it, by the claims that name this very component. */
+/** Versions that fix it, by the claims that name this very component: of a range the next one up, not those of other branches. */
 function fixedVersions(heard: readonly Heard[]): string[] {
-  return [...new Set(heard.filter(one => one.scope !== 'product').flatMap(one => one.from.claim.fixed))];
+  const fixed = heard
+    .filter(one => one.scope !== 'product' && one.selection.containment.inside !== false)
+    .flatMap(one => one.selection.containment.fixedBy ?? one.from.claim.fixed);
+  return [...new Set(fixed)];
 }
 
 function shown(heard: Heard): string {
