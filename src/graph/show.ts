@@ -175,7 +175,7 @@ async function showPackage(
   resolved: Resolved,
   scope: Scope,
 ): Promise<ShownPackage> {
-  const found = await where(store, { words, wants: null, limit: 20, after: null, scope });
+  const found = await where(store, { words, wants: null, limit: 20, after: null, groupBy: null, scope });
   const newest = found.rows.toSorted((a, b) => b.since - a.since)[0];
   const record =
     newest === undefined

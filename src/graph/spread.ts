@@ -1,5 +1,6 @@
 import type { Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
+import { groupsOf } from './groups.ts';
 import { rowsOf } from './hits.ts';
 import { packageName } from './naming.ts';
 import { type Identity, type Resolved, resolve, type VersionTest } from './resolve.ts';
@@ -93,22 +94,6 @@ function order(a: VersionRow, b: VersionRow, compare: CompareVersions): number {
   const newer = compare(a.type, b.version, a.version);
   if (newer !== null && newer !== 0) return newer;
   return a.version < b.version ? 1 : -1;
-}
-
-/** The value of a label for each BOM that has it. */
-export async function groupsOf(
-  store: Store,
-  boms: Iterable<number>,
-  key: string,
-  scope: Scope,
-): Promise<ReadonlyMap<number, string>> {
-  const labels = await store.apps.labels(Uint32Array.from(new Set(boms)), scope);
-  const groups = new Map<number, string>();
-  for (const [bom, all] of labels) {
-    const value = all.find(label => label.key === key)?.value;
-    if (value !== undefined) groups.set(bom, value);
-  }
-  return groups;
 }
 
 /** A package whose versions differ between apps. */

@@ -1,6 +1,7 @@
 import type { BomRecord, Store } from '../store/ports.ts';
 import type { Scope, TrustState } from '../store/scope.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { groupsOf } from './groups.ts';
 import { howOfFlags, type Row, type Rows, rowsOf, rowsOfApps } from './hits.ts';
 import { type Naming, nodeNames } from './naming.ts';
 import { type Identity, type IdentityLabel, type Resolved, resolve, type VersionTest } from './resolve.ts';
@@ -15,6 +16,8 @@ export interface WhereRequest {
   readonly limit: number;
   /** The `next` of the page before. */
   readonly after: string | null;
+  /** Label whose values the apps are counted by; null: none. */
+  readonly groupBy: string | null;
   readonly scope: Scope;
 }
 
@@ -46,15 +49,22 @@ export interface WhereAnswer {
     readonly rows: number;
     readonly apps: number;
     readonly documents: number;
-    readonly verified: number | null;
   };
   /** Apps in the scope at all. */
   readonly appsAsked: number;
   /** Older documents that had it too and are not counted above. */
   readonly superseded: number;
+  /** Exact counts by value of the label asked for, most apps first; value null: without the label. */
+  readonly groups: readonly WhereGroup[] | null;
   /** By app name, then by identity. */
   readonly rows: readonly WhereRow[];
   readonly next: string | null;
+}
+
+export interface WhereGroup {
+  readonly value: string | null;
+  readonly apps: number;
+  readonly documents: number;
 }
 
 /** Which apps hold what the words name, how they come to it and since when. */
@@ -71,12 +81,28 @@ export async function where(store: Store, request: WhereRequest): Promise<WhereA
   const shown = await shownRows(store, resolved.identities, rows, ever, page, scope);
   return {
     resolved,
-    counts: { rows: rows.length, apps: apps.size, documents: documents.size, verified: null },
+    counts: { rows: rows.length, apps: apps.size, documents: documents.size },
     appsAsked: (await store.apps.list({ limit: 1 }, scope)).total,
     superseded: new Set(ever.bom).size - documents.size,
+    groups: request.groupBy === null ? null : await groupRows(store, rows, request.groupBy, scope),
     rows: shown,
     next: page.next,
   };
+}
+
+async function groupRows(store: Store, rows: Rows, key: string, scope: Scope): Promise<WhereGroup[]> {
+  const values = await groupsOf(store, rows.bom, key, scope);
+  const groups = new Map<string | null, { readonly apps: Set<number>; readonly documents: Set<number> }>();
+  for (let i = 0; i < rows.length; i++) {
+    const value = values.get(rows.bom[i] ?? 0) ?? null;
+    const group = groups.get(value) ?? { apps: new Set(), documents: new Set() };
+    groups.set(value, group);
+    group.apps.add(rows.app[i] ?? 0);
+    group.documents.add(rows.bom[i] ?? 0);
+  }
+  return [...groups]
+    .map(([value, group]) => ({ value, apps: group.apps.size, documents: group.documents.size }))
+    .sort((a, b) => b.apps - a.apps || compare(a.value ?? '', b.value ?? ''));
 }
 
 interface AppPage {

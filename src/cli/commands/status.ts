@@ -1,0 +1,103 @@
+import type { Status } from '../../graph/status.ts';
+import { ask, beforeFirst, isoOf, scopeOf } from '../ask.ts';
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { SCOPE_OPTIONS } from '../options.ts';
+import { formatBytes, formatCount, formatDuration, formatNoun } from '../output/numbers.ts';
+import type { Screen } from '../output/screen.ts';
+import { renderTable } from '../output/table.ts';
+
+export const command = defineCommand({
+  name: 'status',
+  summary: 'what this larder holds, and what it could not read',
+  arguments: [],
+  examples: [
+    { line: 'larder status', about: 'the same as larder alone' },
+    { line: 'larder status --as-of 2026-01-31', about: 'what it held then' },
+  ],
+  options: [SCOPE_OPTIONS],
+  formats: ['table', 'json'],
+  async run(context, _args, options) {
+    const { status } = await import('../../graph/status.ts');
+    const scope = scopeOf({ ...options, all: true });
+    await ask(context, async store => {
+      const unknown = await beforeFirst(store, scope);
+      const found = await status(store, scope);
+      await context.outputs.print({
+        table: screen =>
+          unknown === null ? table(screen, found, context.store.path, context.now().getTime()) : [unknown],
+        json: () => ({ schema: 'larder.status/1', ...json(found, context.store.path) }),
+      });
+    });
+    return EXIT.ok;
+  },
+});
+
+function json(found: Status, location: string): object {
+  return {
+    ...found,
+    location,
+    unread: found.unread.map(document => ({ sha256: document.sha256, name: document.name })),
+    firstRecorded: found.firstRecorded === null ? null : isoOf(found.firstRecorded),
+    lastRecorded: found.lastRecorded === null ? null : isoOf(found.lastRecorded),
+  };
+}
+
+/** The ecosystem's own spelling of format names. */
+const TITLES: Readonly<Record<string, string>> = {
+  cyclonedx: 'CycloneDX',
+  spdx: 'SPDX',
+  spdx3: 'SPDX',
+  openvex: 'OpenVEX',
+  csaf: 'CSAF',
+  osv: 'OSV',
+  'in-toto': 'in-toto',
+};
+
+function table(screen: Screen, found: Status, location: string, now: number): string[] {
+  if (found.documents === 0) {
+    return [screen.paint(null, `The larder in ${location} is empty. larder add PATH takes evidence in.`)];
+  }
+  const age =
+    found.lastRecorded === null ? '' : `, last added ${formatDuration(now - found.lastRecorded)} ago`;
+  const lines = [
+    screen.paint(null, `${formatNoun(found.documents, 'document')}, ${formatBytes(found.bytes)}${age}`),
+    screen.paint(
+      null,
+      `  ${formatNoun(found.apps, 'app')}, ${formatNoun(found.packages, 'package')}, ${formatNoun(found.components, 'component')}, ${formatNoun(found.dependencies, 'dependency', 'dependencies')}`,
+    ),
+  ];
+  const formats = found.formats.map(({ format, versions, documents }) => {
+    return [`${TITLES[format] ?? format} ${versions.join(', ')}`, formatCount(documents)];
+  });
+  lines.push(
+    ...renderTable(screen, {
+      columns: [{ title: 'format' }, { title: 'documents', align: 'right' }],
+      rows: formats,
+    }),
+  );
+  lines.push(...unreadLines(screen, found));
+  lines.push(screen.paint('dim', 'next: larder apps, larder where PACKAGE, larder versions'));
+  return lines;
+}
+
+function unreadLines(screen: Screen, found: Status): string[] {
+  const lines: string[] = [];
+  if (found.partial > 0) {
+    lines.push(
+      screen.paint(
+        'yellow',
+        `${formatCount(found.partial)} partial: odd parts left out    larder documents --status partial`,
+      ),
+    );
+  }
+  if (found.rejected > 0) {
+    lines.push(
+      screen.paint(
+        'yellow',
+        `${formatCount(found.rejected)} rejected: not readable, kept    larder documents --status rejected`,
+      ),
+    );
+  }
+  return lines.length > 0 ? lines : [screen.paint(null, 'Everything was read whole.')];
+}

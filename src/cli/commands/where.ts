@@ -1,0 +1,276 @@
+import type { Resolved } from '../../graph/resolve.ts';
+import type { WhereAnswer, WhereRow } from '../../graph/where.ts';
+import { ask, beforeFirst, GROUP_OPTION, isoOf, OLDER_OPTION, scopeOf, scopeText } from '../ask.ts';
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { SCOPE_OPTIONS } from '../options.ts';
+import { formatCount, formatDay, formatNoun } from '../output/numbers.ts';
+import type { Screen } from '../output/screen.ts';
+import { type Cell, renderTable, spread, type TableData } from '../output/table.ts';
+
+export const command = defineCommand({
+  name: 'where',
+  summary: 'which apps hold a package, and how they come to it',
+  arguments: [
+    { name: 'PACKAGE', summary: 'a name, purl, CPE or digest' },
+    { name: 'RANGE', summary: "versions, as in '<2.17.1' or vers:maven/>=2.0|<2.17.1", optional: true },
+  ],
+  examples: [
+    { line: 'larder where log4j-core', about: 'every app that has it' },
+    { line: "larder where log4j-core '<2.17.1' --json", about: 'the affected ones, for a script' },
+  ],
+  options: [
+    {
+      title: 'How much',
+      options: [
+        { name: 'limit', value: 'N', integer: true, summary: 'apps per page (table: 25, else 1000)' },
+        { name: 'after', value: 'NEXT', summary: 'go on after a page, with the "next" of its JSON' },
+        GROUP_OPTION,
+        OLDER_OPTION,
+      ],
+    },
+    SCOPE_OPTIONS,
+  ],
+  formats: ['table', 'json', 'jsonl', 'csv', 'md'],
+  async run(context, [words = '', range], options) {
+    const { where } = await import('../../graph/where.ts');
+    const { versionTest } = await import('../../graph/range.ts');
+    const scope = scopeOf(options);
+    const limit = options.limit ?? (context.outputs.forPeople ? 25 : 1000);
+    await ask(context, async store => {
+      const wants = range === undefined ? null : versionTest(range);
+      const after = options.after ?? null;
+      const answer = await where(store, {
+        words,
+        wants,
+        limit,
+        after,
+        groupBy: options['group-by'] ?? null,
+        scope,
+      });
+      const unknown = await beforeFirst(store, scope);
+      const query = range === undefined ? words : `${words} ${range}`;
+      await context.outputs.print({
+        table: screen =>
+          unknown === null ? table(screen, query, words, scopeText(scope), answer) : [unknown],
+        json: () => ({
+          schema: 'larder.where/1',
+          ...json(query, answer),
+          ...(unknown === null ? {} : { unknown }),
+        }),
+        jsonl: () => answer.rows.map(row => ({ ...matchOf(row), ...appOf(row) })),
+        rows: () => rows(answer),
+      });
+    });
+    return EXIT.ok;
+  },
+});
+
+function json(query: string, answer: WhereAnswer): object {
+  const matches = new Map<string, { readonly label: object; readonly apps: object[] }>();
+  for (const row of answer.rows) {
+    const key = `${row.match.kind} ${row.match.text} ${row.match.version}`;
+    const match = matches.get(key) ?? { label: matchOf(row), apps: [] };
+    matches.set(key, match);
+    match.apps.push(appOf(row));
+  }
+  return {
+    query,
+    total: answer.counts.rows,
+    truncated: answer.rows.length < answer.counts.rows,
+    next: answer.next,
+    counts: {
+      apps: answer.counts.apps,
+      documents: answer.counts.documents,
+      superseded: answer.superseded,
+      appsAsked: answer.appsAsked,
+    },
+    groups: answer.groups,
+    notCompared: answer.resolved.notCompared.map(identity => identity.label.text),
+    suggestions: answer.resolved.suggestions,
+    matches: [...matches.values()].map(match => ({ ...match.label, apps: match.apps })),
+  };
+}
+
+function matchOf(row: WhereRow): object {
+  return { [row.match.kind]: row.match.text, version: row.match.version };
+}
+
+function appOf(row: WhereRow): object {
+  return {
+    app: row.app,
+    key: row.appKey,
+    release: row.release,
+    branch: row.branch,
+    document: row.document,
+    how: row.how,
+    direct: row.direct,
+    parents: row.parents.map(parent => parent.purl ?? parent.name),
+    since: isoOf(row.since),
+    superseded: row.superseded,
+    trust: row.trust,
+  };
+}
+
+function rows(answer: WhereAnswer): TableData {
+  const titles = ['app', 'release', 'package', 'version', 'how', 'via', 'since', 'document', 'trust'];
+  return {
+    columns: titles.map(title => ({ title })),
+    rows: answer.rows.map(row => [
+      row.app,
+      row.release,
+      row.match.text,
+      row.match.version,
+      row.how,
+      row.parents.map(parent => parent.purl ?? parent.name).join(' '),
+      isoOf(row.since),
+      row.document,
+      row.trust,
+    ]),
+  };
+}
+
+function table(screen: Screen, query: string, words: string, scope: string, answer: WhereAnswer): string[] {
+  const { counts } = answer;
+  if (counts.rows === 0) return nothing(screen, query, scope, answer);
+  const head = `${query} is in ${formatCount(counts.apps)} of ${formatNoun(answer.appsAsked, 'app')}`;
+  return [
+    ...spread(screen, head, scope),
+    ...groupLines(screen, answer),
+    ...renderTable(screen, folded(answer)),
+    ...footer(screen, words, answer),
+  ];
+}
+
+function nothing(screen: Screen, query: string, scope: string, answer: WhereAnswer): string[] {
+  const lines = spread(screen, `${query} is in none of ${formatNoun(answer.appsAsked, 'app')}`, scope);
+  if (answer.superseded > 0) lines.push(olderLine(answer));
+  lines.push(...comparedLine(screen, answer.resolved));
+  const near = answer.resolved.suggestions;
+  if (near.length > 0) lines.push(screen.paint(null, `  Names like it here: ${near.join(', ')}.`));
+  return lines;
+}
+
+function groupLines(screen: Screen, answer: WhereAnswer): string[] {
+  if (answer.groups === null) return [];
+  const columns = [
+    { title: 'group' },
+    { title: 'apps', align: 'right' as const },
+    { title: 'documents', align: 'right' as const },
+  ];
+  const found = answer.groups.map(group => [group.value ?? 'no label', group.apps, group.documents]);
+  return [...renderTable(screen, { columns, rows: found }), ''];
+}
+
+interface Folded {
+  readonly row: WhereRow;
+  readonly versions: Set<string>;
+  readonly names: Set<string>;
+  readonly hows: Map<string, Cell>;
+}
+
+/** One line per app and release: its versions and ways together. */
+function folded(answer: WhereAnswer): TableData {
+  const lines = new Map<string, Folded>();
+  const shorts = countShorts(answer.rows);
+  for (const row of answer.rows) {
+    const key = JSON.stringify([row.appKey, row.release, row.superseded]);
+    const line = lines.get(key) ?? { row, versions: new Set(), names: new Set(), hows: new Map() };
+    lines.set(key, line);
+    line.versions.add(row.match.version ?? 'no version');
+    line.names.add(row.match.name);
+    line.hows.set(howText(row), howCell(row));
+  }
+  const several = shorts > 1;
+  const signed = answer.rows.some(row => row.trust !== 'unsigned');
+  return {
+    columns: [
+      { title: 'app' },
+      ...(several ? [{ title: 'package', drop: 2 }] : []),
+      { title: 'version' },
+      { title: 'how' },
+      { title: 'since', drop: 3 },
+      ...(signed ? [{ title: 'trust', drop: 4 }] : []),
+    ],
+    rows: [...lines.values()].map(({ row, versions, names, hows }) => [
+      row.superseded ? { text: appTitle(row), style: 'dim' as const } : appTitle(row),
+      ...(several ? [[...names].join(', ')] : []),
+      [...versions].join(', '),
+      hows.size === 1 ? ([...hows.values()][0] ?? null) : [...hows.keys()].join('; '),
+      formatDay(isoOf(row.since)),
+      ...(signed ? [trustCell(row)] : []),
+    ]),
+  };
+}
+
+function countShorts(rows: readonly WhereRow[]): number {
+  return new Set(rows.map(row => row.match.name)).size;
+}
+
+function appTitle(row: WhereRow): string {
+  const release = row.release ?? row.branch;
+  const title = release === null ? row.app : `${row.app} ${release}`;
+  return row.superseded ? `${title} (superseded)` : title;
+}
+
+function howCell(row: WhereRow): Cell {
+  const text = howText(row);
+  return row.how === 'none' ? { text, style: 'yellow' } : text;
+}
+
+function trustCell(row: WhereRow): Cell {
+  if (row.trust === 'verified') return { text: row.trust, style: 'green' };
+  return row.trust === 'failed' ? { text: row.trust, style: 'red' } : row.trust;
+}
+
+const MOST_PARENTS = 2;
+
+function howText(row: WhereRow): string {
+  if (row.how === 'direct') return 'direct';
+  if (row.how === 'subject') return 'the app itself';
+  const names = [...new Set(row.parents.map(parent => parent.short))];
+  const more = names.length > MOST_PARENTS ? ` and ${names.length - MOST_PARENTS} more` : '';
+  const via = `${names.slice(0, MOST_PARENTS).join(', ')}${more}`;
+  if (row.how === 'transitive') return `via ${via}`;
+  return names.length > 0 ? `no path from the app, under ${via}` : 'no path stated';
+}
+
+function footer(screen: Screen, words: string, answer: WhereAnswer): string[] {
+  const { counts } = answer;
+  const lines: string[] = [];
+  const apps = new Set(answer.rows.map(row => row.appKey)).size;
+  if (apps < counts.apps) {
+    lines.push(
+      `  ${formatCount(apps)} of ${formatNoun(counts.apps, 'app')} shown; --limit ${counts.apps} shows all.`,
+    );
+  }
+  if (answer.superseded > 0) lines.push(olderLine(answer));
+  lines.push(...comparedLine(screen, answer.resolved));
+  const first = answer.rows[0];
+  const evidence = `  Evidence: ${formatNoun(counts.documents, 'document')}.`;
+  const next = first === undefined ? '' : ` larder why ${quote(first.app)} ${quote(words)} shows the path.`;
+  lines.push(screen.paint('dim', evidence + next));
+  return lines;
+}
+
+function olderLine(answer: WhereAnswer): string {
+  const { superseded } = answer;
+  return `  ${formatNoun(superseded, 'older document')} had it too; --all shows ${superseded === 1 ? 'it' : 'them'}.`;
+}
+
+function comparedLine(screen: Screen, resolved: Resolved): string[] {
+  const count = resolved.notCompared.length;
+  if (count === 0) return [];
+  const some = resolved.notCompared.slice(0, 2).map(identity => identity.label.text);
+  return [
+    screen.paint(
+      'yellow',
+      `  Not judged: ${formatNoun(count, 'version')} that cannot be compared with the range, as in ${some.join(', ')}.`,
+    ),
+  ];
+}
+
+/** A word as a shell takes it. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
