@@ -1,3 +1,4 @@
+import type { BomGraph } from '../store/graph.ts';
 import { MEMBER } from '../store/intake.ts';
 import type { Hits, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
@@ -22,7 +23,7 @@ export interface Row {
   readonly flags: number;
 }
 
-/** Every row of the identities in the scope. Digests are looked up one by one, all else by membership. */
+/** Every row of the identities in the scope. Digests and single entries are looked up one by one, all else by membership. */
 export async function rowsOf(store: Store, identities: readonly Identity[], scope: Scope): Promise<Rows> {
   const { membership } = store;
   const parts = [
@@ -30,6 +31,7 @@ export async function rowsOf(store: Store, identities: readonly Identity[], scop
     await byKind(identities, 'identifier', ids => membership.ofIdentifiers(ids, scope)),
     await byKind(identities, 'plain', ids => membership.ofPlain(ids, scope)),
     await byDigests(store, identities, scope),
+    await byComponents(store, identities, scope),
   ].filter(part => part.length > 0);
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : joined(parts);
 }
@@ -53,15 +55,36 @@ async function byDigests(store: Store, identities: readonly Identity[], scope: S
   for (const [index, identity] of identities.entries()) {
     if (identity.kind !== 'digest') continue;
     const boms = new Set((await store.digests.find(identity.label.text, scope)).map(hit => hit.bom));
-    const records = await store.documents.boms([...boms], scope);
-    const apps = new Map<string, number>();
-    for (const { app } of records) {
-      if (!apps.has(app)) apps.set(app, (await store.apps.resolve(app, scope))[0]?.number ?? 0);
-    }
-    for (const record of records)
-      rows.push({ identity: index, bom: record.id, app: apps.get(record.app) ?? 0, flags: 0 });
+    rows.push(...(await rowsOfBoms(store, index, [...boms], scope)));
   }
   return columns(rows);
+}
+
+/** Single entries that a user identified. */
+async function byComponents(store: Store, identities: readonly Identity[], scope: Scope): Promise<Rows> {
+  const rows: Row[] = [];
+  for (const [index, identity] of identities.entries()) {
+    if (identity.kind !== 'component' || identity.document === undefined) continue;
+    const record = await store.documents.find(identity.document, scope);
+    if (record?.bom) rows.push(...(await rowsOfBoms(store, index, [record.bom], scope)));
+  }
+  return columns(rows);
+}
+
+async function rowsOfBoms(
+  store: Store,
+  identity: number,
+  boms: readonly number[],
+  scope: Scope,
+): Promise<Row[]> {
+  const records = (await store.documents.boms(boms, scope)).filter(
+    bom => scope.includeSuperseded || bom.supersededAt === null,
+  );
+  const apps = new Map<string, number>();
+  for (const { app } of records) {
+    if (!apps.has(app)) apps.set(app, (await store.apps.resolve(app, scope))[0]?.number ?? 0);
+  }
+  return records.map(record => ({ identity, bom: record.id, app: apps.get(record.app) ?? 0, flags: 0 }));
 }
 
 function columns(rows: readonly Row[]): Rows {
@@ -115,4 +138,24 @@ export function howOfFlags(flags: number): How | null {
   if (flags & MEMBER.DIRECT) return 'direct';
   if (flags & MEMBER.TRANSITIVE) return 'transitive';
   return flags & MEMBER.NO_PATH ? 'none' : null;
+}
+
+/** The entries of one BOM that an identity means. */
+export async function nodesOf(
+  store: Store,
+  identity: Identity,
+  bom: number,
+  graph: BomGraph,
+  scope: Scope,
+): Promise<readonly number[]> {
+  switch (identity.kind) {
+    case 'component':
+      return identity.id < graph.size ? [identity.id] : [];
+    case 'digest': {
+      const hits = await store.digests.find(identity.label.text, scope);
+      return hits.filter(hit => hit.bom === bom && hit.kind === 'component').map(hit => hit.ordinal);
+    }
+    default:
+      return graph.ordinalsOf(identity.kind, identity.id);
+  }
 }

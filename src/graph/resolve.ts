@@ -1,15 +1,20 @@
 import { type Purl, purlName } from '../model/purl.ts';
 import type { MatchRecord, NameRecord, PackageRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
+import { identifiedAs } from './identified.ts';
 import { namingOf, packageName } from './naming.ts';
 import { parseQuery, type Query, readingsOf } from './query.ts';
 
 /** One identity of the larder's dictionary that a question means. */
 export interface Identity {
-  readonly kind: 'package' | 'identifier' | 'plain' | 'digest';
-  /** Number in the dictionary of its kind; 0 for a digest. */
+  readonly kind: 'package' | 'identifier' | 'plain' | 'digest' | 'component';
+  /** Number in the dictionary of its kind; the ordinal of a component; 0 for a digest. */
   readonly id: number;
+  /** SHA-256 of the document that has the component; for that kind only. */
+  readonly document?: string;
   readonly label: IdentityLabel;
+  /** The user who said that it is this, and the assertion document; absent where evidence itself says so. */
+  readonly by?: { readonly who: string; readonly document: string };
 }
 
 /** What an answer calls an identity: exactly one of purl, CPE, name and digest. */
@@ -60,8 +65,11 @@ export async function resolve(
   scope: Scope,
 ): Promise<Resolved> {
   const query = parseQuery(words);
-  const found =
+  const stated =
     (await RESOLVERS.find(resolver => resolver.kind === query.kind)?.resolve(store, query, scope)) ?? [];
+  const said = await identifiedAs(store, query, scope);
+  const known = new Set(stated.map(identity => `${identity.kind} ${identity.id}`));
+  const found = [...stated, ...said.filter(identity => !known.has(`${identity.kind} ${identity.id}`))];
   const identities: Identity[] = [];
   const notCompared: Identity[] = [];
   for (const identity of found) {
@@ -73,8 +81,9 @@ export async function resolve(
   return { query, identities, notCompared, suggestions };
 }
 
-function typeOf(identity: Identity): string | null {
-  return identity.kind === 'package' ? (/^pkg:([^/]+)\//.exec(identity.label.text)?.[1] ?? null) : null;
+/** The purl type of an identity, by which its versions are ordered; null where it has no purl. */
+export function typeOf(identity: Identity): string | null {
+  return identity.label.kind === 'purl' ? (/^pkg:([^/]+)\//.exec(identity.label.text)?.[1] ?? null) : null;
 }
 
 async function byPurl(store: Store, query: Query): Promise<Identity[]> {

@@ -3,7 +3,7 @@ import type { Scope } from '../store/scope.ts';
 import { groupsOf } from './groups.ts';
 import { rowsOf } from './hits.ts';
 import { packageName } from './naming.ts';
-import { type Identity, type Resolved, resolve, type VersionTest } from './resolve.ts';
+import { type Identity, type Resolved, resolve, typeOf, type VersionTest } from './resolve.ts';
 
 /** One version of one package, and who has it. */
 export interface VersionRow {
@@ -80,11 +80,7 @@ export async function versionsOf(
 }
 
 function nameKey(identity: Identity): string {
-  return identity.kind === 'package' ? `${typeOf(identity)} ${identity.label.name}` : identity.label.name;
-}
-
-function typeOf(identity: Identity): string | null {
-  return identity.kind === 'package' ? (/^pkg:([^/]+)\//.exec(identity.label.text)?.[1] ?? null) : null;
+  return `${typeOf(identity) ?? ''} ${identity.label.name}`;
 }
 
 function order(a: VersionRow, b: VersionRow, compare: CompareVersions): number {

@@ -2,7 +2,7 @@ import type { BomRecord, Store } from '../store/ports.ts';
 import type { Scope, TrustState } from '../store/scope.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { groupsOf } from './groups.ts';
-import { howOfFlags, type Row, type Rows, rowsOf, rowsOfApps } from './hits.ts';
+import { howOfFlags, nodesOf, type Row, type Rows, rowsOf, rowsOfApps } from './hits.ts';
 import { type Naming, nodeNames } from './naming.ts';
 import { type Identity, type IdentityLabel, type Resolved, resolve, type VersionTest } from './resolve.ts';
 import { distances, type How, howOf, parentsOf } from './walk.ts';
@@ -40,6 +40,8 @@ export interface WhereRow {
   readonly since: number;
   readonly superseded: boolean;
   readonly trust: TrustState;
+  /** Who identified it, when the document itself does not say so. */
+  readonly by: { readonly who: string; readonly document: string } | null;
 }
 
 export interface WhereAnswer {
@@ -198,12 +200,7 @@ async function rowOf(
   scope: Scope,
 ): Promise<Omit<WhereRow, 'since'>> {
   const graph = await store.graphs.graph(row.bom, scope);
-  const nodes =
-    graph === null
-      ? []
-      : identity.kind === 'digest'
-        ? await nodesOfDigest(store, identity.label.text, row.bom, scope)
-        : graph.ordinalsOf(identity.kind, identity.id);
+  const nodes = graph === null ? [] : await nodesOf(store, identity, row.bom, graph, scope);
   let how = howOfFlags(row.flags);
   if (how === null && graph !== null) {
     const away = distances(graph, graph.subjects, 'down');
@@ -225,10 +222,6 @@ async function rowOf(
     parents: holders.flatMap(node => names?.get(node) ?? []),
     superseded: bom.supersededAt !== null,
     trust: bom.document.trust,
+    by: identity.by ?? null,
   };
-}
-
-async function nodesOfDigest(store: Store, value: string, bom: number, scope: Scope): Promise<number[]> {
-  const hits = await store.digests.find(value, scope);
-  return hits.filter(hit => hit.bom === bom && hit.kind === 'component').map(hit => hit.ordinal);
 }

@@ -2,11 +2,11 @@ import { RELATIONS, type RelationName } from '../model/relation.ts';
 import type { BomRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { componentsOf } from './details.ts';
-import { rowsOf } from './hits.ts';
+import { nodesOf, rowsOf } from './hits.ts';
 import type { JoinRule } from './joins.ts';
 import { type Naming, nodeNames } from './naming.ts';
 import { PATH_BOUNDS, type PathBounds, simplePaths } from './paths.ts';
-import { type Resolved, resolve, type VersionTest } from './resolve.ts';
+import { type Identity, type Resolved, resolve, type VersionTest } from './resolve.ts';
 import { bomsOf, type Thing } from './things.ts';
 import { distances, type Roots, relationBetween, rootsFor } from './walk.ts';
 import { memberOf, type World, worldOfOne, worldsOf } from './world.ts';
@@ -76,7 +76,11 @@ export async function why(store: Store, request: WhyRequest): Promise<WhyAnswer>
   const targets = await targetsByBom(store, resolved, scope);
   const own = new Set(boms.map(bom => bom.id));
   const worlds = await worldsWithTargets(store, boms, targets, request.joinByPurl, scope);
-  const found = worlds.map(world => searchWorld(world, own, targets, bounds));
+  const found: WorldResult[] = [];
+  for (const world of worlds) {
+    const nodes = await targetNodes(store, world, targets, scope);
+    found.push(searchWorld(world, own, nodes, bounds));
+  }
   const paths = (await Promise.all(found.map((result, at) => describe(store, worlds[at] as World, result))))
     .flat()
     .sort((a, b) => a.hops.length - b.hops.length);
@@ -98,31 +102,20 @@ export async function why(store: Store, request: WhyRequest): Promise<WhyAnswer>
   };
 }
 
-/** The ordinals of the identities in each BOM that has any. */
-type Targets = ReadonlyMap<number, readonly TargetIdentity[]>;
-type TargetIdentity =
-  | { readonly kind: 'package' | 'identifier' | 'plain'; readonly id: number }
-  | { readonly kind: 'node'; readonly ordinal: number };
+/** The identities that each BOM has. */
+type Targets = ReadonlyMap<number, readonly Identity[]>;
 
 async function targetsByBom(store: Store, resolved: Resolved, scope: Scope): Promise<Targets> {
-  const targets = new Map<number, TargetIdentity[]>();
-  const add = (bom: number, target: TargetIdentity): void => {
+  const targets = new Map<number, Identity[]>();
+  const add = (bom: number, target: Identity): void => {
     const known = targets.get(bom);
     if (known === undefined) targets.set(bom, [target]);
     else known.push(target);
   };
-  for (const identity of resolved.identities) {
-    if (identity.kind !== 'digest') continue;
-    for (const hit of await store.digests.find(identity.label.text, scope)) {
-      if (hit.kind === 'component') add(hit.bom, { kind: 'node', ordinal: hit.ordinal });
-    }
-  }
-  const members = resolved.identities.filter(identity => identity.kind !== 'digest');
-  const rows = await rowsOf(store, members, scope);
+  const rows = await rowsOf(store, resolved.identities, scope);
   for (let i = 0; i < rows.length; i++) {
-    const identity = members[rows.identity[i] ?? 0];
-    if (identity !== undefined && identity.kind !== 'digest')
-      add(rows.bom[i] ?? 0, { kind: identity.kind, id: identity.id });
+    const identity = resolved.identities[rows.identity[i] ?? 0];
+    if (identity !== undefined) add(rows.bom[i] ?? 0, identity);
   }
   return targets;
 }
@@ -162,10 +155,9 @@ interface WorldResult {
 function searchWorld(
   world: World,
   own: ReadonlySet<number>,
-  targets: Targets,
+  nodes: readonly number[],
   bounds: PathBounds,
 ): WorldResult {
-  const nodes = targetNodes(world, targets);
   const subjects = world.members.flatMap(member =>
     own.has(member.bom.id) ? Array.from(member.graph.subjects, subject => member.offset + subject) : [],
   );
@@ -191,12 +183,11 @@ function ownNodes(world: World, own: ReadonlySet<number>, nodes: readonly number
   return nodes.filter(node => own.has(memberOf(world, node).bom.id));
 }
 
-function targetNodes(world: World, targets: Targets): number[] {
+async function targetNodes(store: Store, world: World, targets: Targets, scope: Scope): Promise<number[]> {
   const nodes = new Set<number>();
   for (const { bom, graph, offset } of world.members) {
     for (const target of targets.get(bom.id) ?? []) {
-      const ordinals = target.kind === 'node' ? [target.ordinal] : graph.ordinalsOf(target.kind, target.id);
-      for (const ordinal of ordinals) if (ordinal < graph.size) nodes.add(offset + ordinal);
+      for (const ordinal of await nodesOf(store, target, bom.id, graph, scope)) nodes.add(offset + ordinal);
     }
   }
   return [...nodes].sort((a, b) => a - b);

@@ -109,6 +109,7 @@ function appOf(row: WhereRow): object {
     since: isoOf(row.since),
     superseded: row.superseded,
     trust: row.trust,
+    identifiedBy: row.by,
   };
 }
 
@@ -226,6 +227,10 @@ function trustCell(row: WhereRow): Cell {
 const MOST_PARENTS = 2;
 
 function howText(row: WhereRow): string {
+  return row.by === null ? wayText(row) : `${wayText(row)}, identified by ${row.by.who}`;
+}
+
+function wayText(row: WhereRow): string {
   if (row.how === 'direct') return 'direct';
   if (row.how === 'subject') return 'the app itself';
   const names = [...new Set(row.parents.map(parent => parent.short))];

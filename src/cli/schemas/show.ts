@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { Count, Match, Moment, ReadStatus, Sha256, Statement, Text, Trust } from './scalars.ts';
+
+const schema = z.literal('larder.show/1');
+/** A list of ways to reach someone, or the word for none known. */
+const Ways = z.union([z.array(z.string()), z.literal('unknown')]);
+
+const Bom = z.strictObject({
+  document: Sha256,
+  name: z.string(),
+  release: Text,
+  created: Moment.nullable(),
+  tools: z.array(z.string()),
+  supplier: Text,
+  components: Count,
+  dependencies: Count,
+  superseded: z.boolean(),
+  trust: Trust,
+});
+
+const App = z.strictObject({
+  schema,
+  kind: z.literal('app'),
+  app: z.string(),
+  key: z.string(),
+  rule: z.string(),
+  aliases: z.array(z.string()),
+  labels: z.array(z.string()),
+  retired: z.boolean(),
+  release: Text,
+  releases: z.array(
+    z.strictObject({ release: Text, branch: Text, documents: Count, last: Moment, retired: z.boolean() }),
+  ),
+  documents: z.array(Bom),
+  share: z.union([z.strictObject({ own: Count, upstream: Count, unknown: Count }), z.literal('unknown')]),
+  contacts: z.strictObject({
+    own: Ways,
+    upstream: z.array(
+      z.strictObject({ who: z.string(), components: Count, direct: z.boolean(), ways: Ways }),
+    ),
+  }),
+  statements: z.array(Statement),
+});
+
+const Document = z.strictObject({
+  schema,
+  kind: z.literal('document'),
+  sha256: Sha256,
+  name: z.string(),
+  size: Count,
+  status: ReadStatus,
+  type: z.string(),
+  format: z.string(),
+  encoding: z.string(),
+  specVersion: Text,
+  recorded: Moment,
+  container: z.strictObject({ sha256: Sha256, path: z.string() }).nullable(),
+  trust: Trust,
+  bom: Bom.extend({
+    app: z.string(),
+    key: z.string(),
+    rule: z.string(),
+    subjects: z.array(z.strictObject({ ordinal: Count, name: z.string(), version: Text, purl: Text })),
+    gaps: z.record(z.string(), Count),
+    serialNumber: Text,
+    namespace: Text,
+  })
+    .strict()
+    .nullable(),
+  diagnostics: z.array(
+    z.strictObject({
+      severity: z.enum(['error', 'warning', 'info']),
+      code: z.string(),
+      message: z.string(),
+      at: Text,
+    }),
+  ),
+  members: z.array(z.strictObject({ sha256: Sha256, path: z.string(), status: ReadStatus })),
+  statements: z.array(Statement),
+});
+
+const Package = z.strictObject({
+  schema,
+  kind: z.literal('package'),
+  query: z.string(),
+  identities: z.array(Match.strict()),
+  apps: Count,
+  documents: Count,
+  licenses: z.array(z.string()),
+  suppliers: z.array(z.string()),
+  source: Text,
+  contacts: Ways,
+  statements: z.array(Statement),
+});
+
+const Digest = z.strictObject({
+  schema,
+  kind: z.literal('digest'),
+  digest: z.string(),
+  document: z.strictObject({ sha256: Sha256, name: z.string() }).nullable(),
+  entries: z.array(
+    z.strictObject({
+      kind: z.enum(['component', 'file']),
+      algorithm: z.string(),
+      name: z.string(),
+      version: Text,
+      app: z.string(),
+      release: Text,
+      document: Sha256,
+      trust: Trust,
+    }),
+  ),
+});
+
+export const Schema = z.discriminatedUnion('kind', [App, Document, Package, Digest]);

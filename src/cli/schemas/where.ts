@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { Count, Match, Moment, Next, Sha256, Text, Trust, Unknown } from './scalars.ts';
+
+const App = z.strictObject({
+  app: z.string(),
+  key: z.string().describe('What names the app for good: pkg:..., name:..., sha256:..., document:...'),
+  release: Text,
+  branch: Text,
+  document: Sha256.describe('The document that says so'),
+  how: z.enum(['subject', 'direct', 'transitive', 'none']),
+  direct: z
+    .boolean()
+    .nullable()
+    .describe(
+      'true: a relation from a subject; false: through others; null: no path is stated, or it is the subject',
+    ),
+  parents: z.array(z.string()).describe('Purl or name of what needs or holds it'),
+  since: Moment,
+  superseded: z.boolean(),
+  trust: Trust,
+  identifiedBy: z.strictObject({ who: z.string(), document: Sha256 }).nullable(),
+});
+
+export const Schema = z.strictObject({
+  schema: z.literal('larder.where/1'),
+  query: z.string(),
+  total: Count.describe('Entries of all `apps` lists over all pages: one per match and document'),
+  truncated: z.boolean(),
+  next: Next,
+  counts: z.strictObject({ apps: Count, documents: Count, superseded: Count, appsAsked: Count }),
+  groups: z.array(z.strictObject({ value: Text, apps: Count, documents: Count })).nullable(),
+  notCompared: z.array(z.string()).describe('Right name, but a version that the range cannot be applied to'),
+  suggestions: z.array(z.string()),
+  matches: z.array(Match.extend({ apps: z.array(App) }).strict()),
+  unknown: Unknown,
+});

@@ -1,0 +1,78 @@
+import { type Purl, purlName, tryPurl } from '../model/purl.ts';
+import type { StatementRecord, Store } from '../store/ports.ts';
+import type { Scope } from '../store/scope.ts';
+import { packageName } from './naming.ts';
+import { type Query, readingsOf } from './query.ts';
+import type { Identity } from './resolve.ts';
+
+/**
+ * What users said is what the query asks for (`larder identify`): entries of documents, names and packages, each with who said it. The
+ * label is the identity that was said, not the one that the document states.
+ */
+export async function identifiedAs(store: Store, query: Query, scope: Scope): Promise<Identity[]> {
+  if (query.kind === 'digest') return [];
+  const found: Identity[] = [];
+  for (const said of await store.assertions.list({ types: ['identify'] }, scope)) {
+    if (said.statement.type !== 'identify') continue;
+    const { as } = said.statement;
+    const purl = as.purl === undefined ? null : tryPurl(as.purl);
+    if (purl !== null && as.purl !== undefined && asksFor(query, purl)) {
+      const label = { kind: 'purl' as const, text: as.purl, name: packageName(purl), version: purl.version };
+      found.push(...(await targetsOf(store, said, label)));
+    } else if (
+      as.cpe !== undefined &&
+      query.kind === 'cpe' &&
+      as.cpe.toLowerCase().startsWith(query.text.toLowerCase().replace(/[:*]+$/, ''))
+    ) {
+      found.push(
+        ...(await targetsOf(store, said, { kind: 'cpe', text: as.cpe, name: as.cpe, version: null })),
+      );
+    }
+  }
+  return found;
+}
+
+function asksFor(query: Query, purl: Purl): boolean {
+  const name = purlName(purl);
+  if (query.kind === 'purl') {
+    const asked = purlName(query.purl);
+    const same = asked.type === name.type && asked.namespace === name.namespace && asked.name === name.name;
+    const version = query.purl.version === null || query.purl.version === purl.version;
+    const stated = new Map(purl.qualifiers);
+    return same && version && query.purl.qualifiers.every(([key, value]) => stated.get(key) === value);
+  }
+  return readingsOf(query.text).some(
+    reading =>
+      reading.name === purl.name && (reading.namespace === undefined || reading.namespace === purl.namespace),
+  );
+}
+
+/** What a statement is about, as identities of the dictionary or as one entry of one document. */
+async function targetsOf(store: Store, said: StatementRecord, label: Identity['label']): Promise<Identity[]> {
+  if (said.statement.type !== 'identify') return [];
+  const { target } = said.statement;
+  const by = { who: said.who, document: said.document };
+  switch (target.kind) {
+    case 'component':
+      return [{ kind: 'component', id: target.ordinal, document: target.sha256, label, by }];
+    case 'package': {
+      const record = await store.dictionary.packageByPurl(target.purl);
+      return record === null ? [] : [{ kind: 'package', id: record.id, label, by }];
+    }
+    case 'identifier': {
+      const { name, version } = plainOf(target.identifier);
+      const plain = await store.dictionary.plainByName({ name, how: 'exact' });
+      const same = plain.filter(item => item.name === name && (version === null || item.version === version));
+      return same.map(item => ({ kind: 'plain', id: item.id, label, by }));
+    }
+    default:
+      return [];
+  }
+}
+
+/** `name:NAME` or `name:NAME@VERSION`, as `identify` writes the target of a component without a purl. */
+export function plainOf(identifier: string): { readonly name: string; readonly version: string | null } {
+  const text = identifier.replace(/^name:/, '');
+  const at = text.lastIndexOf('@');
+  return at <= 0 ? { name: text, version: null } : { name: text.slice(0, at), version: text.slice(at + 1) };
+}
