@@ -155,7 +155,7 @@ function json(
     reason: reasons.get(item.id) ?? null,
     app: bom?.appName ?? null,
     release: bom?.release ?? null,
-    created: bom?.created == null ? null : isoOf(bom.created),
+    created: bom === undefined || bom.created === null ? null : isoOf(bom.created),
     superseded: bom === undefined ? null : bom.supersededAt !== null,
     tools: bom?.tools ?? [],
     supplier: bom?.supplier ?? null,

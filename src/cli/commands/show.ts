@@ -335,7 +335,7 @@ function documentLines(
               .join(', '),
       ],
       ['written by', bom?.tools.join(', ') ?? ''],
-      ['made', bom?.created == null ? '' : isoOf(bom.created)],
+      ['made', bom === null || bom.created === null ? '' : isoOf(bom.created)],
       ['supplier', bom?.supplier ?? ''],
       [
         'holds',
