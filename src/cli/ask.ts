@@ -25,8 +25,8 @@ export async function ask<T>(context: Context, question: (store: Store) => Promi
   if (!context.store.exists) {
     throw new CliError('no-store', `There is no larder at ${context.store.path}; larder add PATH makes one.`);
   }
-  const { openStore } = await import('../store/open.ts');
-  const store = await openStore(context.store.path, { readOnly: true });
+  const { openSqliteStore } = await import('../store/sqlite/open.ts');
+  const store = openSqliteStore(context.store.path, { mode: 'read' });
   try {
     return await question(store);
   } finally {

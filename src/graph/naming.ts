@@ -40,12 +40,26 @@ export async function nodeNames(
   ordinals: Iterable<number>,
 ): Promise<Map<number, Naming>> {
   const wanted = [...new Set(ordinals)];
-  const ids = [...new Set(wanted.map(node => graph.packages[node] ?? 0).filter(id => id !== 0))];
-  const purls = new Map((await dictionary.packages(ids)).map(record => [record.id, record.purl]));
+  const purls = await purlsOf(
+    dictionary,
+    wanted.map(node => graph.packages[node] ?? 0),
+  );
   return new Map(wanted.map(node => [node, nodeName(graph, node, purls)]));
 }
 
-function nodeName(graph: BomGraph, node: number, purls: ReadonlyMap<number, string>): Naming {
+/** The purls of package numbers; 0 is none. */
+export async function purlsOf(
+  dictionary: DictionaryPort,
+  ids: Iterable<number>,
+): Promise<ReadonlyMap<number, string>> {
+  const distinct = new Set(ids);
+  distinct.delete(0);
+  const records = distinct.size === 0 ? [] : await dictionary.packages([...distinct]);
+  return new Map(records.map(record => [record.id, record.purl]));
+}
+
+/** What one component is called, with the purls of `purlsOf` at hand. */
+export function nodeName(graph: BomGraph, node: number, purls: ReadonlyMap<number, string>): Naming {
   const purl = purls.get(graph.packages[node] ?? 0);
   if (purl !== undefined) return namingOf(purl);
   const label = graph.node(node).label;

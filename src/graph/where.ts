@@ -1,9 +1,10 @@
+import type { BomGraph } from '../store/graph.ts';
 import type { BomRecord, Store } from '../store/ports.ts';
 import type { Scope, TrustState } from '../store/scope.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { groupsOf } from './groups.ts';
 import { howOfFlags, nodesOf, type Row, type Rows, rowsOf, rowsOfApps } from './hits.ts';
-import { type Naming, nodeNames } from './naming.ts';
+import { type Naming, nodeName, purlsOf } from './naming.ts';
 import { type Identity, type IdentityLabel, type Resolved, resolve, type VersionTest } from './resolve.ts';
 import { distances, type How, howOf, parentsOf } from './walk.ts';
 
@@ -34,7 +35,7 @@ export interface WhereRow {
   readonly how: How;
   /** True: a relation leads from a subject to it; false: only through others; null: no path is stated, or it is the subject itself. */
   readonly direct: boolean | null;
-  /** The components that need or hold it themselves. */
+  /** The components that need or hold it themselves, those nearest to the app first. */
   readonly parents: readonly Naming[];
   /** When the first document of the app that had it says it was made, or else was recorded; milliseconds. */
   readonly since: number;
@@ -151,16 +152,18 @@ async function shownRows(
     (await store.documents.boms([...new Set(older.map(row => row.bom))], wide)).map(bom => [bom.id, bom]),
   );
   const since = firstOfApps(older, boms);
-  const shown: WhereRow[] = [];
+  const found: FoundRow[] = [];
   for (const row of rowsOfApps(rows, numbers)) {
     const bom = boms.get(row.bom);
     const identity = identities[row.identity];
-    if (bom === undefined || identity === undefined) continue;
-    shown.push({
-      ...(await rowOf(store, identity, row, bom, scope)),
-      since: since.get(row.app) ?? dateOf(bom),
-    });
+    if (bom !== undefined && identity !== undefined)
+      found.push(await findRow(store, identity, row, bom, scope));
   }
+  const purls = await purlsOf(
+    store.dictionary,
+    found.flatMap(({ graph, holders }) => holders.map(node => graph?.packages[node] ?? 0)),
+  );
+  const shown = found.map(one => rowOf(one, purls, since.get(one.row.app) ?? dateOf(one.bom)));
   return shown.sort(
     (a, b) =>
       compare(a.app, b.app) ||
@@ -192,23 +195,42 @@ export function dateOf(bom: BomRecord): number {
   return created === null || created < FIRST_CREDIBLE || created > recorded + DAY ? recorded : created;
 }
 
-async function rowOf(
+/** A row with the entries that its identity means and those that hold them, before they are named. */
+interface FoundRow {
+  readonly row: Row;
+  readonly identity: Identity;
+  readonly bom: BomRecord;
+  readonly graph: BomGraph | null;
+  readonly how: How;
+  readonly holders: readonly number[];
+}
+
+async function findRow(
   store: Store,
   identity: Identity,
   row: Row,
   bom: BomRecord,
   scope: Scope,
-): Promise<Omit<WhereRow, 'since'>> {
+): Promise<FoundRow> {
   const graph = await store.graphs.graph(row.bom, scope);
-  const nodes = graph === null ? [] : await nodesOf(store, identity, row.bom, graph, scope);
-  let how = howOfFlags(row.flags);
-  if (how === null && graph !== null) {
-    const away = distances(graph, graph.subjects, 'down');
-    const hops = nodes.map(node => away[node] ?? -1).filter(hop => hop >= 0);
-    how = howOf(hops.length === 0 ? -1 : Math.min(...hops));
-  }
-  const holders = graph === null ? [] : [...new Set(nodes.flatMap(node => parentsOf(graph, node)))];
-  const names = graph === null ? null : await nodeNames(store.dictionary, graph, holders);
+  if (graph === null) return { row, identity, bom, graph, how: howOfFlags(row.flags) ?? 'none', holders: [] };
+  const nodes = await nodesOf(store, identity, row.bom, graph, scope);
+  const holders = [...new Set(nodes.flatMap(node => parentsOf(graph, node)))];
+  const stated = howOfFlags(row.flags);
+  if (stated !== null && holders.length < 2) return { row, identity, bom, graph, how: stated, holders };
+  const away = distances(graph, graph.subjects, 'down');
+  const hops = nodes.map(node => away[node] ?? -1).filter(hop => hop >= 0);
+  const how = stated ?? howOf(hops.length === 0 ? -1 : Math.min(...hops));
+  // Those nearest to the app first: they are what one can change.
+  const near = (node: number): number => (away[node] === -1 ? Number.MAX_SAFE_INTEGER : (away[node] ?? 0));
+  return { row, identity, bom, graph, how, holders: holders.sort((a, b) => near(a) - near(b) || a - b) };
+}
+
+function rowOf(
+  { identity, bom, graph, how, holders }: FoundRow,
+  purls: ReadonlyMap<number, string>,
+  since: number,
+): WhereRow {
   return {
     match: identity.label,
     app: bom.appName,
@@ -217,9 +239,10 @@ async function rowOf(
     branch: bom.branch,
     document: bom.document.sha256,
     documentName: bom.document.name,
-    how: how ?? 'none',
+    how,
     direct: how === 'direct' ? true : how === 'transitive' ? false : null,
-    parents: holders.flatMap(node => names?.get(node) ?? []),
+    parents: graph === null ? [] : holders.map(node => nodeName(graph, node, purls)),
+    since,
     superseded: bom.supersededAt !== null,
     trust: bom.document.trust,
     by: identity.by ?? null,

@@ -323,11 +323,11 @@ function producerTable(
   limit: number,
 ): string[] {
   const title = by === 'supplier' ? 'supplier' : 'tool';
-  const head = `${formatNoun(producers.length, title)}: what their BOMs leave out, share of components (of documents in the last two)`;
+  const head = `${formatNoun(producers.length, title)}: how many components of their BOMs lack what`;
   const data: TableData = {
     columns: [
       { title },
-      { title: 'documents', align: 'right' },
+      { title: 'BOMs', align: 'right' },
       { title: 'components', align: 'right', drop: 7 },
       { title: 'version', align: 'right', drop: 3 },
       { title: 'identity', align: 'right' },
@@ -340,7 +340,7 @@ function producerTable(
     rows: producers
       .slice(0, limit)
       .map(({ producer, documents, components, gaps }) => [
-        producer ?? { text: 'not stated', style: 'yellow' },
+        producer === null ? { text: 'not stated', style: 'yellow' } : fitted(producer, screen.width),
         formatCount(documents),
         formatCount(components),
         share(gaps.withoutVersion, components),
@@ -353,9 +353,21 @@ function producerTable(
       ]),
   };
   const lines = [...spread(screen, head, scope), ...renderTable(screen, data)];
+  lines.push(
+    screen.paint(
+      'dim',
+      '  Subject and edges: the share of BOMs that name no subject, or state no edge at all.',
+    ),
+  );
   if (producers.length > limit)
     lines.push(screen.paint('dim', `  ${formatCount(limit)} shown; --limit ${producers.length} shows all.`));
   return lines;
+}
+
+/** A producer's name beside its numbers: long ones lose their middle on a narrow screen; `-o csv` has them whole. */
+function fitted(name: string, width: number): string {
+  const room = width < 110 ? 26 : 48;
+  return name.length <= room ? name : `${name.slice(0, room - 12)}…${name.slice(-11)}`;
 }
 
 /** `12 %` without; nothing where nothing is left out, so that the gaps stand out. */

@@ -224,7 +224,7 @@ function trustCell(row: WhereRow): Cell {
   return row.trust === 'failed' ? { text: row.trust, style: 'red' } : row.trust;
 }
 
-const MOST_PARENTS = 2;
+const MOST_PARENTS = 1;
 
 function howText(row: WhereRow): string {
   return row.by === null ? wayText(row) : `${wayText(row)}, identified by ${row.by.who}`;

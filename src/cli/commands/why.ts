@@ -251,7 +251,8 @@ function totalLine(screen: Screen, answer: WhyAnswer): string[] {
   const total = answer.exact
     ? `${formatCount(answer.total)} in all`
     : `at least ${formatCount(Math.max(answer.total, shown))} in all`;
-  if (shown === 1 && answer.total === 1 && answer.exact) return [screen.paint('dim', '1 path in all.')];
+  if (answer.exact && answer.total === shown)
+    return [screen.paint('dim', `${formatNoun(shown, 'path')} in all.`)];
   const more = answer.truncated ? ' (--all)' : '';
   return [screen.paint('dim', `${formatNoun(shown, 'shortest path')}, ${total}${more}.`)];
 }

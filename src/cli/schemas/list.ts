@@ -7,4 +7,14 @@ export interface SchemaEntry {
 }
 
 /** The shapes scripts rely on. No command imports this: tests check answers against it and tools/schemas.ts writes docs/schema from it. */
-export const SCHEMAS: readonly SchemaEntry[] = [];
+export const SCHEMAS: readonly SchemaEntry[] = [
+  { name: 'where/1', load: () => import('./where.ts') },
+  { name: 'why/1', load: () => import('./why.ts') },
+  { name: 'diff/1', load: () => import('./diff.ts') },
+  { name: 'versions/1', load: () => import('./versions.ts') },
+  { name: 'licenses/1', load: () => import('./licenses.ts') },
+  { name: 'apps/1', load: () => import('./apps.ts') },
+  { name: 'documents/1', load: () => import('./documents.ts') },
+  { name: 'status/1', load: () => import('./status.ts') },
+  { name: 'show/1', load: () => import('./show.ts') },
+];
