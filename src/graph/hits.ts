@@ -84,7 +84,10 @@ async function rowsOfBoms(
   for (const { app } of records) {
     if (!apps.has(app)) apps.set(app, (await store.apps.resolve(app, scope))[0]?.number ?? 0);
   }
-  return records.map(record => ({ identity, bom: record.id, app: apps.get(record.app) ?? 0, flags: 0 }));
+  return records.map(record => {
+    const flags = record.supersededAt === null ? 0 : MEMBER.SUPERSEDED;
+    return { identity, bom: record.id, app: apps.get(record.app) ?? 0, flags };
+  });
 }
 
 function columns(rows: readonly Row[]): Rows {
@@ -115,6 +118,20 @@ function joined(parts: readonly Rows[]): Rows {
     at += part.length;
   }
   return all;
+}
+
+/** The rows of documents that no later one of their line replaced. */
+export function newestOf(rows: Rows): Rows {
+  const keep: number[] = [];
+  for (let i = 0; i < rows.length; i++) if (((rows.flags[i] ?? 0) & MEMBER.SUPERSEDED) === 0) keep.push(i);
+  if (keep.length === rows.length) return rows;
+  return {
+    length: keep.length,
+    identity: Uint32Array.from(keep, at => rows.identity[at] ?? 0),
+    bom: Uint32Array.from(keep, at => rows.bom[at] ?? 0),
+    app: Uint32Array.from(keep, at => rows.app[at] ?? 0),
+    flags: Uint16Array.from(keep, at => rows.flags[at] ?? 0),
+  };
 }
 
 /** The rows of some apps. */

@@ -129,9 +129,18 @@ async function packagesOf(
   return matches.length === 0 ? [] : store.dictionary.packagesOfMatches(matches.map(match => match.id));
 }
 
+/** Its name is taken from the purl only when asked for: most hits of a large answer are counted, not shown. */
 function packageIdentity(record: PackageRecord): Identity {
-  const { name, version } = namingOf(record.purl);
-  return { kind: 'package', id: record.id, label: { kind: 'purl', text: record.purl, name, version } };
+  const { id, purl, version } = record;
+  const label: IdentityLabel = {
+    kind: 'purl',
+    text: purl,
+    version,
+    get name() {
+      return namingOf(purl).name;
+    },
+  };
+  return { kind: 'package', id, label };
 }
 
 /** Packages of this exact name in any ecosystem, and components without a purl that are called so. `lodash@4.17.21` asks for one version. */

@@ -1,9 +1,8 @@
 import type { BomGraph } from '../store/graph.ts';
-import type { BomRecord, Store } from '../store/ports.ts';
+import type { AppName, BomRecord, Store } from '../store/ports.ts';
 import type { Scope, TrustState } from '../store/scope.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
 import { groupsOf } from './groups.ts';
-import { howOfFlags, nodesOf, type Row, type Rows, rowsOf, rowsOfApps } from './hits.ts';
+import { howOfFlags, newestOf, nodesOf, type Row, type Rows, rowsOf, rowsOfApps } from './hits.ts';
 import { type Naming, nodeName, purlsOf } from './naming.ts';
 import { type Identity, type IdentityLabel, type Resolved, resolve, type VersionTest } from './resolve.ts';
 import { distances, type How, howOf, parentsOf } from './walk.ts';
@@ -53,8 +52,6 @@ export interface WhereAnswer {
     readonly apps: number;
     readonly documents: number;
   };
-  /** Apps in the scope at all. */
-  readonly appsAsked: number;
   /** Older documents that had it too and are not counted above. */
   readonly superseded: number;
   /** Exact counts by value of the label asked for, most apps first; value null: without the label. */
@@ -74,18 +71,16 @@ export interface WhereGroup {
 export async function where(store: Store, request: WhereRequest): Promise<WhereAnswer> {
   const { scope } = request;
   const resolved = await resolve(store, request.words, request.wants, scope);
-  const rows = await rowsOf(store, resolved.identities, scope);
-  const ever = scope.includeSuperseded
-    ? rows
-    : await rowsOf(store, resolved.identities, { ...scope, includeSuperseded: true });
+  // Asked once with the superseded ones: `since` needs them too.
+  const ever = await rowsOf(store, resolved.identities, { ...scope, includeSuperseded: true });
+  const rows = scope.includeSuperseded ? ever : newestOf(ever);
   const apps = new Set(rows.app);
   const documents = new Set(rows.bom);
-  const page = await pageOfApps(store, apps, request);
-  const shown = await shownRows(store, resolved.identities, rows, ever, page, scope);
+  const page = await store.apps.inOrder(apps, { limit: request.limit, after: request.after });
+  const shown = await shownRows(store, resolved.identities, rows, ever, page.items, scope);
   return {
     resolved,
     counts: { rows: rows.length, apps: apps.size, documents: documents.size },
-    appsAsked: (await store.apps.list({ limit: 1 }, scope)).total,
     superseded: new Set(ever.bom).size - documents.size,
     groups: request.groupBy === null ? null : await groupRows(store, rows, request.groupBy, scope),
     rows: shown,
@@ -108,29 +103,6 @@ async function groupRows(store: Store, rows: Rows, key: string, scope: Scope): P
     .sort((a, b) => b.apps - a.apps || compare(a.value ?? '', b.value ?? ''));
 }
 
-interface AppPage {
-  readonly apps: readonly { readonly number: number; readonly key: string; readonly name: string }[];
-  readonly next: string | null;
-}
-
-async function pageOfApps(
-  store: Store,
-  numbers: ReadonlySet<number>,
-  request: WhereRequest,
-): Promise<AppPage> {
-  const records = await store.apps.byNumber(Uint32Array.from(numbers), request.scope);
-  const sorted = records.toSorted((a, b) => compare(a.name, b.name) || compare(a.key, b.key));
-  const after = request.after === null ? null : decodeCursor(request.after, 2);
-  const start =
-    after === null
-      ? 0
-      : sorted.findIndex(app => (compare(app.name, after[0]) || compare(app.key, after[1])) > 0);
-  const apps = start < 0 ? [] : sorted.slice(start, start + request.limit);
-  const last = apps.at(-1);
-  const more = last !== undefined && start + apps.length < sorted.length;
-  return { apps, next: more ? encodeCursor([last.name, last.key]) : null };
-}
-
 function compare(a: string | undefined, b: string | undefined): number {
   const left = a ?? '';
   const right = b ?? '';
@@ -142,10 +114,10 @@ async function shownRows(
   identities: readonly Identity[],
   rows: Rows,
   ever: Rows,
-  page: AppPage,
+  page: readonly AppName[],
   scope: Scope,
 ): Promise<WhereRow[]> {
-  const numbers = new Set(page.apps.map(app => app.number));
+  const numbers = new Set(page.map(app => app.number));
   const older = rowsOfApps(ever, numbers);
   const wide = { ...scope, includeSuperseded: true };
   const boms = new Map(
@@ -164,10 +136,10 @@ async function shownRows(
     found.flatMap(({ graph, holders }) => holders.map(node => graph?.packages[node] ?? 0)),
   );
   const shown = found.map(one => rowOf(one, purls, since.get(one.row.app) ?? dateOf(one.bom)));
+  const place = new Map(page.map((app, at) => [app.key, at]));
   return shown.sort(
     (a, b) =>
-      compare(a.app, b.app) ||
-      compare(a.appKey, b.appKey) ||
+      (place.get(a.appKey) ?? 0) - (place.get(b.appKey) ?? 0) ||
       compare(a.match.text, b.match.text) ||
       compare(a.release ?? '', b.release ?? '') ||
       compare(a.document, b.document),
@@ -217,13 +189,33 @@ async function findRow(
   const nodes = await nodesOf(store, identity, row.bom, graph, scope);
   const holders = [...new Set(nodes.flatMap(node => parentsOf(graph, node)))];
   const stated = howOfFlags(row.flags);
-  if (stated !== null && holders.length < 2) return { row, identity, bom, graph, how: stated, holders };
+  return {
+    row,
+    identity,
+    bom,
+    graph,
+    how: stated ?? howOfNodes(graph, nodes),
+    holders: nearestFirst(graph, holders),
+  };
+}
+
+function howOfNodes(graph: BomGraph, nodes: readonly number[]): How {
   const away = distances(graph, graph.subjects, 'down');
   const hops = nodes.map(node => away[node] ?? -1).filter(hop => hop >= 0);
-  const how = stated ?? howOf(hops.length === 0 ? -1 : Math.min(...hops));
-  // Those nearest to the app first: they are what one can change.
-  const near = (node: number): number => (away[node] === -1 ? Number.MAX_SAFE_INTEGER : (away[node] ?? 0));
-  return { row, identity, bom, graph, how, holders: holders.sort((a, b) => near(a) - near(b) || a - b) };
+  return howOf(hops.length === 0 ? -1 : Math.min(...hops));
+}
+
+/** Subjects, then what a subject needs itself (that is what one can change), then the rest; without a walk over the whole graph. */
+function nearestFirst(graph: BomGraph, holders: readonly number[]): readonly number[] {
+  if (holders.length < 2) return holders;
+  const subjects = new Set(graph.subjects);
+  const rank = new Map(
+    holders.map(node => {
+      const direct = parentsOf(graph, node).some(parent => subjects.has(parent));
+      return [node, subjects.has(node) ? 0 : direct ? 1 : 2] as const;
+    }),
+  );
+  return holders.toSorted((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || a - b);
 }
 
 function rowOf(

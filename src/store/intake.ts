@@ -161,4 +161,6 @@ export const MEMBER = {
   EXCLUDED: 64,
   OWN: 128,
   THIRD_PARTY: 256,
+  /** Never stored: reads that include superseded documents set it where a later document of the line had replaced this one at the scope's moment. */
+  SUPERSEDED: 32_768,
 } as const;

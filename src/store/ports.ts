@@ -261,7 +261,7 @@ export interface Hits {
   readonly bom: Uint32Array;
   /** Number of the app after aliases, valid within one question: AppPort.byNumber names it. */
   readonly app: Uint32Array;
-  /** MEMBER flags. */
+  /** MEMBER flags, SUPERSEDED among them. */
   readonly flags: Uint16Array;
 }
 
@@ -352,6 +352,13 @@ export interface AppRecord {
   readonly labels: readonly Label[];
 }
 
+/** An app without what it holds. */
+export interface AppName {
+  readonly number: number;
+  readonly key: string;
+  readonly name: string;
+}
+
 export interface ReleaseRecord {
   readonly app: string;
   readonly release: string | null;
@@ -374,6 +381,16 @@ export interface AppPort {
   /** By key, alias, exact name, then name without case, then the last part of a key. All that fit on the first of these steps that has any. */
   resolve(text: string, scope: Scope): Promise<readonly AppRecord[]>;
   byNumber(numbers: readonly number[] | Uint32Array, scope: Scope): Promise<readonly AppRecord[]>;
+  /** How many apps a scope shows. */
+  count(scope: Scope): Promise<number>;
+  /**
+   * Of these apps, a page by name (ASCII case ignored), then key. Costs by the page, not by the number of apps given, so that the first page of a large
+   * answer is quick.
+   */
+  inOrder(
+    numbers: ReadonlySet<number>,
+    page: PageRequest,
+  ): Promise<{ readonly items: readonly AppName[]; readonly next: string | null }>;
   /** Latest recorded first. */
   releases(app: string, scope: Scope): Promise<readonly ReleaseRecord[]>;
   /** All BOMs of an app, or of one release of it, newest first. */

@@ -48,14 +48,17 @@ export const command = defineCommand({
         groupBy: options['group-by'] ?? null,
         scope,
       });
+      const asked = await store.apps.count(scope);
       const unknown = await beforeFirst(store, scope);
       const query = range === undefined ? words : `${words} ${range}`;
       await context.outputs.print({
         table: screen =>
-          unknown === null ? table(screen, query, words, scopeText(scope), answer) : [unknown],
+          unknown === null
+            ? table(screen, { query, words, scope: scopeText(scope), asked }, answer)
+            : [unknown],
         json: () => ({
           schema: 'larder.where/1',
-          ...json(query, answer),
+          ...json(query, answer, asked),
           ...(unknown === null ? {} : { unknown }),
         }),
         jsonl: () => answer.rows.map(row => ({ ...matchOf(row), ...appOf(row) })),
@@ -66,7 +69,7 @@ export const command = defineCommand({
   },
 });
 
-function json(query: string, answer: WhereAnswer): object {
+function json(query: string, answer: WhereAnswer, asked: number): object {
   const matches = new Map<string, { readonly label: object; readonly apps: object[] }>();
   for (const row of answer.rows) {
     const key = `${row.match.kind} ${row.match.text} ${row.match.version}`;
@@ -83,7 +86,7 @@ function json(query: string, answer: WhereAnswer): object {
       apps: answer.counts.apps,
       documents: answer.counts.documents,
       superseded: answer.superseded,
-      appsAsked: answer.appsAsked,
+      appsAsked: asked,
     },
     groups: answer.groups,
     notCompared: answer.resolved.notCompared.map(identity => identity.label.text),
@@ -131,10 +134,19 @@ function rows(answer: WhereAnswer): TableData {
   };
 }
 
-function table(screen: Screen, query: string, words: string, scope: string, answer: WhereAnswer): string[] {
+/** What was asked, and of how many apps. */
+interface Asked {
+  readonly query: string;
+  readonly words: string;
+  readonly scope: string;
+  readonly asked: number;
+}
+
+function table(screen: Screen, question: Asked, answer: WhereAnswer): string[] {
   const { counts } = answer;
-  if (counts.rows === 0) return nothing(screen, query, scope, answer);
-  const head = `${query} is in ${formatCount(counts.apps)} of ${formatNoun(answer.appsAsked, 'app')}`;
+  const { query, words, scope, asked } = question;
+  if (counts.rows === 0) return nothing(screen, question, answer);
+  const head = `${query} is in ${formatCount(counts.apps)} of ${formatNoun(asked, 'app')}`;
   return [
     ...spread(screen, head, scope),
     ...groupLines(screen, answer),
@@ -143,8 +155,8 @@ function table(screen: Screen, query: string, words: string, scope: string, answ
   ];
 }
 
-function nothing(screen: Screen, query: string, scope: string, answer: WhereAnswer): string[] {
-  const lines = spread(screen, `${query} is in none of ${formatNoun(answer.appsAsked, 'app')}`, scope);
+function nothing(screen: Screen, { query, scope, asked }: Asked, answer: WhereAnswer): string[] {
+  const lines = spread(screen, `${query} is in none of ${formatNoun(asked, 'app')}`, scope);
   if (answer.superseded > 0) lines.push(olderLine(answer));
   lines.push(...comparedLine(screen, answer.resolved));
   const near = answer.resolved.suggestions;

@@ -1,5 +1,6 @@
 import type { AppRule } from '../intake.ts';
 import type {
+  AppName,
   AppPort,
   AppRecord,
   BomId,
@@ -38,6 +39,22 @@ type ReleaseRow = readonly [
   last: number,
 ];
 
+type NameRow = readonly [id: number, key: string, name: string];
+
+const WALK_CHUNK = 256;
+
+/** After (name, key), spelled so that SQLite seeks in the index; a row value with a collation makes it scan. */
+function beyond(after: readonly string[] | null): string {
+  return after === null
+    ? ''
+    : 'WHERE a.name >= ? COLLATE NOCASE AND NOT (a.name = ? COLLATE NOCASE AND a.key <= ?)';
+}
+
+function beyondValues(after: readonly string[] | null): string[] {
+  const [name = '', key = ''] = after ?? [];
+  return after === null ? [] : [name, name, key];
+}
+
 export class SqliteApps implements AppPort {
   readonly #db: Database;
 
@@ -46,12 +63,7 @@ export class SqliteApps implements AppPort {
   }
 
   async list(page: PageRequest, scope: Scope): Promise<Page<AppRecord>> {
-    const condition = scopeCondition(this.#db, scope);
-    const total =
-      this.#db.get<{ total: number }>(
-        `SELECT count(DISTINCT p.app) AS total FROM placing p WHERE ${condition.sql}`,
-        ...condition.values,
-      )?.total ?? 0;
+    const total = await this.count(scope);
     const after = cursorValues(page.after, 2);
     const beyond = after === null ? '' : 'AND (a.name, a.key) > (?, ?)';
     const rows = this.#rows(beyond, after ?? [], scope, page.limit + 1);
@@ -85,6 +97,59 @@ export class SqliteApps implements AppPort {
       this.#rows('AND p.app IN (SELECT value FROM json_each(?))', [list(numbers)], scope, numbers.length),
       scope,
     );
+  }
+
+  async count(scope: Scope): Promise<number> {
+    const condition = scopeCondition(this.#db, scope);
+    return (
+      this.#db.get<{ total: number }>(
+        `SELECT count(DISTINCT p.app) AS total FROM placing p WHERE ${condition.sql}`,
+        ...condition.values,
+      )?.total ?? 0
+    );
+  }
+
+  /** Either sorts what was given, or walks all apps in order until the page is full: whichever is likely to touch fewer rows. */
+  async inOrder(
+    numbers: ReadonlySet<number>,
+    page: PageRequest,
+  ): Promise<{ readonly items: readonly AppName[]; readonly next: string | null }> {
+    const apps = this.#db.get<{ apps: number | null }>('SELECT max(id) AS apps FROM app')?.apps ?? 0;
+    const after = cursorValues(page.after, 2)?.map(String) ?? null;
+    const walk = numbers.size ** 2 > (page.limit + 1) * apps;
+    const found = walk
+      ? this.#walk(numbers, after, page.limit + 1)
+      : this.#sorted(numbers, after, page.limit + 1);
+    const items = found.slice(0, page.limit).map(([number, key, name]) => ({ number, key, name }));
+    const last = items.at(-1);
+    const more = found.length > page.limit && last !== undefined;
+    return { items, next: more ? cursorText([last.name, last.key]) : null };
+  }
+
+  #sorted(numbers: ReadonlySet<number>, after: readonly string[] | null, limit: number): NameRow[] {
+    return this.#db.rows<NameRow>(
+      `SELECT a.id, a.key, a.name FROM json_each(?) j JOIN app a ON a.id = j.value ${beyond(after)} ORDER BY a.name COLLATE NOCASE, a.key LIMIT ?`,
+      list([...numbers]),
+      ...beyondValues(after),
+      limit,
+    );
+  }
+
+  #walk(numbers: ReadonlySet<number>, after: readonly string[] | null, limit: number): NameRow[] {
+    const found: NameRow[] = [];
+    for (let from = after; ; ) {
+      const rows = this.#db.rows<NameRow>(
+        `SELECT a.id, a.key, a.name FROM app a ${beyond(from)} ORDER BY a.name COLLATE NOCASE, a.key LIMIT ${WALK_CHUNK}`,
+        ...beyondValues(from),
+      );
+      for (const row of rows) {
+        if (numbers.has(row[0])) found.push(row);
+        if (found.length === limit) return found;
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < WALK_CHUNK) return found;
+      from = [last[2], last[1]];
+    }
   }
 
   async releases(app: string, scope: Scope): Promise<readonly ReleaseRecord[]> {

@@ -1,8 +1,10 @@
+import { MEMBER } from '../intake.ts';
 import type { Hits, MembershipPort, SpreadRow } from '../ports.ts';
-import type { Scope } from '../scope.ts';
+import { momentOf, type Scope } from '../scope.ts';
 import type { Database } from './database.ts';
 import { list } from './dictionary.ts';
 import { blobColumn } from './records.ts';
+import { FOREVER } from './schema.ts';
 import { scopeCondition } from './scope.ts';
 
 type HitRow = readonly [identity: number, bom: number, app: number, flags: number];
@@ -100,8 +102,11 @@ export class SqliteMembership implements MembershipPort {
 
   #hits(table: string, column: string, ids: readonly number[] | Uint32Array, scope: Scope): Hits {
     const condition = scopeCondition(this.#db, scope);
+    const flags = scope.includeSuperseded
+      ? `m.flags | CASE WHEN p.superseded_at <= ${Math.min(momentOf(scope), FOREVER - 1)} THEN ${MEMBER.SUPERSEDED} ELSE 0 END`
+      : 'm.flags';
     const rows = this.#db.rows<HitRow>(
-      `SELECT m.${column}, m.bom, p.app, m.flags FROM json_each(?) j CROSS JOIN ${READ_SEGMENTS} CROSS JOIN ${table} m ON m.segment = s.id AND m.${column} = j.value
+      `SELECT m.${column}, m.bom, p.app, ${flags} FROM json_each(?) j CROSS JOIN ${READ_SEGMENTS} CROSS JOIN ${table} m ON m.segment = s.id AND m.${column} = j.value
          CROSS JOIN placing p ON p.bom = m.bom WHERE ${condition.sql}`,
       list(ids),
       ...condition.values,

@@ -154,7 +154,7 @@ CREATE INDEX bom_namespace ON bom(namespace) WHERE namespace IS NOT NULL;
 CREATE INDEX placing_line ON placing(line);
 CREATE INDEX placing_head ON placing(line) WHERE recorded_to = 9007199254740991 AND superseded_at = 9007199254740991;
 CREATE INDEX placing_app ON placing(app);
-CREATE INDEX app_name ON app(name COLLATE NOCASE);
+CREATE INDEX app_name ON app(name COLLATE NOCASE, key);
 CREATE INDEX app_alias ON app(alias_of) WHERE alias_of IS NOT NULL;
 CREATE INDEX bom_tool_tool ON bom_tool(tool);
 CREATE INDEX link_target ON link(target);
