@@ -49,6 +49,9 @@ test('upper case and missing backslashes are let pass, broken names are not', ()
     formatCpe(parseCpe('CPE:2.3:a:GNU:libstdc++:1.0\\.2:*:*:*:*:*:*:*')),
     String.raw`cpe:2.3:a:gnu:libstdc\+\+:1.0.2:*:*:*:*:*:*:*`,
   );
+  const short = tryCpe('cpe:2.3:o:debian:debian_linux');
+  assert.equal(short && formatCpe(short), 'cpe:2.3:o:debian:debian_linux:*:*:*:*:*:*:*:*');
+  assert.throws(() => parseCpe('cpe:2.3:o:debian:debian_linux'), ModelError);
   for (const text of [
     '',
     'cpe:2.3:a:b',

@@ -33,7 +33,7 @@ const MAX_LENGTH = 8_192;
 /** Parses a CPE 2.3 formatted string or a CPE 2.2 URI. @throws ModelError `invalid-cpe`. */
 export function parseCpe(text: string): Cpe {
   const cpe = tryCpe(text);
-  if (cpe !== null) return cpe;
+  if (cpe !== null && (/^\s*cpe:\//i.test(text) || splitUnquoted(text.trim()).length === 13)) return cpe;
   const shown = text.length > 200 ? `${text.slice(0, 197)}...` : text;
   throw new ModelError(
     'invalid-cpe',
@@ -41,7 +41,7 @@ export function parseCpe(text: string): Cpe {
   );
 }
 
-/** As parseCpe, or null. Upper case and characters that lack their backslash are let pass. */
+/** As parseCpe, or null. Upper case, characters that lack their backslash and missing parts at the end (any) are let pass. */
 export function tryCpe(text: string): Cpe | null {
   if (text.length > MAX_LENGTH) return null;
   const trimmed = text.trim();
@@ -86,8 +86,9 @@ export function compareValues(source: string, target: string): CpeRelation {
 
 function fromFormatted(text: string): Cpe | null {
   const parts = splitUnquoted(text);
-  if (parts.length !== CPE_ATTRIBUTES.length) return null;
-  return fromValues(parts.map(canonicalValue));
+  if (parts.length < 3) return null;
+  while (parts.length < CPE_ATTRIBUTES.length) parts.push(CPE_ANY);
+  return parts.length > CPE_ATTRIBUTES.length ? null : fromValues(parts.map(canonicalValue));
 }
 
 /** Splits at colons without a backslash before them. */

@@ -91,7 +91,7 @@ export const apk = defineScheme<Apk>({
     'BellSoft Hardened Containers',
     'CleanStart',
   ],
-  purlTypes: ['apk'],
+  purlTypes: ['apk', 'alpine'],
   parse,
   compare,
 });

@@ -125,6 +125,14 @@ test('numbers of any length keep their order', () => {
   }
 });
 
+test('a commit hash has no place in an order', () => {
+  for (const hash of ['2541b1294d2704b0964813337f33b291d3f8596b', '2541b12', 'de0fac2']) {
+    assert.equal(schemeByName('semver')?.parse(hash), null);
+    assert.equal(schemeByName('golang')?.parse(hash), null);
+  }
+  assert.notEqual(schemeByName('semver')?.parse('20200315'), null);
+});
+
 test('schemes are found by ecosystem, purl type and name; where none is defined there is none', () => {
   assert.equal(schemeForEcosystem('Debian:12')?.id, 'deb');
   assert.equal(schemeForEcosystem('Red Hat:enterprise_linux:9::baseos')?.id, 'rpm');

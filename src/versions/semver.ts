@@ -25,6 +25,7 @@ const SHAPE =
   /^=?[vV]?(\d+(?:\.\d+)*)\.?(?:-?([A-Za-z~_][0-9A-Za-z~_.-]*)|-([0-9.-][0-9A-Za-z~_.-]*))?-?(?:\+([0-9A-Za-z~_.+-]*))?$/;
 
 export function parseSemver(text: string): Semver | null {
+  if (isCommit(text)) return null;
   const match = SHAPE.exec(text);
   if (match === null) return null;
   const [, numbers = '', word, number, build] = match;
@@ -33,6 +34,11 @@ export function parseSemver(text: string): Semver | null {
     prerelease: identifiers(word ?? number),
     build: identifiers(build),
   };
+}
+
+/** A git hash, which may well start with digits: it stands for no place in any order. */
+function isCommit(text: string): boolean {
+  return text.length >= 7 && /^[0-9a-f]+$/i.test(text) && /[a-f]/i.test(text);
 }
 
 /** Semantic Versioning §11; build metadata does not count. */
