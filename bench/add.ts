@@ -78,7 +78,8 @@ async function parseAll(files: readonly string[]): Promise<void> {
   );
 }
 
-async function addFolder(store: string, folder: string): Promise<number> {
+/** Adds a folder and gives the milliseconds of the whole process. */
+export async function addFolder(store: string, folder: string): Promise<number> {
   const run = await runNode([BIN, '--store', store, 'add', folder]);
   // 3: some document was rejected, which the corpus has on purpose.
   if (run.code !== 0 && run.code !== 3) throw new Error(`larder add ended with ${run.code}`);

@@ -14,6 +14,8 @@ export interface GeneratorOptions {
   /** The middle of the sizes, in components. */
   readonly medianComponents?: number;
   readonly largest?: number;
+  /** A package that the first `boms` BOMs of the sequence depend on directly and no other has: a known number of hits. */
+  readonly planted?: { readonly name: string; readonly boms: number };
 }
 
 export interface GeneratedBom {
@@ -51,7 +53,9 @@ export function* generateBoms(options: GeneratorOptions): Generator<GeneratedBom
   for (let index = first; index < first + count; index++) {
     const random = seeded(seed * 1_000_003 + index);
     const size = Math.min(largest, Math.max(3, Math.round(medianComponents * Math.exp(normal(random)))));
-    const plan = planBom(index, random, draw, names, size);
+    const planned = planBom(index, random, draw, names, size);
+    const plan =
+      index < (options.planted?.boms ?? 0) ? withPlanted(planned, options.planted?.name ?? '') : planned;
     const spdx = index % 2 === 1;
     yield {
       name: `${plan.app}-${plan.release}.${spdx ? 'spdx' : 'cdx'}.json`,
@@ -103,6 +107,21 @@ function planBom(
     edges: dedupe(edges),
     created: `${day.toISOString().slice(0, 19)}Z`,
     id: `${String(index).padStart(8, '0')}-0000-4000-8000-000000000000`,
+  };
+}
+
+function withPlanted(plan: Plan, name: string): Plan {
+  const planted = {
+    type: 'npm',
+    group: null,
+    name,
+    version: '1.0.0',
+    purl: `pkg:npm/${name}@1.0.0`,
+  } as const;
+  return {
+    ...plan,
+    packages: [...plan.packages, planted],
+    edges: [...plan.edges, [-1, plan.packages.length]],
   };
 }
 

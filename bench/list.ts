@@ -12,5 +12,6 @@ export const BENCHES: readonly {
     load: () => import('./start.ts'),
   },
   { name: 'add', title: 'larder add, whole process, durable', load: () => import('./add.ts') },
+  { name: 'questions', title: 'where and why, in process', load: () => import('./questions.ts') },
   { name: 'generate', title: 'the generator of BOMs', load: () => import('./generator.ts') },
 ];

@@ -3,6 +3,7 @@ import { VERB_GROUPS, VERBS, type VerbEntry } from './commands.ts';
 import { COMMON_OPTIONS } from './options.ts';
 import type { Screen } from './output/screen.ts';
 import { renderTable } from './output/table.ts';
+import { TOPICS } from './topics.ts';
 
 /** `larder VERB --help`: what it answers, two real examples, options by purpose. Fits one screen. */
 export function commandHelp(command: Command, screen: Screen): string[] {
@@ -47,10 +48,8 @@ export function overviewHelp(screen: Screen): string[] {
     const verbs = VERBS.filter(entry => entry.group === group);
     if (verbs.length > 0) lines.push(screen.paint('bold', group), ...verbRows(screen, verbs));
   }
-  lines.push(
-    '',
-    'larder VERB --help shows examples and options. larder help exit-codes, output, trust: topics.',
-  );
+  const topics = TOPICS.map(topic => topic.name).join(', ');
+  lines.push('', `larder VERB --help shows examples and options; larder help TOPIC explains: ${topics}.`);
   return lines;
 }
 
