@@ -60,7 +60,8 @@ function claimOf(match: JsonObject, at: string, onPlatform: boolean, fields: Fie
         name: null,
         ranges: bounded ? [range] : [],
         versions: [],
-        allVersions: false,
+        // A match without bounds means every version that its CPE can mean.
+        allVersions: !bounded,
       },
       within: null,
       status: 'affected',
