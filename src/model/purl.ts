@@ -133,11 +133,15 @@ export function purlName(purl: Purl): PurlName {
 export function matchKey(purl: Purl): string {
   const wanted = purlTypeRule(purl.type).verdict;
   const qualifiers = wanted.length === 0 ? [] : purl.qualifiers.filter(([key]) => wanted.includes(key));
-  return print({ ...purlName(purl), version: purl.version, qualifiers, subpath: null });
+  const { type, namespace, name } = purlName(purl);
+  return print({ type, namespace, name, version: purl.version, qualifiers, subpath: null });
 }
 
+/** Lower case without `_`, `.` or `--`: what no registry folds further. */
+const LOOKUP_READY = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
 function foldForLookup(type: string, text: string | null): string | null {
-  if (text === null) return null;
+  if (text === null || LOOKUP_READY.test(text)) return text;
   switch (type) {
     case 'pypi':
       return text.toLowerCase().replaceAll(/[-_.]+/g, '-');
@@ -203,6 +207,7 @@ function versionStart(path: string): number {
 /** Decoded segments. `%2F` separates as `/` does: some tools encode the whole path (`pkg:npm/%40scope%2Fname`). An empty name stays empty. */
 function pathSegments(path: string): string[] {
   if (path === '' || path.endsWith('/')) return [];
+  if (!path.includes('%') && !path.includes('//')) return path.split('/');
   return path
     .split('/')
     .map(decode)
@@ -243,14 +248,20 @@ function cleanSubpath(text: string): string | null {
 /** Puts the parts in the spelling the type's definition demands. */
 function fold(purl: Purl): Purl {
   const rule = purlTypeRule(purl.type);
-  const namespace =
-    rule.lowerNamespace && purl.namespace !== null ? purl.namespace.toLowerCase() : purl.namespace;
-  const name = rule.lowerName ? purl.name.toLowerCase() : purl.name;
-  const version = rule.lowerVersion && purl.version !== null ? purl.version.toLowerCase() : purl.version;
-  const folded = { ...purl, namespace, name, version };
+  const lower = rule.lowerNamespace || rule.lowerName || rule.lowerVersion;
+  const folded: Purl = lower
+    ? {
+        ...purl,
+        namespace:
+          rule.lowerNamespace && purl.namespace !== null ? purl.namespace.toLowerCase() : purl.namespace,
+        name: rule.lowerName ? purl.name.toLowerCase() : purl.name,
+        version: rule.lowerVersion && purl.version !== null ? purl.version.toLowerCase() : purl.version,
+      }
+    : purl;
+  const { namespace, name } = folded;
   switch (purl.type) {
     case 'pypi':
-      return { ...folded, name: name.replaceAll('_', '-') };
+      return name.includes('_') ? { ...folded, name: name.replaceAll('_', '-') } : folded;
     case 'pub':
       return { ...folded, name: name.replaceAll(/[^a-z0-9_]/g, '_') };
     case 'cpan':

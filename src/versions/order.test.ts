@@ -72,8 +72,8 @@ for (const scheme of SCHEMES) {
 
   test(`${scheme.id}: never throws, and takes long text in stride`, () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), text => {
-        const parsed = scheme.parse(text);
+      fc.property(fc.array(fc.nat(0xffff), { maxLength: 40 }), codes => {
+        const parsed = scheme.parse(String.fromCharCode(...codes));
         if (parsed !== null) scheme.compare(parsed, parsed);
       }),
     );
