@@ -5,17 +5,22 @@ import type { Diagnostics } from '../model/diagnostic.ts';
  * the runner walks the tree, hands over files it declared, and turns a throw into a `failed` project, never a crash.
  */
 export interface Extractor {
+  readonly extract: (file: TreeFile, context: ExtractContext) => Promise<readonly Project[]>;
+}
+
+/** What the list says of an extractor, so that a scan loads only the code of what it finds. */
+export interface ExtractorEntry {
   /** Folder name, as in `npm-package-lock`. */
   readonly id: string;
   /** OSV ecosystem name: `npm`, `PyPI`, `Go`, `crates.io`, `Maven`, ... or a purl type in lower case where OSV has none. */
   readonly ecosystem: string;
-  /** What it reads, for help and docs: file names or `*`-globs on the base name, cheap to test. */
+  /** File names, or patterns with one `*`, on the base name; compared without regard to case only where `ignoreCase` says so. */
   readonly files: readonly string[];
   /** Optional closer test on the path inside the tree (`/`-separated), for names that are too common. */
   readonly matches?: (path: string) => boolean;
-  /** `lockfile`: exact resolved set. `manifest`: stated wishes. `installed`: what is really there. */
+  /** `lockfile`: exact resolved set. `manifest`: stated wishes, reported only where no lockfile covers its folder. `installed`: what is really there. */
   readonly kind: 'lockfile' | 'manifest' | 'installed';
-  readonly extract: (file: TreeFile, context: ExtractContext) => Promise<readonly Project[]>;
+  readonly load: () => Promise<{ readonly extractor: Extractor }>;
 }
 
 /** A file in a tree. `path` is relative to the tree's root, `/`-separated, no `..`. */
@@ -24,19 +29,27 @@ export interface TreeFile {
   readonly size: number;
   /** Bounded read: throws ScanError `too-large` above `limit` (default 64 MiB). */
   readonly bytes: (limit?: number) => Promise<Uint8Array>;
+  /** Decoded by io/text; throws ScanError `malformed-file` for binary content. */
   readonly text: (limit?: number) => Promise<string>;
+}
+
+/** One name in a folder. A `link` is a symbolic link: the walk never follows it, `Tree.file` does where it stays inside. */
+export interface TreeEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
 
 /** A tree to scan: a folder, an archive, later an image's layers. Nothing outside it can be reached through it. */
 export interface Tree {
-  /** The file at a path, or null; follows a symbolic link only inside the tree. */
+  /** The regular file at a path, or null; follows a symbolic link only inside the tree. */
   readonly file: (path: string) => Promise<TreeFile | null>;
-  /** Names in a folder (folders end in `/`), sorted; empty when there is none. */
-  readonly list: (folder: string) => Promise<readonly string[]>;
+  /** What a folder holds, sorted by name; empty when there is no such folder. @throws ScanError `unreadable-file` when it may not be listed. */
+  readonly list: (folder: string) => Promise<readonly TreeEntry[]>;
 }
 
 export interface ExtractContext {
   readonly tree: Tree;
+  /** Of this file; places are lines or pointers in it, the runner puts the path before them. */
   readonly diagnostics: Diagnostics;
   /** True only with `--online`: extractors that can complete themselves from a registry may then do so through it. */
   readonly online: boolean;
@@ -44,7 +57,7 @@ export interface ExtractContext {
 
 export type Completeness = 'complete' | 'partial' | 'failed';
 
-/** The closed set of reasons why a project is not complete. */
+/** The closed set of reasons why a project is not complete. Each is also the code of the diagnostic that says where. */
 export type IncompleteReason =
   | 'manifest-without-lock'
   | 'unpinned-requirement'
@@ -59,32 +72,53 @@ export type IncompleteReason =
   | 'too-large'
   | 'lock-out-of-date';
 
-export type ScanScope = 'prod' | 'dev' | 'optional' | 'peer' | 'test' | 'build';
+/** The reasons that mean something named could not be read or understood: the scan's exit code is 3. The others are gaps the files themselves leave. */
+export const UNREAD_REASONS: ReadonlySet<IncompleteReason> = new Set([
+  'unsupported-lock-version',
+  'unreadable-file',
+  'malformed-file',
+  'malformed-entry',
+  'too-large',
+]);
+
+/** When a component is needed, strongest first. */
+export const SCOPES = ['prod', 'peer', 'optional', 'build', 'test', 'dev'] as const;
+
+export type ScanScope = (typeof SCOPES)[number];
+
+/** The project itself, where a manifest names it. */
+export interface ProjectSubject {
+  readonly name: string | null;
+  readonly version: string | null;
+  readonly purl: string | null;
+  readonly licences: readonly string[];
+  /** E-mail addresses and URLs to reach its makers. */
+  readonly contacts: readonly string[];
+}
+
+export interface ProjectGap {
+  readonly reason: IncompleteReason;
+  readonly message: string;
+  /** Place in the file, as in `line 12`. */
+  readonly at: string | null;
+}
 
 export interface Project {
   /** Folder of the project inside the tree, `.` for the root. */
   readonly path: string;
+  /** The file it was read from. */
+  readonly file: string;
   readonly ecosystem: string;
-  readonly extractor: string;
-  /** The project itself, where a manifest names it. */
-  readonly subject: {
-    readonly name: string | null;
-    readonly version: string | null;
-    readonly purl: string | null;
-    readonly licences: readonly string[];
-    readonly contacts: readonly string[];
-  };
+  readonly subject: ProjectSubject;
   readonly completeness: Completeness;
-  readonly reasons: readonly {
-    readonly reason: IncompleteReason;
-    readonly message: string;
-    readonly at: string | null;
-  }[];
+  readonly reasons: readonly ProjectGap[];
   readonly components: readonly ScannedComponent[];
-  /** Indices into `components`; -1 is the project itself. `scope` where the edge states one. */
+  /** Indices into `components`; -1 is the project itself. */
   readonly dependencies: readonly (readonly [from: number, to: number])[];
-  /** Paths of other projects of this tree that this one links to (workspace members). */
+  /** Folders of other projects of this tree that this one links to (workspace members it needs). */
   readonly links: readonly string[];
+  /** Folders whose manifests this lockfile locks, its own included: manifests there are not read apart. */
+  readonly covers: readonly string[];
 }
 
 export interface ScannedComponent {
@@ -93,14 +127,16 @@ export interface ScannedComponent {
   readonly version: string | null;
   /** The stated range when nothing pins a version. */
   readonly range: string | null;
-  /** Canonical purl; null when the ecosystem has no purl type for it. */
+  /** Canonical purl; null when the ecosystem has no purl type for it, or when it comes from no registry or repository (a local path). */
   readonly purl: string | null;
+  /** When it is needed; empty where the files cannot tell. */
   readonly scopes: readonly ScanScope[];
-  /** Named in the project's own manifest; null where the file cannot tell. */
+  /** Named in the project's own manifest; null where the files cannot tell. */
   readonly direct: boolean | null;
   readonly locations: readonly { readonly file: string; readonly line: number | null }[];
   readonly licences: readonly string[];
   /** `sha512:hex` and the like. */
   readonly digests: readonly string[];
+  /** Where it is fetched from, as the file states it (URL, repository and commit, path). */
   readonly source: string | null;
 }

@@ -1,0 +1,216 @@
+import { FormatError } from '../formats/errors.ts';
+import { type Diagnostic, Diagnostics } from '../model/diagnostic.ts';
+import { messageOf } from '../model/errors.ts';
+import { ScanError } from './errors.ts';
+import type { ExtractorEntry, IncompleteReason, Project, Tree } from './extractor.ts';
+import type { IgnoreRule } from './gitignore.ts';
+import { EXTRACTORS } from './list.ts';
+import { Matcher } from './match.ts';
+import { NO_SUBJECT } from './support/lock-graph.ts';
+import { folderOf, nameOf } from './tree.ts';
+import { type Walked, walkTree } from './walk.ts';
+
+export interface ScanOptions {
+  /** One file of the tree to read instead of walking it. */
+  readonly file?: string;
+  /** The extractor to read that file with, whatever its name. */
+  readonly as?: string;
+  readonly honourIgnore?: boolean;
+  readonly skipInstalled?: boolean;
+  readonly excludes?: readonly IgnoreRule[];
+  readonly online?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onFile?: (done: number, total: number) => void;
+}
+
+/** What one extractor did with one file. */
+export interface FileStatus {
+  readonly file: string;
+  readonly extractor: string;
+  readonly status: 'complete' | 'partial' | 'failed' | 'empty';
+}
+
+export interface ScanResult {
+  readonly projects: readonly Project[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: readonly FileStatus[];
+  readonly skipped: Walked['skipped'];
+  /** How many files and folders ignore rules hid, and which of them an extractor would have read. */
+  readonly ignored: { readonly count: number; readonly files: readonly string[] };
+  readonly walked: { readonly files: number; readonly folders: number };
+}
+
+/**
+ * Scans a tree: walks it, reads what the extractors declare, and gives every project with its completeness. A file that cannot be read or
+ * understood gives a `failed` project and an error diagnostic; nothing in a tree ends a scan.
+ *
+ * @throws ScanError `no-match` when `file` is named and no extractor reads it, or `as` is unknown
+ */
+export async function scan(tree: Tree, options: ScanOptions = {}): Promise<ScanResult> {
+  const walkNotes = new Diagnostics();
+  const matcher = new Matcher(EXTRACTORS);
+  const walked =
+    options.file === undefined ? await walk(tree, matcher, options, walkNotes) : single(options.file);
+  const diagnostics: Diagnostic[] = walkNotes.list();
+  const files: FileStatus[] = [];
+  const found: { readonly project: Project; readonly entry: ExtractorEntry }[] = [];
+  for (const [done, path] of walked.files.entries()) {
+    options.signal?.throwIfAborted();
+    options.onFile?.(done, walked.files.length);
+    for (const entry of entriesFor(path, matcher, options)) {
+      const read = await readOne(tree, path, entry, options.online ?? false);
+      for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
+      for (const project of read.projects) found.push({ project, entry });
+      files.push({ file: path, extractor: entry.id, status: statusOf(read.projects) });
+    }
+  }
+  const { kept, dropped } = withoutCovered(found);
+  const ignored = { count: walked.counts.ignored, files: walked.ignoredFiles };
+  return {
+    projects: kept,
+    diagnostics: diagnostics.filter(
+      note =>
+        !dropped.some(file => note.code !== 'malformed-file' && note.at?.startsWith(`${file}:`) === true),
+    ),
+    files,
+    skipped: walked.skipped,
+    ignored,
+    walked: { files: walked.counts.files, folders: walked.counts.folders },
+  };
+}
+
+function walk(tree: Tree, matcher: Matcher, options: ScanOptions, notes: Diagnostics): Promise<Walked> {
+  return walkTree(
+    tree,
+    {
+      wanted: (path, name) => matcher.wants(path, name),
+      honourIgnore: options.honourIgnore ?? true,
+      skipInstalled: options.skipInstalled ?? true,
+      excludes: options.excludes ?? [],
+    },
+    notes,
+  );
+}
+
+function single(file: string): Walked {
+  return { files: [file], skipped: [], ignoredFiles: [], counts: { files: 1, folders: 0, ignored: 0 } };
+}
+
+function entriesFor(path: string, matcher: Matcher, options: ScanOptions): readonly ExtractorEntry[] {
+  if (options.as !== undefined) {
+    const entry = EXTRACTORS.find(candidate => candidate.id === options.as);
+    if (entry !== undefined) return [entry];
+    const known = EXTRACTORS.map(candidate => candidate.id).join(', ');
+    throw new ScanError('no-match', `There is no extractor ${options.as}; there are ${known}.`);
+  }
+  const entries = matcher.entries(path, nameOf(path));
+  if (entries.length === 0) {
+    throw new ScanError(
+      'no-match',
+      `${path} has the name of no file that a scan reads; say what it is with --as, as in --as npm-package-lock.`,
+    );
+  }
+  return entries;
+}
+
+interface Read {
+  readonly projects: readonly Project[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function readOne(tree: Tree, path: string, entry: ExtractorEntry, online: boolean): Promise<Read> {
+  const diagnostics = new Diagnostics();
+  try {
+    const file = await tree.file(path);
+    if (file === null) throw new ScanError('unreadable-file', `${path} is gone, or leads outside the tree.`);
+    const { extractor } = await entry.load();
+    const projects = await extractor.extract(file, { tree, diagnostics, online });
+    return { projects, diagnostics: diagnostics.list().map(note => placed(note, path)) };
+  } catch (error) {
+    const failed = failure(error, path);
+    diagnostics.error(failed.reason, failed.message, failed.at);
+    return {
+      projects: [failedProject(path, entry, failed)],
+      diagnostics: diagnostics.list().map(note => placed(note, path)),
+    };
+  }
+}
+
+/** Puts the file before the place in it: `web/yarn.lock:12`, the form editors open. */
+function placed(note: Diagnostic, path: string): Diagnostic {
+  const line = note.at === null ? null : (/^line (\d+)/.exec(note.at)?.[1] ?? null);
+  const at = note.at === null ? `${path}:1` : line === null ? `${path}:${note.at}` : `${path}:${line}`;
+  return { ...note, at };
+}
+
+interface Failure {
+  readonly reason: IncompleteReason;
+  readonly message: string;
+  readonly at: string | null;
+}
+
+function failure(error: unknown, path: string): Failure {
+  if (error instanceof ScanError) {
+    const reason = REASONS.find(code => code === error.code) ?? 'malformed-file';
+    return { reason, message: error.message, at: error.at };
+  }
+  if (error instanceof FormatError)
+    return { reason: 'malformed-file', message: `${path}: ${error.message}`, at: error.at };
+  return {
+    reason: 'malformed-file',
+    message: `${path} cannot be understood: ${messageOf(error)}.`,
+    at: null,
+  };
+}
+
+const REASONS: readonly IncompleteReason[] = [
+  'unsupported-lock-version',
+  'unreadable-file',
+  'malformed-file',
+  'malformed-entry',
+  'too-large',
+  'missing-include',
+];
+
+function failedProject(path: string, entry: ExtractorEntry, reason: Failure): Project {
+  return {
+    path: folderOf(path),
+    file: path,
+    ecosystem: entry.ecosystem,
+    subject: NO_SUBJECT,
+    completeness: 'failed',
+    reasons: [reason],
+    components: [],
+    dependencies: [],
+    links: [],
+    covers: [folderOf(path)],
+  };
+}
+
+function statusOf(projects: readonly Project[]): FileStatus['status'] {
+  const statuses = projects.map(project => project.completeness);
+  if (statuses.length === 0) return 'empty';
+  return statuses.includes('failed') ? 'failed' : statuses.includes('partial') ? 'partial' : 'complete';
+}
+
+/** Manifests are wishes: where a lockfile of the same ecosystem covers their folder, the lockfile is the answer. */
+function withoutCovered(found: readonly { readonly project: Project; readonly entry: ExtractorEntry }[]): {
+  readonly kept: Project[];
+  readonly dropped: readonly string[];
+} {
+  const covered = new Set<string>();
+  for (const { project, entry } of found) {
+    if (entry.kind !== 'lockfile') continue;
+    for (const path of project.covers) covered.add(`${project.ecosystem}\0${path}`);
+  }
+  const isCovered = (project: Project, entry: ExtractorEntry): boolean =>
+    entry.kind === 'manifest' &&
+    project.completeness !== 'failed' &&
+    covered.has(`${project.ecosystem}\0${project.path}`);
+  return {
+    kept: found.filter(({ project, entry }) => !isCovered(project, entry)).map(({ project }) => project),
+    dropped: found
+      .filter(({ project, entry }) => isCovered(project, entry))
+      .map(({ project }) => project.file),
+  };
+}
