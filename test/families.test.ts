@@ -108,17 +108,12 @@ test('every extractor keeps what its line promises, and has a test', async () =>
   for (const entry of EXTRACTORS) {
     const { extractor } = await entry.load();
 
-    assert.equal(extractor.id, entry.id);
-    assert.deepEqual([...extractor.files], [...entry.files]);
-    assert.match(extractor.id, KEBAB);
-    assert.notEqual(extractor.files.length, 0);
-    for (const file of extractor.files)
-      assert.doesNotMatch(file, /\//, `${extractor.id} names files, not paths`);
-    const tests = globSync([
-      `src/scan/${extractor.id}/*.test.ts`,
-      `src/scan/extractors/${extractor.id}/*.test.ts`,
-    ]);
-    assert.notEqual(tests.length, 0, `src/scan/${extractor.id} has a test`);
+    assert.equal(typeof extractor.extract, 'function');
+    assert.match(entry.id, KEBAB);
+    assert.notEqual(entry.files.length, 0);
+    for (const file of entry.files) assert.doesNotMatch(file, /\//, `${entry.id} names files, not paths`);
+    const tests = globSync(`src/scan/${entry.id}/*.test.ts`);
+    assert.notEqual(tests.length, 0, `src/scan/${entry.id} has a test`);
   }
 });
 
