@@ -2,11 +2,11 @@ import { integrityDigests } from '../support/digests.ts';
 import { keyLines } from '../support/json-lines.ts';
 import type { LockGraph } from '../support/lock-graph.ts';
 import { type NpmManifest, npmSubject } from '../support/npm-manifest.ts';
+import { npmSource, npmSourcePurl } from '../support/npm-source.ts';
 import { npmPurl } from '../support/purls.ts';
 import { entriesAt, isTable, type Table, textAt } from '../support/values.ts';
 import { folderOf } from '../tree.ts';
 import { flaggedScopes } from './packages.ts';
-import { npmSource, npmSourcePurl } from './source.ts';
 
 /** One level of node_modules: what is installed there and the level above it. */
 interface Level {

@@ -3,9 +3,9 @@ import { integrityDigests } from '../support/digests.ts';
 import { keyLines } from '../support/json-lines.ts';
 import type { Importer, LockGraph } from '../support/lock-graph.ts';
 import { type NpmManifest, npmLicences, npmNeeds, npmSubject } from '../support/npm-manifest.ts';
+import { isRegistryTarball, npmSource, npmSourcePurl } from '../support/npm-source.ts';
 import { at, isTable, type Table, tableAt, textAt } from '../support/values.ts';
 import { folderOf, joinPath } from '../tree.ts';
-import { isRegistryTarball, npmSource, npmSourcePurl } from './source.ts';
 
 const MODULES = 'node_modules/';
 

@@ -40,6 +40,8 @@ export interface Importer {
   readonly subject: ProjectSubject;
   /** What its manifest names: package and when it is needed. Null when no manifest is known. */
   readonly direct: Map<number, ScanScope> | null;
+  /** Whether the scopes in `direct` are stated; where not, components that only the walk reaches have none. */
+  readonly knowsScopes: boolean;
   /** Folders of members it needs. */
   readonly links: Map<string, ScanScope>;
 }
@@ -104,8 +106,19 @@ export class LockGraph {
     addStronger(edges, to, scope);
   }
 
-  importer(path: string, subject: ProjectSubject = NO_SUBJECT, knowsDirect = true): Importer {
-    const found: Importer = { path, subject, direct: knowsDirect ? new Map() : null, links: new Map() };
+  importer(
+    path: string,
+    subject: ProjectSubject = NO_SUBJECT,
+    knowsDirect = true,
+    knowsScopes = true,
+  ): Importer {
+    const found: Importer = {
+      path,
+      subject,
+      direct: knowsDirect ? new Map() : null,
+      knowsScopes,
+      links: new Map(),
+    };
     this.#importers.push(found);
     return found;
   }
@@ -123,7 +136,15 @@ export class LockGraph {
     const importers: Importer[] =
       this.#importers.length > 0
         ? this.#importers
-        : [{ path: folderOf(this.#file), subject: NO_SUBJECT, direct: null, links: new Map() }];
+        : [
+            {
+              path: folderOf(this.#file),
+              subject: NO_SUBJECT,
+              direct: null,
+              knowsScopes: false,
+              links: new Map(),
+            },
+          ];
     const reached = importers.map(importer => this.#reach(importer));
     const orphans = this.#orphans(reached);
     const covers = importers.map(importer => importer.path);
@@ -222,7 +243,10 @@ export class LockGraph {
       version: node.version ?? null,
       range: node.range ?? null,
       purl: purlOf(node),
-      scopes: scopes === undefined ? (node.scopes ?? []) : SCOPES.filter(scope => scopes.has(scope)),
+      scopes:
+        scopes === undefined || !importer.knowsScopes
+          ? (node.scopes ?? [])
+          : SCOPES.filter(scope => scopes.has(scope)),
       direct: knows ? isDirect : (node.direct ?? null),
       locations: [node, ...(node.copies ?? [])].map(copy => ({
         file: copy.file ?? this.#file,

@@ -1,5 +1,5 @@
 import type { PurlParts } from '../../model/purl.ts';
-import { npmPurl, vcsUrl } from '../support/purls.ts';
+import { npmPurl, vcsUrl } from './purls.ts';
 
 /** Where an npm package comes from, by what a lockfile says of it. */
 export interface NpmSource {
