@@ -10,7 +10,7 @@ export const extractor: Extractor = { extract };
 async function extract(file: TreeFile, context: ExtractContext): Promise<readonly Project[]> {
   const { text, root } = await readTomlTable(file);
   const version = textAt(root, 'lock-version');
-  if (version !== null && !/^1\./.test(version))
+  if (version !== null && !version.startsWith('1.'))
     throw unsupportedVersion(file.path, version, 'lock-version 1');
   if (!Array.isArray(at(root, 'packages')))
     throw new ScanError('malformed-file', `${file.path} has no packages, which PEP 751 demands.`);
