@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { clean, textWidth, truncate, wrap } from './text.ts';
+import { clean, cleanPainted, textWidth, truncate, wrap } from './text.ts';
 
 test('control characters, bidirectional marks and lone surrogates become visible', () => {
   const cases: readonly (readonly [string, string])[] = [
@@ -15,6 +15,13 @@ test('control characters, bidirectional marks and lone surrogates become visible
     ['日本語', '日本語'],
   ];
   for (const [given, shown] of cases) assert.equal(clean(given), shown);
+});
+
+test('what was painted stays painted, and nothing else gets through', () => {
+  assert.equal(
+    cleanPainted('\u001b[31mred\u001b[39m \u001b[2Jgone'),
+    '\u001b[31mred\u001b[39m \\u{1b}[2Jgone',
+  );
 });
 
 test('widths agree with string-width', () => {

@@ -1,6 +1,7 @@
 // Text of documents is the attacker's: escape sequences could retitle a terminal or hide a line, and bidirectional overrides could
 // show a name backwards (CVE-2021-42574). Both become visible.
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/u;
+const PAINT = /(\u001b\[\d{1,2}m)/;
 const UNSAFE_ALL = new RegExp(UNSAFE.source, 'gu');
 
 /** Text safe to show on a terminal, on one line: control characters, bidirectional marks and lone surrogates become `\u{...}`. */
@@ -10,6 +11,15 @@ export function clean(text: string): string {
     if (char === '\n' || char === '\t' || char === '\r') return ' ';
     return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
   });
+}
+
+/** The same for a line that `Screen.paint` may have styled: its colour sequences stay, everything else becomes visible. */
+export function cleanPainted(line: string): string {
+  if (!UNSAFE.test(line)) return line;
+  return line
+    .split(PAINT)
+    .map((part, index) => (index % 2 === 1 ? part : clean(part)))
+    .join('');
 }
 
 // East Asian Wide and Fullwidth, and characters shown as emoji (Unicode 16, EastAsianWidth.txt and emoji-data.txt, merged to blocks).
