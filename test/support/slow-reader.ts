@@ -39,6 +39,16 @@ export class SlowReader {
     this.subjects = cyclonedx ? cyclonedxSubjects(document) : spdxSubjects(document);
   }
 
+  /** The places of the subjects. */
+  get subjectPlaces(): string[] {
+    return this.subjects.flatMap(subject => this.#named(subject).map(entry => entry.at));
+  }
+
+  isSubject(component: string): boolean {
+    const places = this.subjectPlaces;
+    return this.#named(component).some(entry => places.includes(entry.at));
+  }
+
   /** Whether the document itself says that `holder` needs or holds `held`, by relation or by nesting; both by ref or by pointer. */
   states(holder: string, held: string): boolean {
     const from = this.#named(holder);
@@ -181,7 +191,8 @@ function spdxSubjects(document: Json): string[] {
     ? document['documentDescribes'].map(String)
     : [];
   const said = spdxStatements(document).flatMap(([from, relation, to]) => {
-    if (relation === 'DESCRIBES' && from === 'SPDXRef-DOCUMENT') return [to];
+    // Trivy once wrote `DESCRIBE`.
+    if (/^DESCRIBES?$/.test(relation) && from === 'SPDXRef-DOCUMENT') return [to];
     return relation === 'DESCRIBED_BY' && to === 'SPDXRef-DOCUMENT' ? [from] : [];
   });
   return [...new Set([...listed, ...said])];
