@@ -80,6 +80,36 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./commands/cat.ts'),
   },
   {
+    name: 'identify',
+    summary: 'say that a component is a package, a product or an app',
+    group: 'decide',
+    load: () => import('./commands/identify.ts'),
+  },
+  {
+    name: 'link',
+    summary: 'say that a product holds an app, a document or a component',
+    group: 'decide',
+    load: () => import('./commands/link.ts'),
+  },
+  {
+    name: 'mark',
+    summary: 'say of a thing that it is good, bad, own, third-party, deployed, or whom to contact',
+    group: 'decide',
+    load: () => import('./commands/mark.ts'),
+  },
+  {
+    name: 'retire',
+    summary: 'leave an app or release out of answers from now on; its evidence stays',
+    group: 'decide',
+    load: () => import('./commands/retire.ts'),
+  },
+  {
+    name: 'forget',
+    summary: 'erase a document for good: bytes and facts; a tombstone stays',
+    group: 'keep',
+    load: () => import('./commands/forget.ts'),
+  },
+  {
     name: 'help',
     summary: 'show help for a verb or a topic',
     group: 'help',

@@ -1,3 +1,4 @@
+import type { AssertionTarget } from '../model/assertion.ts';
 import { RELATIONS } from '../model/relation.ts';
 import type { BomGraph } from '../store/graph.ts';
 import { MEMBER } from '../store/intake.ts';
@@ -112,14 +113,15 @@ async function entriesOf(store: Store, bom: BomRecord, ref: string | null): Prom
   return components.flatMap((component, ordinal) => (component.ref === ref ? [ordinal] : []));
 }
 
-/** `larder link PRODUCT COMPONENT`: from the product's subjects (or the one entry named) to the component's. */
+/** `larder link PRODUCT COMPONENT`, from the product's subjects (or the one entry named) to the component's; `larder identify COMPONENT --as APP`, from the entry to the app's. */
 async function byAssertion(store: Store, bom: BomRecord, graph: BomGraph, scope: Scope): Promise<Join[]> {
   const joins: Join[] = [];
-  for (const said of await store.assertions.list({ types: ['link'] }, scope)) {
-    if (said.statement.type !== 'link') continue;
-    const from = productEntries(said, bom, graph);
+  for (const said of await store.assertions.list({ types: ['link', 'identify'] }, scope)) {
+    const ends = endsOf(said);
+    if (ends === null) continue;
+    const from = productEntries(ends.product, bom, graph);
     if (from.length === 0) continue;
-    for (const [to, entries] of await componentEntries(store, said, scope)) {
+    for (const [to, entries] of await componentEntries(store, ends.component, scope)) {
       for (const one of from) {
         for (const entry of entries) {
           joins.push({ rule: 'assertion', from: one, to, entry, because: said.document, relation: null });
@@ -130,9 +132,18 @@ async function byAssertion(store: Store, bom: BomRecord, graph: BomGraph, scope:
   return joins;
 }
 
-function productEntries(said: StatementRecord, bom: BomRecord, graph: BomGraph): number[] {
-  if (said.statement.type !== 'link') return [];
-  const { product } = said.statement;
+interface Ends {
+  readonly product: AssertionTarget;
+  readonly component: AssertionTarget;
+}
+
+function endsOf({ statement }: StatementRecord): Ends | null {
+  if (statement.type === 'link') return statement;
+  if (statement.type !== 'identify' || statement.as.app === undefined) return null;
+  return { product: statement.target, component: { kind: 'app', app: statement.as.app } };
+}
+
+function productEntries(product: AssertionTarget, bom: BomRecord, graph: BomGraph): number[] {
   const subjects = bom.subjects.map(subject => subject.ordinal);
   if (product.kind === 'app') {
     const release = product.release ?? null;
@@ -151,11 +162,9 @@ function productEntries(said: StatementRecord, bom: BomRecord, graph: BomGraph):
 
 async function componentEntries(
   store: Store,
-  said: StatementRecord,
+  component: AssertionTarget,
   scope: Scope,
 ): Promise<(readonly [BomRecord, readonly number[]])[]> {
-  if (said.statement.type !== 'link') return [];
-  const { component } = said.statement;
   if (component.kind === 'app') {
     const boms = await store.apps.boms(component.app, component.release ?? undefined, scope);
     return boms.map(bom => [bom, bom.subjects.map(subject => subject.ordinal)]);

@@ -230,7 +230,10 @@ async function near(store: Store, query: Query): Promise<string[]> {
         : '';
   if (text.length < 3) return [];
   const found = new Set<string>();
-  for (const how of ['exact', 'prefix', 'contains'] as const) {
+  // Three letters are inside of too many names to be a hint.
+  for (const how of text.length < 5
+    ? (['exact', 'prefix'] as const)
+    : (['exact', 'prefix', 'contains'] as const)) {
     for (const record of await store.dictionary.names({ name: text, how, limit: SUGGESTIONS }))
       found.add(packageName(record));
     if (found.size >= SUGGESTIONS) break;

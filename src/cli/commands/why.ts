@@ -213,9 +213,14 @@ function hopText({ naming }: Hop): string {
 }
 
 function hopContext(hop: Hop): string[] {
-  const relation = hop.relation === null ? 'is the same as' : hop.relation.toLowerCase().replaceAll('_', ' ');
+  const relation = hop.relation === null ? sameText(hop) : hop.relation.toLowerCase().replaceAll('_', ' ');
   const said = hop.join === null ? relation : `${relation}, joined by ${hop.join.rule}`;
   return [said, documentText(hop)];
+}
+
+/** A join without a relation: what a user linked is held; what a digest or purl joins is one and the same. */
+function sameText(hop: Hop): string {
+  return hop.join?.rule === 'assertion' ? 'holds' : 'is the same as';
 }
 
 function documentText(hop: Hop | Unreached): string {

@@ -17,4 +17,9 @@ export const SCHEMAS: readonly SchemaEntry[] = [
   { name: 'documents/1', load: () => import('./documents.ts') },
   { name: 'status/1', load: () => import('./status.ts') },
   { name: 'show/1', load: () => import('./show.ts') },
+  { name: 'identify/1', load: () => import('./identify.ts') },
+  { name: 'link/1', load: () => import('./link.ts') },
+  { name: 'mark/1', load: () => import('./mark.ts') },
+  { name: 'retire/1', load: () => import('./retire.ts') },
+  { name: 'forget/1', load: () => import('./forget.ts') },
 ];

@@ -30,3 +30,12 @@ export const Statement = z.looseObject({
   because: Text,
   document: Sha256,
 });
+
+/** An assertion as it was kept; the verbs that state something add their own name. */
+export const Said = z.object({
+  document: Sha256,
+  who: z.string(),
+  when: Moment,
+  because: Text,
+  statements: z.array(z.looseObject({ type: z.string() })),
+});

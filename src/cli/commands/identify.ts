@@ -1,0 +1,66 @@
+import type { Statement } from '../../model/assertion.ts';
+import type { Store } from '../../store/ports.ts';
+import type { Scope } from '../../store/scope.ts';
+import { defineCommand } from '../command.ts';
+import { usage } from '../errors.ts';
+import { type Saying, SPEAKER_OPTIONS, say } from '../say.ts';
+
+export const command = defineCommand({
+  name: 'identify',
+  summary: 'say that a component is a package, a product or an app',
+  arguments: [
+    { name: 'COMPONENT', summary: 'DOCUMENT#REF, the name of components without a purl, or an app' },
+  ],
+  examples: [
+    {
+      line: 'larder identify 3f9c41d2#libssl --as pkg:generic/openssl@3.0.7',
+      about: 'one entry of one document',
+    },
+    { line: 'larder identify payments --as payments-api', about: 'two names of one app' },
+  ],
+  options: [
+    { title: 'What it is', options: [{ name: 'as', value: 'PURL|CPE|APP', summary: 'the identity it has' }] },
+    SPEAKER_OPTIONS,
+  ],
+  formats: ['table', 'json'],
+  async run(context, [words = ''], options) {
+    const { as } = options;
+    if (as === undefined)
+      throw usage(
+        'identify needs --as PURL|CPE|APP, as in: larder identify 3f9c41d2#libssl --as pkg:generic/openssl@3.0.7',
+      );
+    return say(context, 'identify', options, async store => {
+      const { EVERYTHING } = await import('../../store/scope.ts');
+      return saying(store, words, as, { ...EVERYTHING, includeSuperseded: true, includeRetired: true });
+    });
+  },
+});
+
+async function saying(store: Store, words: string, as: string, scope: Scope): Promise<Saying> {
+  const { targetOf } = await import('../../graph/targets.ts');
+  const { target, text } = await targetOf(store, words, scope);
+  if (/^pkg:/i.test(as)) {
+    const { canonicalPurl } = await import('../../model/purl.ts');
+    const purl = canonicalPurl(as);
+    if (purl === null)
+      throw usage(`--as '${as}' cannot be read as a package URL, as in pkg:npm/lodash@4.17.21`);
+    return said({ type: 'identify', target, as: { purl } }, `${text} is ${purl}`);
+  }
+  if (/^cpe:/i.test(as)) return said({ type: 'identify', target, as: { cpe: as } }, `${text} is ${as}`);
+  const { thingOf } = await import('../../graph/things.ts');
+  const other = await thingOf(store, as, scope);
+  if (other.kind !== 'app') throw usage(`--as takes a purl, a CPE or an app, and '${as}' is a document`);
+  if (target.kind === 'app')
+    return said(
+      { type: 'alias-app', app: target.app, of: other.app.key },
+      `${text} is the app ${other.app.name}`,
+    );
+  return said(
+    { type: 'identify', target, as: { app: other.app.key } },
+    `${text} is the app ${other.app.name}`,
+  );
+}
+
+function said(statement: Statement, sentence: string): Saying {
+  return { statements: [statement], sentence };
+}
