@@ -11,6 +11,8 @@ export interface Job {
   readonly path: string;
   /** Bytes that are there already (standard input, or a document to read again). */
   readonly bytes?: Uint8Array;
+  /** A stored document: read as it is, a container not opened. */
+  readonly whole?: boolean;
 }
 
 /** What a job gave, in the order in which it gave it; `done` ends it. */
@@ -166,5 +168,5 @@ export class ReaderPool {
 }
 
 function givenFile(job: Job): GivenFile {
-  return { path: job.path, bytes: job.bytes ?? new Uint8Array() };
+  return { path: job.path, bytes: job.bytes ?? new Uint8Array(), whole: job.whole === true };
 }

@@ -10,6 +10,8 @@ export interface GivenFile {
   readonly bytes: Uint8Array;
   /** Path as given. */
   readonly path: string;
+  /** Read as it is: a container's members are documents of their own already. */
+  readonly whole?: boolean;
 }
 
 /**
@@ -25,6 +27,10 @@ export async function* takeApart(
   const whole = sha256(file.bytes);
   if (isKnown(whole)) {
     yield { known: true, sha256: whole, name: file.path, container: null };
+    return;
+  }
+  if (isContainer(file.bytes) && file.whole === true) {
+    yield containerIntake({ bytes: file.bytes, sha256: whole, name: file.path, container: null }, []);
     return;
   }
   if (!isContainer(file.bytes)) {

@@ -140,6 +140,14 @@ export interface DigestIntake {
   readonly kinds: Uint8Array;
 }
 
+/** How many rows the digests make in an index that keeps one per key, entry and kind. */
+export function distinctDigests({ keys, kinds, ordinals }: DigestIntake): number {
+  const text = Buffer.from(keys.buffer, keys.byteOffset, keys.length).toString('latin1');
+  return new Set(
+    Array.from(ordinals, (ordinal, at) => `${text.slice(at * 16, at * 16 + 16)} ${kinds[at]} ${ordinal}`),
+  ).size;
+}
+
 /** A reference out of the document: BOM-Link, SPDX external document. */
 export interface LinkIntake {
   readonly from: number | null;

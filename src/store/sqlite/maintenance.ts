@@ -1,8 +1,6 @@
-import { messageOf } from '../../model/errors.ts';
-import { decodeGraph } from '../graph-codec.ts';
-import { decodeLicenceUses } from '../licence-codec.ts';
 import type { Evidence, Fault, IndexedDocument, MaintenancePort, StoreStats } from '../ports.ts';
 import { EVERYTHING } from '../scope.ts';
+import { checkDatabase } from './check.ts';
 import type { Database } from './database.ts';
 import { list } from './dictionary.ts';
 import { readBoms, readDocuments } from './documents.ts';
@@ -14,50 +12,6 @@ const ALL = { ...EVERYTHING, includeSuperseded: true, includeRetired: true };
 
 /** How many documents one read of a walk over all takes. */
 const CHUNK = 500;
-
-/** Rows that must have a partner: what is looked for, and the sentence for a count of those that have none. */
-const REFERENCES: readonly (readonly [string, string, string])[] = [
-  [
-    'missing-body',
-    'evidence e WHERE NOT EXISTS (SELECT 1 FROM bytes b WHERE b.document = e.id)',
-    'documents have no bytes',
-  ],
-  [
-    'missing-index',
-    'evidence e WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.id = e.id)',
-    'documents are not indexed',
-  ],
-  [
-    'stray-document',
-    'document d WHERE NOT EXISTS (SELECT 1 FROM evidence e WHERE e.id = d.id)',
-    'index rows have no document',
-  ],
-  [
-    'missing-bom',
-    'document d WHERE d.bom IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bom b WHERE b.id = d.bom AND b.document = d.id)',
-    'documents have no BOM row',
-  ],
-  [
-    'missing-graph',
-    'bom b WHERE NOT EXISTS (SELECT 1 FROM bom_graph g WHERE g.bom = b.id)',
-    'BOMs have no graph',
-  ],
-  [
-    'missing-place',
-    'bom b WHERE NOT EXISTS (SELECT 1 FROM placing p WHERE p.bom = b.id)',
-    'BOMs stand in no line',
-  ],
-  [
-    'stray-match',
-    'package k WHERE NOT EXISTS (SELECT 1 FROM match_key m WHERE m.id = k.match)',
-    'packages have no match key',
-  ],
-  [
-    'stray-name',
-    'match_key m WHERE NOT EXISTS (SELECT 1 FROM name n WHERE n.id = m.name)',
-    'match keys have no name',
-  ],
-];
 
 export class SqliteMaintenance implements MaintenancePort {
   readonly #db: Database;
@@ -92,24 +46,8 @@ export class SqliteMaintenance implements MaintenancePort {
     );
   }
 
-  async *check(signal?: AbortSignal): AsyncGenerator<Fault> {
-    for (const { integrity_check: text } of this.#db.all<{ integrity_check: string }>(
-      'PRAGMA integrity_check(100)',
-    )) {
-      if (text !== 'ok')
-        yield {
-          code: 'damaged-file',
-          message: `${this.#db.path}: ${text}; restore it from a backup, or run larder reindex if only indexes are named.`,
-          document: null,
-        };
-    }
-    for (const [code, rows, what] of REFERENCES) {
-      if (signal?.aborted === true) return;
-      if (code === 'missing-body' && !this.#bodiesInTable) continue;
-      const found = this.#db.get<{ n: number }>(`SELECT count(*) AS n FROM ${rows}`)?.n ?? 0;
-      if (found > 0) yield { code, message: `${found} ${what}; run larder reindex.`, document: null };
-    }
-    yield* this.#checkMemberships(signal);
+  check(signal?: AbortSignal): AsyncGenerator<Fault> {
+    return checkDatabase(this.#db, this.#bodiesInTable, signal);
   }
 
   async *everyDocument(): AsyncGenerator<Evidence> {
@@ -158,8 +96,9 @@ export class SqliteMaintenance implements MaintenancePort {
       package_flags: Uint8Array;
       licences: Uint8Array;
       licence_uses: Uint8Array;
+      digests: number;
     }>(
-      'SELECT graph, packages, package_flags, licences, licence_uses FROM bom_graph WHERE bom = ?',
+      'SELECT graph, packages, package_flags, licences, licence_uses, digests FROM bom_graph WHERE bom = ?',
       record.bom,
     );
     if (row === undefined) return { ...none, bom };
@@ -174,7 +113,7 @@ export class SqliteMaintenance implements MaintenancePort {
       graph: row.graph,
       licences,
       licenceUses: row.licence_uses,
-      digests: this.#digests(record.bom),
+      digests: row.digests,
     };
   }
 
@@ -189,81 +128,5 @@ export class SqliteMaintenance implements MaintenancePort {
         list(ids),
       )
       .map(([text]) => text ?? '');
-  }
-
-  #digests(bom: number): number {
-    const sql =
-      "SELECT count(*) AS n FROM segment s JOIN digest_member m ON m.segment = s.id WHERE s.state IN ('open', 'full', 'merging') AND s.first_bom <= ?1 AND s.last_bom >= ?1 AND m.bom = ?1";
-    return this.#db.get<{ n: number }>(sql, bom)?.n ?? 0;
-  }
-
-  /** Every BOM's own list of packages against the rows that `where` reads, both ways, segment by segment. */
-  async *#checkMemberships(signal: AbortSignal | undefined): AsyncGenerator<Fault> {
-    const segments = this.#db.all<{ id: number; first_bom: number; last_bom: number }>(
-      "SELECT id, first_bom, last_bom FROM segment WHERE state IN ('open', 'full', 'merging')",
-    );
-    for (const segment of segments) {
-      if (signal?.aborted === true) return;
-      const expected = new Map<number, number>();
-      const boms = this.#db.rows<
-        readonly [number, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
-      >(
-        'SELECT bom, graph, packages, identifiers, plain, licences, licence_uses FROM bom_graph WHERE bom BETWEEN ? AND ?',
-        segment.first_bom,
-        segment.last_bom,
-      );
-      for (const [bom, graph, packages, identifiers, plain, licences, uses] of boms) {
-        const numbers = {
-          package: blobColumn(packages),
-          identifier: blobColumn(identifiers),
-          plain: blobColumn(plain),
-        };
-        expected.set(bom, new Set(numbers.package).size);
-        const fault = faultOf(() => {
-          decodeGraph(graph, numbers);
-          decodeLicenceUses(uses, blobColumn(licences).length);
-        });
-        if (fault !== null)
-          yield {
-            code: 'damaged-graph',
-            message: `The graph of BOM ${bom} cannot be decoded: ${fault}`,
-            document: this.#documentOf(bom),
-          };
-      }
-      const counted = new Map(
-        this.#db.rows<readonly [number, number]>(
-          'SELECT bom, count(*) FROM member WHERE segment = ? GROUP BY bom',
-          segment.id,
-        ),
-      );
-      for (const bom of new Set([...expected.keys(), ...counted.keys()])) {
-        const has = counted.get(bom) ?? 0;
-        const should = expected.get(bom) ?? 0;
-        if (has !== should) {
-          yield {
-            code: 'wrong-membership',
-            message: `The package index has ${has} packages of a BOM that lists ${should}; run larder reindex.`,
-            document: this.#documentOf(bom),
-          };
-        }
-      }
-    }
-  }
-
-  #documentOf(bom: number): string | null {
-    const row = this.#db.get<{ sha256: Uint8Array }>(
-      'SELECT e.sha256 FROM bom b JOIN evidence e ON e.id = b.document WHERE b.id = ?',
-      bom,
-    );
-    return row === undefined ? null : hex(row.sha256);
-  }
-}
-
-function faultOf(work: () => void): string | null {
-  try {
-    work();
-    return null;
-  } catch (thrown) {
-    return messageOf(thrown);
   }
 }

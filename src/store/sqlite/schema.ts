@@ -87,7 +87,7 @@ const DERIVED: readonly (readonly [string, string])[] = [
     'bom_graph',
     `(
   bom INTEGER PRIMARY KEY, graph BLOB NOT NULL, packages BLOB NOT NULL, package_flags BLOB NOT NULL, identifiers BLOB NOT NULL, plain BLOB NOT NULL,
-  licences BLOB NOT NULL, licence_uses BLOB NOT NULL
+  licences BLOB NOT NULL, licence_uses BLOB NOT NULL, digests INTEGER NOT NULL
 )`,
   ],
   ['tool', '(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)'],

@@ -1,5 +1,5 @@
 import { StoreError } from '../errors.ts';
-import type { BomIntake, Intake, TrustIntake } from '../intake.ts';
+import { type BomIntake, distinctDigests, type Intake, type TrustIntake } from '../intake.ts';
 import type {
   BomRecord,
   DocumentRecord,
@@ -241,7 +241,7 @@ export class SqliteWriter implements WriterPort {
     const plain = this.#interner.plain(bom.plain);
     const licences = this.#interner.licences(bom.licences);
     this.#db.run(
-      'INSERT INTO bom_graph(bom, graph, packages, package_flags, identifiers, plain, licences, licence_uses) VALUES(?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO bom_graph(bom, graph, packages, package_flags, identifiers, plain, licences, licence_uses, digests) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)',
       id,
       bom.graph,
       columnBlob(packages),
@@ -250,6 +250,7 @@ export class SqliteWriter implements WriterPort {
       columnBlob(plain),
       columnBlob(licences),
       bom.licenceUses,
+      distinctDigests(bom.digests),
     );
     segments.add(id, 'member', packages, bom.purlFlags);
     segments.add(id, 'identifier_member', identifiers, bom.identifierFlags);
