@@ -107,6 +107,11 @@ export class Fields {
   }
 }
 
+/** A clause as the start of a sentence. */
+export function sentence(clause: string): string {
+  return clause.charAt(0).toUpperCase() + clause.slice(1);
+}
+
 /** A field of the object itself: what Object.prototype offers is never data. */
 function own(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;

@@ -1,6 +1,7 @@
 import type { ProductSelector, VersionRange } from '../../model/advisory.ts';
+import { readDigest } from '../../model/digest.ts';
 import type { Digest } from '../../model/facts.ts';
-import type { Fields, JsonObject } from '../fields.ts';
+import { type Fields, type JsonObject, sentence } from '../fields.ts';
 
 /** A product of the tree: by itself, or, with `within`, as a component of another (CSAF 2.0 section 3.2.2.4). */
 export interface CsafProduct {
@@ -119,9 +120,11 @@ export class ProductTree {
       this.#fields.objects(hash.value, 'file_hashes', hash.at).flatMap(file => {
         const algorithm = this.#fields.string(file.value, 'algorithm', file.at);
         const value = this.#fields.string(file.value, 'value', file.at);
-        return algorithm && value
-          ? [{ algorithm: algorithm.toLowerCase().replaceAll('-', ''), value: value.toLowerCase() }]
-          : [];
+        if (algorithm === null || value === null) return [];
+        const digest = readDigest(algorithm, value);
+        if (typeof digest !== 'string') return [digest];
+        this.#fields.drop('bad-digest', `${sentence(digest)}; it was left out.`, file.at);
+        return [];
       }),
     );
   }

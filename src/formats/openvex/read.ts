@@ -5,9 +5,10 @@ import type {
   Justification,
   ProductSelector,
 } from '../../model/advisory.ts';
+import { readDigest } from '../../model/digest.ts';
 import type { Digest, ReadResult } from '../../model/facts.ts';
 import { readAdvisories } from '../advisory-document.ts';
-import { type Fields, isObject, type JsonObject } from '../fields.ts';
+import { type Fields, isObject, type JsonObject, sentence } from '../fields.ts';
 import type { DocumentInput, Head } from '../format.ts';
 
 /** OpenVEX says what it is in its JSON-LD context. */
@@ -203,12 +204,12 @@ function selectorOf(
 }
 
 function readHashes(item: JsonObject, at: string, fields: Fields): Digest[] {
-  const hashes = fields.object(item, 'hashes', at);
-  return Object.entries(hashes ?? {}).flatMap(([name, value]) => {
-    if (typeof value !== 'string') return [];
-    return [
-      { algorithm: name.toLowerCase().replace(/^sha-(?=\d{3}$|1$)/, 'sha'), value: value.toLowerCase() },
-    ];
+  return Object.entries(fields.object(item, 'hashes', at) ?? {}).flatMap(([algorithm, value]) => {
+    const digest =
+      typeof value === 'string' ? readDigest(algorithm, value) : `the digest ${algorithm} is no string`;
+    if (typeof digest !== 'string') return [digest];
+    fields.drop('bad-digest', `${sentence(digest)}; it was left out.`, `${at}/hashes`);
+    return [];
   });
 }
 
