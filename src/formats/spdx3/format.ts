@@ -12,7 +12,7 @@ export const format: Format = {
   title: 'SPDX 3',
   detect,
   read,
-  validate: null,
+  validate: async input => (await import('./validate.ts')).validate(input),
 };
 
 function read(input: DocumentInput): ReadResult {

@@ -119,6 +119,16 @@ export class RelationshipReader3 {
     }
     if (from !== undefined && this.#link(from, toId, said, said.reversed)) return;
     if (to !== undefined && this.#link(to, fromId, said, !said.reversed)) return;
+    if (this.#imports.has(fromId) && this.#imports.has(toId)) {
+      this.#links.push({
+        from: null,
+        target: toId,
+        relation: code,
+        digests: this.#imports.get(toId)?.digests ?? [],
+        at: pointer,
+      });
+      return;
+    }
     if (isIndividual(from === undefined ? fromId : toId)) return;
     const message = `The relationship names ${quoted(from === undefined ? fromId : toId)}, which the document does not have; it is counted and makes no edge.`;
     this.#context.diagnostics.warning('dangling-reference', message, pointer);
