@@ -152,16 +152,14 @@ export class Mirror {
       `SELECT head, document, recorded_from FROM revision WHERE advisory = ? AND recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)`,
     );
     return this.vulnerability(id, asOf).flatMap(alias =>
-      statement
-        .all(alias, asOf, asOf)
-        .map(
-          row =>
-            ({
-              ...JSON.parse(row['head'] as string),
-              document: row['document'],
-              recordedFrom: row['recorded_from'],
-            }) as AdvisoryHead,
-        ),
+      statement.all(alias, asOf, asOf).map(
+        row =>
+          ({
+            ...JSON.parse(row['head'] as string),
+            document: row['document'],
+            recordedFrom: row['recorded_from'],
+          }) as AdvisoryHead,
+      ),
     );
   }
 

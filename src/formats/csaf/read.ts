@@ -251,13 +251,11 @@ class Details {
             },
           ];
     });
-    const scores = fields
-      .objects(vulnerability, 'scores', at)
-      .map(score => ({
-        content: score.value,
-        products: fields.strings(score.value, 'products', score.at),
-        at: score.at,
-      }));
+    const scores = fields.objects(vulnerability, 'scores', at).map(score => ({
+      content: score.value,
+      products: fields.strings(score.value, 'products', score.at),
+      at: score.at,
+    }));
     for (const { content, products, at: place } of [...scores, ...metrics]) {
       for (const [key, type] of [
         ['cvss_v4', 'CVSS_V4'],
