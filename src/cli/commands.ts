@@ -14,6 +14,24 @@ export interface VerbEntry {
 /** Every verb. Adding one is its file and one entry here; a run loads only the file it needs. */
 export const VERBS: readonly VerbEntry[] = [
   {
+    name: 'add',
+    summary: 'take evidence into the larder: SBOMs and other documents',
+    group: 'take in',
+    load: () => import('./commands/add.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'check every digest and index of the larder against its documents',
+    group: 'keep',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'reindex',
+    summary: 'rebuild everything derived from the documents, as after an upgrade',
+    group: 'keep',
+    load: () => import('./commands/reindex.ts'),
+  },
+  {
     name: 'mirror',
     summary: 'keep advisories at hand: update the offline mirror, or tell its state',
     group: 'keep',

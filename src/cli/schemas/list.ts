@@ -8,6 +8,9 @@ export interface SchemaEntry {
 
 /** The shapes scripts rely on. No command imports this: tests check answers against it and tools/schemas.ts writes docs/schema from it. */
 export const SCHEMAS: readonly SchemaEntry[] = [
+  { name: 'add/1', load: () => import('./add.ts') },
+  { name: 'doctor/1', load: () => import('./doctor.ts') },
+  { name: 'reindex/1', load: () => import('./reindex.ts') },
   { name: 'where/1', load: () => import('./where.ts') },
   { name: 'why/1', load: () => import('./why.ts') },
   { name: 'diff/1', load: () => import('./diff.ts') },

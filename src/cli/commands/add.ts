@@ -1,0 +1,227 @@
+import type { AddProgress, AddResult, AddSummary } from '../../ingest/result.ts';
+import type { Said } from '../../ingest/said.ts';
+import { defineCommand, type OptionValues } from '../command.ts';
+import type { Context } from '../context.ts';
+import { usage } from '../errors.ts';
+import { EXIT } from '../exit.ts';
+import { formatBytes, formatCount, formatDuration, formatNoun } from '../output/numbers.ts';
+import type { Progress } from '../output/progress.ts';
+import type { Screen } from '../output/screen.ts';
+import { SPEAKER_OPTIONS, speakerOf } from '../say.ts';
+
+const OPTIONS = [
+  {
+    title: 'Where they belong',
+    options: [
+      { name: 'app', value: 'NAME', summary: 'the app that all of them are about' },
+      { name: 'release', value: 'VERSION', summary: 'the release of it' },
+      { name: 'branch', value: 'NAME', summary: 'the branch, for builds without a version' },
+      { name: 'label', value: 'KEY=VALUE', multiple: true, summary: 'a label to ask by; may be repeated' },
+      { name: 'map', value: 'FILE', summary: 'a mapping file, in the form of .larder/apps.toml' },
+    ],
+  },
+  {
+    title: 'How',
+    options: [
+      { name: 'watch', summary: 'stay, and add what comes into the folders' },
+      { name: 'workers', value: 'N', integer: true, summary: 'reader threads (default: one per core)' },
+      { name: 'allow-partial', summary: 'exit 0 also when something could not be read' },
+    ],
+  },
+  SPEAKER_OPTIONS,
+] as const;
+
+export const command = defineCommand({
+  name: 'add',
+  summary: 'take evidence into the larder: SBOMs and other documents',
+  arguments: [{ name: 'PATH', summary: 'files, folders, globs, archives; - is standard input', many: true }],
+  examples: [
+    { line: 'larder add samples', about: 'everything in a folder' },
+    { line: 'larder add samples --label team=payments', about: 'with a label to ask by' },
+  ],
+  options: OPTIONS,
+  formats: ['table', 'json', 'jsonl'],
+  async run(context, paths, options) {
+    if (paths.length === 0) throw usage('larder add needs a file, a folder or - to add');
+    const { addPaths } = await import('../../ingest/add.ts');
+    const { watchPaths } = await import('../../ingest/watch.ts');
+    const { openSqliteStore } = await import('../../store/sqlite/open.ts');
+    const store = openSqliteStore(context.store.path, { mode: 'create' });
+    const report = new Report(context);
+    try {
+      const run = {
+        store,
+        paths: paths.map(path => (path === '-' ? path : shown(context, path))),
+        stdin: context.stdin,
+        signal: context.signal,
+        who: speakerOf(context, options.by),
+        because: options.because ?? null,
+        said: saidFrom(options),
+        mapping: await mappingOf(context, options.map),
+        workers: options.workers === 0 ? undefined : options.workers,
+      };
+      for await (const event of options.watch ? watchPaths(run) : addPaths(run)) {
+        if (event.type === 'document') await report.document(event.result);
+        else if (event.type === 'progress') report.progress(event.progress);
+        else await report.summary(event.summary);
+      }
+      return report.exit(options['allow-partial']);
+    } finally {
+      report.done();
+      await store.close();
+    }
+  },
+});
+
+/** Paths stay as typed where the run stands in the folder they were typed in, so that answers name them as people do. */
+function shown(context: Context, path: string): string {
+  return context.cwd === process.cwd() ? path : context.resolve(path);
+}
+
+function saidFrom(options: OptionValues<typeof OPTIONS>): Said {
+  const labels = options.label.map(text => {
+    const equals = text.indexOf('=');
+    if (equals < 1) throw usage(`--label takes KEY=VALUE, not '${text}'`);
+    return { key: text.slice(0, equals), value: text.slice(equals + 1) };
+  });
+  return {
+    app: options.app ?? null,
+    release: options.release ?? null,
+    branch: options.branch ?? null,
+    labels,
+  };
+}
+
+async function mappingOf(
+  context: Context,
+  file: string | undefined,
+): Promise<import('../../ingest/said.ts').Mapping> {
+  const { ownMapping, readMapping } = await import('../../ingest/said.ts');
+  const own = await ownMapping(context.store.path);
+  if (file === undefined) return own;
+  const given = await readMapping(context.resolve(file));
+  return { rules: [...given.rules, ...own.rules] };
+}
+
+/** How many refused documents are told one by one; all of them are in the larder or in -o jsonl. */
+const TOLD = 10;
+
+/** Prints a run as it goes: lines for scripts, a progress line and one summary for people. */
+class Report {
+  readonly #context: Context;
+  readonly #documents: AddResult[] = [];
+  readonly #refused: AddResult[] = [];
+  #progress: Progress | null = null;
+  #shown = 0;
+  #summary: AddSummary | null = null;
+  #refusals = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  async document(result: AddResult): Promise<void> {
+    await this.#context.outputs.line(result);
+    if (this.#context.outputs.wants('json')) this.#documents.push(result);
+    if (result.status !== 'rejected') return;
+    this.#refusals++;
+    if (this.#refused.length < TOLD) this.#refused.push(result);
+  }
+
+  progress(progress: AddProgress): void {
+    this.#progress ??= this.#context.progress('reading', 'files', progress.filesTotal);
+    if (progress.filesTotal !== null) this.#progress.total(progress.filesTotal);
+    this.#progress.advance(progress.files - this.#shown);
+    this.#shown = progress.files;
+  }
+
+  async summary(summary: AddSummary): Promise<void> {
+    this.done();
+    this.#shown = 0;
+    this.#summary = summary;
+    await this.#context.outputs.line({ summary });
+    const refused = this.#refused.splice(0);
+    const documents = this.#documents.splice(0);
+    await this.#context.outputs.print({
+      table: screen => table(screen, summary, refused, this.#refusals),
+      json: () => ({ schema: 'larder.add/1', documents, summary }),
+    });
+  }
+
+  exit(allowPartial: boolean): number {
+    if (this.#summary?.interrupted === true) return EXIT.interrupted;
+    return this.#refusals > 0 && !allowPartial ? EXIT.unreadable : EXIT.ok;
+  }
+
+  done(): void {
+    this.#progress?.done();
+    this.#progress = null;
+  }
+}
+
+function table(
+  screen: Screen,
+  summary: AddSummary,
+  refused: readonly AddResult[],
+  refusals: number,
+): string[] {
+  const { larder } = summary;
+  const lines = [
+    `${formatNoun(summary.documents, 'document')}, ${formatBytes(summary.bytes)}, in ${formatDuration(summary.milliseconds)}`,
+  ];
+  const rows: [count: number, what: string, note: string][] = [
+    [summary.accepted, 'accepted', formatsText(summary)],
+    [summary.partial, 'partial', 'odd parts kept with a note    larder documents --status partial'],
+    [summary.rejected, 'rejected', 'not what they claim, kept     larder documents --status rejected'],
+    [summary.unreadable, 'unreadable', 'no bytes could be had'],
+    [summary.duplicates, 'known', 'the larder had them, nothing changed'],
+    [summary.forgotten, 'forgotten', 'erased on purpose before, not taken again'],
+  ];
+  const width = formatCount(Math.max(...rows.map(([count]) => count))).length;
+  for (const [count, what, note] of rows) {
+    if (count > 0)
+      lines.push(
+        `  ${formatCount(count).padStart(width)} ${what.padEnd(10)}  ${screen.paint('dim', note)}`.trimEnd(),
+      );
+  }
+  for (const { path, diagnostics } of refused) {
+    lines.push(`  ${screen.paint('yellow', path)}: ${diagnostics[0]?.message ?? 'rejected'}`);
+  }
+  if (refusals > refused.length)
+    lines.push(screen.paint('dim', `  and ${formatCount(refusals - refused.length)} more`));
+  if (summary.interrupted)
+    lines.push(screen.paint('yellow', 'Interrupted. What was accepted is kept; the same command goes on.'));
+  lines.push(
+    `${formatNoun(larder.apps, 'app')}, ${formatNoun(larder.packages, 'package')}, ${formatNoun(larder.dependencies, 'dependency', 'dependencies')} in the larder.`,
+  );
+  return lines;
+}
+
+const FORMAT_NAMES: Readonly<Record<string, string>> = {
+  cyclonedx: 'CycloneDX',
+  spdx: 'SPDX',
+  spdx3: 'SPDX',
+};
+
+/** `CycloneDX 1.2-1.7 (561), SPDX 2.2 (2,384)`: the most frequent first, the rest counted together. */
+function formatsText(summary: AddSummary): string {
+  const byFormat = new Map<string, { versions: string[]; documents: number }>();
+  for (const { format, specVersion, documents } of summary.formats) {
+    const entry = byFormat.get(format) ?? { versions: [], documents: 0 };
+    if (specVersion !== null && /^[\d.]{1,8}$/.test(specVersion)) entry.versions.push(specVersion);
+    entry.documents += documents;
+    byFormat.set(format, entry);
+  }
+  const texts = [...byFormat].map(
+    ([format, { versions, documents }]) =>
+      `${FORMAT_NAMES[format] ?? format}${versionsText(versions)} (${formatCount(documents)})`,
+  );
+  return texts.slice(0, 5).join(', ') + (texts.length > 5 ? ', ...' : '');
+}
+
+function versionsText(versions: readonly string[]): string {
+  const sorted = [...new Set(versions)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (first === undefined) return '';
+  return first === last ? ` ${first}` : ` ${first}-${last}`;
+}
