@@ -8,7 +8,8 @@ export type FormatErrorCode =
   | 'too-deep'
   | 'too-large'
   | 'not-supported'
-  | 'invalid-content';
+  | 'invalid-content'
+  | 'invalid-protobuf';
 
 /** Why bytes could not be read as a format at all. Readers turn it into a `rejected` result; only callers of a single reader see it. */
 export class FormatError extends LarderError<FormatErrorCode> {

@@ -1,15 +1,19 @@
 import type { Head } from '../format.ts';
+import { protoMessage } from './proto-schema.ts';
 
 /** How sure the head of a document makes us that it is CycloneDX: 1 by its own statement, less where only the rest fits, 0 when it is not. */
 export function detectCycloneDx(head: Head): number {
   if (head.looksLike === 'json') return detectJson(head);
   if (head.looksLike === 'xml') return detectXml(head.text);
-  return 0;
+  if (isWire(head.bytes)) return 0.95;
+  return head.looksLike === 'text' ? detectProtoText(head.text) : 0;
 }
 
 /** Which encoding a document is to be read as, once it is taken to be CycloneDX. */
-export function encodingOf(head: Head): 'json' | 'xml' {
-  return head.looksLike === 'xml' ? 'xml' : 'json';
+export function encodingOf(head: Head): 'json' | 'xml' | 'protobuf' | 'textproto' {
+  if (head.looksLike === 'xml' || head.looksLike === 'json') return head.looksLike;
+  if (isWire(head.bytes)) return 'protobuf';
+  return head.looksLike === 'text' && detectProtoText(head.text) > 0 ? 'textproto' : 'json';
 }
 
 function detectJson(head: Head): number {
@@ -37,4 +41,25 @@ function detectXml(text: string): number {
   const root = /<(?:[\w.-]+:)?bom[\s>]/.exec(text);
   if (root === null) return 0;
   return text.includes('http://cyclonedx.org/schema/bom/') ? 1 : 0.3;
+}
+
+/** The first field of a `Bom` is `spec_version`, a text of three bytes: every serializer writes fields by number. */
+function isWire(bytes: Uint8Array): boolean {
+  return (
+    bytes[0] === 0x0a &&
+    bytes[1] === 3 &&
+    bytes[2] === 0x31 &&
+    bytes[3] === 0x2e &&
+    (bytes[4] ?? 0) >= 0x30 &&
+    (bytes[4] ?? 0) <= 0x39
+  );
+}
+
+/** The text format has no mark of its own: the first field must be one of a `Bom`, and the rest must be CycloneDX's own words. Fields come in any order. */
+function detectProtoText(text: string): number {
+  const first = /^(?:\s|#[^\n]*\n)*([a-z_]+)\s*[:{<]/.exec(text)?.[1];
+  if (first === undefined || !protoMessage('Bom').byName.has(first)) return 0;
+  if (/^\s*spec_version\s*:\s*["']1\.[0-9]["']/m.test(text)) return 1;
+  if (/^#\s*proto-file:.*\bbom-1\.[0-9]/m.test(text)) return 1;
+  return /\btype\s*:\s*CLASSIFICATION_[A-Z]/.test(text) ? 0.8 : 0;
 }

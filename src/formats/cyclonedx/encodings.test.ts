@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import type { ReadResult } from '../../model/facts.ts';
 import { documentInput, headOf } from '../input.ts';
 import { format } from './format.ts';
+import { protoEnum, protoMessage } from './proto-schema.ts';
+import { isMessage, parseProtoText, type RawMessage } from './proto-text.ts';
 
 const JSON_BOM = JSON.stringify({
   bomFormat: 'CycloneDX',
@@ -111,15 +113,127 @@ const XML_BOM = `<?xml version="1.0" encoding="UTF-8"?>
   </vulnerabilities>
 </bom>`;
 
-function read(text: string): ReadResult {
-  const input = documentInput(Buffer.from(text), 'bom');
-  assert.equal(format.detect(headOf(input)), 1);
+const TEXT_BOM = `# a comment
+spec_version: "1.6" version: 2
+serial_number: "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79"
+metadata: {
+  timestamp { seconds: 1767323045 }
+  lifecycles { phase: LIFECYCLE_PHASE_BUILD }
+  tools { components { type: CLASSIFICATION_APPLICATION name: "maker" version: '2' } }
+  component <type: CLASSIFICATION_APPLICATION bom_ref: "app" name: "sh" "op" version: "1">
+  supplier { name: "Acme" url: ["https://example.com"] contact { name: "Ada" email: "ada@example.com" } }
+}
+components: [{
+  type: CLASSIFICATION_LIBRARY; bom_ref: "a"; name: "\\x61"; version: "1 & 2";
+  hashes { alg: HASH_ALG_SHA_1 value: "${'a'.repeat(40)}" }
+  licenses { license { id: "MIT" acknowledgement: LICENSE_ACKNOWLEDGEMENT_ENUMERATION_CONCLUDED } }
+  licenses { expression: "MIT OR ISC" }
+  purl: "pkg:npm/a@1"
+  swid { tag_id: "t" name: "a" }
+  external_references { type: EXTERNAL_REFERENCE_TYPE_VCS url: "https://example.com/a.git" comment: "c" }
+  properties { name: "cdx:npm:package:development" value: "true" }
+  components { type: CLASSIFICATION_FILE bom_ref: "b" name: "b" }
+  evidence { identity { field: EVIDENCE_FIELD_PURL concludedValue: "pkg:npm/a@1.0.0" } occurrences { location: "package.json" line: 3 } }
+  pedigree { ancestors { type: CLASSIFICATION_LIBRARY name: "old" } }
+}]
+services { bom_ref: "s" name: "s" endpoints: "https://example.com/s" }
+dependencies { ref: "app" dependencies { ref: "a" } dependencies { ref: "s" } }
+dependencies { ref: "a" dependencies { ref: "b" } provides: "s" }
+dependencies { ref: "b" }
+compositions { aggregate: AGGREGATE_COMPLETE assemblies: "a" dependencies: "app" }
+vulnerabilities {
+  id: "CVE-2026-1" source { name: "NVD" } references { id: "GHSA-1" source { name: "GitHub" } }
+  ratings { score: 9.8 severity: SEVERITY_CRITICAL method: SCORE_METHOD_CVSSV31 vector: "AV:N" }
+  analysis { state: IMPACT_ANALYSIS_STATE_NOT_AFFECTED justification: IMPACT_ANALYSIS_JUSTIFICATION_CODE_NOT_PRESENT
+    response: VULNERABILITY_RESPONSE_UPDATE detail: "why" }
+  affects { ref: "a" versions { version: "1" status: VULNERABILITY_AFFECTED_STATUS_AFFECTED } }
+}
+`;
+
+function read(text: string | Uint8Array): ReadResult {
+  const input = documentInput(typeof text === 'string' ? Buffer.from(text) : text, 'bom');
+  assert.ok(format.detect(headOf(input)) > 0.9);
   return format.read(input);
 }
 
 function withoutPlaces(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (key, inner: unknown) => (key === 'at' ? undefined : inner)));
 }
+
+/** Encodes a decoded message again, by the schema: the other half of what is tested. */
+function encode(message: RawMessage, type: string): Buffer {
+  const parts: Buffer[] = [];
+  for (const { name, value } of message.fields) {
+    const field = protoMessage(type).byName.get(name);
+    assert.ok(field, name);
+    const delimited = (bytes: Buffer) =>
+      parts.push(varint((field.number << 3) | 2), varint(bytes.length), bytes);
+    if (field.kind === 'time') delimited(Buffer.concat([varint(8), varint(1767323045)]));
+    else if (isMessage(value)) delimited(encode(value, field.type));
+    else if (field.kind === 'text') delimited(Buffer.from(value.token));
+    else if (field.kind === 'number') {
+      const bytes = Buffer.alloc(8);
+      bytes.writeDoubleLE(Number(value.token));
+      parts.push(varint((field.number << 3) | 1), bytes);
+    } else if (field.kind === 'enum') {
+      const number = [...protoEnum(field.type).byName.keys()].indexOf(value.token);
+      if (field.repeated) delimited(varint(number));
+      else parts.push(varint(field.number << 3), varint(number));
+    } else parts.push(varint(field.number << 3), varint(Number(value.token)));
+  }
+  return Buffer.concat(parts);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  return Buffer.from([...bytes, rest]);
+}
+
+test('protobuf, as text and as bytes, gives the same facts as JSON', () => {
+  const json = withoutPlaces(read(JSON_BOM).bom);
+  const text = read(TEXT_BOM);
+  assert.deepEqual([text.diagnostics, text.encoding], [[], 'textproto']);
+  assert.deepEqual(withoutPlaces(text.bom), json);
+  const wire = read(encode(parseProtoText(TEXT_BOM), 'Bom'));
+  assert.deepEqual([wire.diagnostics, wire.encoding], [[], 'protobuf']);
+  assert.deepEqual(withoutPlaces(wire.bom), json);
+});
+
+test('what is wrong in protobuf is named with its place, and the rest is kept', () => {
+  const text = read(
+    'spec_version: "1.5"\ncomponents { type: CLASSIFICATION_GADGET name: 7 nonsense: 1 }\ncomponents { type: 3 name: "b" }',
+  );
+  assert.equal(text.status, 'partial');
+  assert.deepEqual(
+    text.diagnostics.filter(({ severity }) => severity === 'error').map(({ code, at }) => [code, at]),
+    [
+      ['not-allowed', 'line 2, column 14'],
+      ['wrong-type', 'line 2, column 42'],
+      ['unknown-field', 'line 2, column 50'],
+    ],
+  );
+  assert.deepEqual(
+    text.bom?.components.map(({ name, type }) => [name, type]),
+    [
+      ['', 'unknown'],
+      ['b', 'library'],
+    ],
+  );
+  const bytes = encode(parseProtoText(TEXT_BOM), 'Bom');
+  const cut = read(bytes.subarray(0, bytes.length - 5));
+  assert.equal(cut.status, 'rejected');
+  assert.match(cut.diagnostics[0]?.message ?? '', /^byte \d+: expected \d+ bytes here/);
+  assert.match(
+    read('spec_version: "1.5"\ncomponents {').diagnostics[0]?.message ?? '',
+    /line 2, column 13: expected '}' here; the file looks cut off/,
+  );
+  assert.match(
+    read(`spec_version: "1.5" ${'components {'.repeat(5_000)}`).diagnostics[0]?.message ?? '',
+    /no more than 256 levels/,
+  );
+});
 
 test('XML and JSON of one BOM give the same facts', () => {
   const json = read(JSON_BOM);

@@ -4,7 +4,10 @@ import type { DocumentInput, Format } from '../format.ts';
 import { headOf } from '../input.ts';
 import { parseXml } from '../xml.ts';
 import { detectCycloneDx, encodingOf } from './detect.ts';
+import { bomFromProto } from './from-proto.ts';
 import { bomFromXml, NAMESPACE } from './from-xml.ts';
+import { parseProtoText } from './proto-text.ts';
+import { decodeWire } from './proto-wire.ts';
 import { readBom, rejected } from './read.ts';
 import type { Shape } from './shape.ts';
 
@@ -21,7 +24,11 @@ export const format: Format = {
 function read(input: DocumentInput): ReadResult {
   const encoding = encodingOf(headOf(input));
   try {
-    return encoding === 'xml' ? readBom(shapeOfXml(input), 'xml') : readBom(input.json(), 'json');
+    if (encoding === 'json') return readBom(input.json(), 'json');
+    if (encoding === 'xml') return readBom(shapeOfXml(input), 'xml');
+    const message = encoding === 'textproto' ? parseProtoText(input.text()) : decodeWire(input.bytes, 'Bom');
+    const { shape, faults } = bomFromProto(message);
+    return readBom(shape, encoding, faults);
   } catch (thrown) {
     if (thrown instanceof FormatError) return rejected(encoding, thrown.message, thrown.code, thrown.at);
     throw thrown;

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { BomFacts, ReadResult } from '../../model/facts.ts';
 import { Gathering, linkReference, readComponent, readComponents, readPedigrees } from './components.ts';
 import { readCompositions, readDependencies, settlePending } from './dependencies.ts';
@@ -14,15 +15,20 @@ const EMPTY: Shape = {};
 
 /**
  * Reads a document in the shape of CycloneDX JSON. Total: what is odd is named with its place and the rest is kept; only what is no CycloneDX
- * document at all is rejected. One walk, in the order: subject, components, services, then what refers to them.
+ * document at all is rejected. `faults` are what a decoder left out before. One walk, in the order: subject, components, services, then what refers to them.
  */
-export function readBom(root: unknown, encoding: ReadResult['encoding']): ReadResult {
+export function readBom(
+  root: unknown,
+  encoding: ReadResult['encoding'],
+  faults: readonly Diagnostic[] = [],
+): ReadResult {
   if (!isShape(root))
     return rejected(encoding, `A CycloneDX document is one object; this is ${kindOf(root)}.`);
   const stranger = notCycloneDx(root);
   if (stranger !== null) return rejected(encoding, stranger);
   const gathering = new Gathering();
   const { taker } = gathering;
+  for (const { code, message, at } of faults) addFault(taker, code, message, at);
   const specVersion = specVersionOf(taker, root);
   const bom = factsOf(gathering, root);
   return {
@@ -36,6 +42,12 @@ export function readBom(root: unknown, encoding: ReadResult['encoding']): ReadRe
     bom,
     facts: null,
   };
+}
+
+/** What the decoder could not take is gone before the walk; what is only missing is not lost. */
+function addFault(taker: Taker, code: string, message: string, at: string | null): void {
+  if (code === 'missing-field') taker.diagnostics.warning(code, message, at);
+  else taker.drop(code, message, at ?? '');
 }
 
 /** A document that is kept but cannot be read as CycloneDX. */
