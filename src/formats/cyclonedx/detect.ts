@@ -57,7 +57,8 @@ function isWire(bytes: Uint8Array): boolean {
 
 /** The text format has no mark of its own: the first field must be one of a `Bom`, and the rest must be CycloneDX's own words. Fields come in any order. */
 function detectProtoText(text: string): number {
-  const first = /^(?:\s|#[^\n]*\n)*([a-z_]+)\s*[:{<]/.exec(text)?.[1];
+  const code = text.split('\n').find(line => line.trim() !== '' && !line.trimStart().startsWith('#'));
+  const first = /^\s*([a-z_]+)\s*[:{<]/.exec(code ?? '')?.[1];
   if (first === undefined || !protoMessage('Bom').byName.has(first)) return 0;
   if (/^\s*spec_version\s*:\s*["']1\.[0-9]["']/m.test(text)) return 1;
   if (/^#\s*proto-file:.*\bbom-1\.[0-9]/m.test(text)) return 1;

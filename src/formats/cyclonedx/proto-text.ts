@@ -32,7 +32,7 @@ export function parseProtoText(text: string): RawMessage {
   return parser.message(null, 0);
 }
 
-const SPACE = /(?:[ \t\r\n\f\v]|#[^\n]*)*/y;
+const SPACE = /[ \t\r\n\f\v]+|#[^\n]*/y;
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
 const NUMBER =
   /-?\s*(?:0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fF]?|inf(?:inity)?\b|nan\b)/y;
@@ -170,8 +170,7 @@ class Parser {
   }
 
   #space(): void {
-    SPACE.lastIndex = this.#at;
-    this.#at += SPACE.exec(this.#text)?.[0].length ?? 0;
+    while (this.#match(SPACE) !== null);
   }
 
   #take(char: string): boolean {
