@@ -70,6 +70,17 @@ test('two versions of one package are one app', () => {
   assert.equal(of('pkg:pypi/Zope.Interface@1'), of('pkg:pypi/zope-interface@2?file_name=x'));
 });
 
+test('two images whose paths end alike are two apps, and a tag is the release', () => {
+  const of = (repository: string) =>
+    decideApp(
+      { ...BARE, version: null, purls: [`pkg:oci/web@sha256:aa?repository_url=${repository}&tag=1.2`] },
+      NOTHING,
+      DOCUMENT,
+    );
+  assert.notEqual(of('example.com/a/web').id, of('example.com/b/web').id);
+  assert.equal(of('example.com/a/web').release, '1.2');
+});
+
 test('a line is a release, or a branch where there is none, in one phase from one tool', () => {
   const line: Line = { app: 'a', release: '1', branch: 'main', phase: 'build', tool: 'syft' };
   assert.equal(lineKey(line), lineKey({ ...line, branch: 'topic' }));

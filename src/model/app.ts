@@ -1,7 +1,7 @@
 import { compareDates } from './date.ts';
 import { formatDigest, readDigest } from './digest.ts';
 import type { Component } from './facts.ts';
-import { formatPurl, purlName, tryPurl } from './purl.ts';
+import { formatPurl, type Purl, purlName, qualifier, tryPurl } from './purl.ts';
 
 /** A thing the user ships. `id` never changes; aliases are further ids that mean the same app. */
 export interface App {
@@ -92,9 +92,9 @@ function fromSubject(subject: Subject | null): AppDecision | null {
     const purl = tryPurl(text);
     if (purl !== null)
       return {
-        id: formatPurl(purlName(purl)),
+        id: appPurl(purl),
         name: name || purl.name,
-        release: purl.version ?? subject.version,
+        release: releaseOf(purl, subject),
         rule: 'purl',
       };
   }
@@ -116,6 +116,23 @@ function fromSubject(subject: Subject | null): AppDecision | null {
     release: subject.version,
     rule: 'name-and-supplier',
   };
+}
+
+/** Qualifiers without which a purl does not say which thing it names: an `oci` name is only the last segment of the image's path. */
+const NAMING_QUALIFIERS: readonly string[] = ['repository_url', 'tag_id', 'uuid'];
+
+function appPurl(purl: Purl): string {
+  return formatPurl({
+    ...purlName(purl),
+    qualifiers: purl.qualifiers.filter(([key]) => NAMING_QUALIFIERS.includes(key)),
+  });
+}
+
+/** The version in an image's purl is a digest; what people call the release is its tag. */
+function releaseOf(purl: Purl, subject: Subject): string | null {
+  return purl.type === 'oci'
+    ? (subject.version ?? qualifier(purl, 'tag') ?? purl.version)
+    : (purl.version ?? subject.version);
 }
 
 function fromDocument(subject: Subject | null, document: string): AppDecision {

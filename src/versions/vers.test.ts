@@ -85,6 +85,21 @@ test('what a person asks for', () => {
   assert.throws(() => parseConstraint('<'), { code: 'invalid-range' });
 });
 
+test('a strict reader refuses what is not canonical', () => {
+  for (const text of [
+    'vers:npm/',
+    'vers:npm/|1.0.0',
+    'VERS:npm/1.0.0',
+    'vers:NPM/1.0.0',
+    'vers:npm/=1.0.0',
+    'vers:npm/*|1.0.0',
+    'vers:npm/2.0.0|1.0.0',
+    'vers:npm/1.0%2D0',
+  ]) {
+    assert.throws(() => parseVers(text), VersionError, text);
+  }
+});
+
 test('any text is read or refused, and what is printed is canonical', () => {
   const piece = fc.constantFrom(
     'vers:',

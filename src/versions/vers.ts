@@ -144,6 +144,7 @@ function faultOf(text: string): string | null {
   const match = /^vers:([a-z][a-z0-9.-]*)\/(.*)$/.exec(text);
   if (match === null) return 'it does not start with "vers:" and a scheme in lower case';
   const [, scheme = '', list = ''] = match;
+  if (list === '') return 'it has no constraint';
   if (list.endsWith('|')) return 'trailing pipe is not permitted';
   if (list.startsWith('|')) return 'leading pipe is not permitted';
   if (list.includes('||')) return 'consecutive pipes are not permitted';
