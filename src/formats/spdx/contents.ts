@@ -3,7 +3,7 @@ import { digestsOf } from './digests.ts';
 import { Elements } from './elements.ts';
 import { NAMES } from './names.ts';
 import { fileComponent, packageComponent } from './packages.ts';
-import { type Context, type Entry, isEntry, list, notAn, pick, quoted, text } from './values.ts';
+import { type Context, type Entry, isEntry, list, notAn, ownList, pick, quoted, text } from './values.ts';
 
 /** An element with its pointer, kept only where relationships stand inside it. */
 export interface Owner {
@@ -53,9 +53,9 @@ export class Contents {
     const element = this.elements.addPackage(component, entry, pointer);
     if (entry['relationships'] !== undefined)
       this.withOwnRelationships.push({ entry, pointer, id: component.ref });
-    const ids = list(context, entry, NAMES.hasFiles, pointer);
+    const ids = ownList(context, entry, entry['hasFiles'], 'hasFiles', pointer);
     if (ids.length > 0) this.#holds.push({ owner: element, ids, at: { entry, pointer, id: component.ref } });
-    for (const [index, item] of list(context, entry, NAMES.files, pointer).entries()) {
+    for (const [index, item] of ownList(context, entry, entry['files'], 'files', pointer).entries()) {
       const at = `${pointer}/files/${index}`;
       const file = isEntry(item) && isEntry(item['File']) ? item['File'] : item;
       if (isEntry(file)) this.#addFile(file, () => at, at, this.elements.ordinal(element));
@@ -77,11 +77,11 @@ export class Contents {
 
   #addFile(entry: Entry, pointer: () => string, keep: string | null, component: number | null): number {
     const context = this.#context;
-    const name = pick(entry, NAMES.fileName);
+    const name = entry['fileName'];
     const path = typeof name === 'string' ? name : (text(context, entry, NAMES.fileName, pointer()) ?? '');
     if (path === '')
       context.diagnostics.warning('missing-field', 'A file has no name.', context.place(entry, pointer()));
-    const stated = pick(entry, NAMES.id);
+    const stated = entry['SPDXID'] ?? pick(entry, NAMES.id);
     const id = typeof stated === 'string' ? stated : null;
     const fact: FileFact = { path, digests: digestsOf(context, entry, pointer), component };
     if (entry['relationships'] !== undefined)

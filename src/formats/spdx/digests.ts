@@ -81,7 +81,7 @@ const VALUE = ['checksumValue', 'value'];
 
 /** The checksums of a package or file. `pointer` is only asked for when something is wrong: documents have hundreds of thousands of these. */
 export function digestsOf(context: Context, entry: Entry, pointer: () => string): readonly Digest[] {
-  const stated = pick(entry, CHECKSUMS);
+  const stated = entry['checksums'] ?? pick(entry, CHECKSUMS);
   if (stated === undefined) return sha1Of(context, entry, pointer);
   const items = Array.isArray(stated)
     ? stated

@@ -43,3 +43,33 @@ export const NAMES = {
   to: ['relatedSpdxElement'],
   relationshipType: ['relationshipType'],
 } as const satisfies Record<string, readonly string[]>;
+
+/** The fields of a package that have older spellings. */
+const PACKAGE_FIELDS = [
+  NAMES.id,
+  NAMES.packageName,
+  NAMES.packageVersion,
+  NAMES.downloadLocation,
+  NAMES.homepage,
+  NAMES.supplier,
+  NAMES.originator,
+  NAMES.licenceConcluded,
+  NAMES.licenceDeclared,
+  NAMES.licenceFromFiles,
+  NAMES.description,
+  NAMES.packageFileName,
+  NAMES.externalRefs,
+] as const;
+
+/** A package entry in current spellings. Old ones come together, so that only a package without a current name or id is looked through. */
+export function currentSpelling(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (typeof entry['name'] === 'string' && entry['SPDXID'] !== undefined) return entry;
+  const made: Record<string, unknown> = { ...entry };
+  for (const names of PACKAGE_FIELDS) {
+    const [current] = names;
+    if (made[current] !== undefined && made[current] !== null) continue;
+    const used = names.find(name => entry[name] !== undefined && entry[name] !== null);
+    if (used !== undefined) made[current] = entry[used];
+  }
+  return made;
+}

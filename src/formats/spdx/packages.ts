@@ -1,32 +1,33 @@
 import type { Component, ComponentType, Licences, Party } from '../../model/facts.ts';
 import { digestsOf } from './digests.ts';
-import { NAMES } from './names.ts';
+import { currentSpelling, NAMES } from './names.ts';
 import { party } from './parties.ts';
 import { referencesOf } from './references.ts';
-import { type Context, type Entry, isEntry, list, pick, quoted, text, texts } from './values.ts';
+import { type Context, type Entry, isEntry, own, ownList, quoted, text, texts } from './values.ts';
 
 const NOTHING: readonly never[] = [];
 const NO_LICENCES: Licences = { declared: NOTHING, concluded: NOTHING };
 
 /** The component that one package entry states (SPDX 2.3 clause 7). */
-export function packageComponent(context: Context, entry: Entry, pointer: string): Component {
-  const name = text(context, entry, NAMES.packageName, pointer);
+export function packageComponent(context: Context, stated: Entry, pointer: string): Component {
+  const entry = currentSpelling(stated);
+  const name = own(context, entry, entry['name'], 'name', pointer);
   if (name === null || name === '') missing(context, 'name', entry, pointer);
   const references = referencesOf(context, entry, pointer);
   return {
-    ref: text(context, entry, NAMES.id, pointer),
+    ref: own(context, entry, entry['SPDXID'], 'SPDXID', pointer),
     role: 'listed',
     type: typeOf(context, entry, pointer),
     group: null,
     name: name ?? '',
-    version: text(context, entry, NAMES.packageVersion, pointer),
+    version: own(context, entry, entry['versionInfo'], 'versionInfo', pointer),
     purls: references.purls,
     cpes: references.cpes,
     digests: digestsOf(context, entry, () => pointer),
     swids: references.swids,
     gitoids: references.gitoids,
     licences: licencesOf(context, entry, pointer),
-    supplier: partyOf(context, entry, NAMES.supplier, pointer),
+    supplier: partyOf(context, entry, entry['supplier'], 'supplier', pointer),
     originators: originators(context, entry, pointer),
     scope: null,
     ownership: null,
@@ -34,8 +35,10 @@ export function packageComponent(context: Context, entry: Entry, pointer: string
     references: references.links,
     properties: propertiesOf(context, entry, pointer),
     dates: datesOf(context, entry, pointer),
-    description: text(context, entry, NAMES.description, pointer),
-    at: context.place(entry, pointer),
+    description:
+      own(context, entry, entry['description'], 'description', pointer) ??
+      own(context, entry, entry['summary'], 'summary', pointer),
+    at: context.place(stated, pointer),
   };
 }
 
@@ -83,7 +86,7 @@ const PURPOSES = new Map<string, ComponentType>([
 ]);
 
 function typeOf(context: Context, entry: Entry, pointer: string): ComponentType {
-  const stated = text(context, entry, NAMES.purpose, pointer);
+  const stated = own(context, entry, entry['primaryPackagePurpose'], 'primaryPackagePurpose', pointer);
   if (stated === null) return 'unknown';
   const type = PURPOSES.get(stated.toUpperCase().replaceAll('-', '_'));
   if (type !== undefined) return type;
@@ -97,8 +100,8 @@ function typeOf(context: Context, entry: Entry, pointer: string): ComponentType 
 }
 
 function licencesOf(context: Context, entry: Entry, pointer: string): Licences {
-  const declared = text(context, entry, NAMES.licenceDeclared, pointer);
-  const concluded = text(context, entry, NAMES.licenceConcluded, pointer);
+  const declared = own(context, entry, entry['licenseDeclared'], 'licenseDeclared', pointer);
+  const concluded = own(context, entry, entry['licenseConcluded'], 'licenseConcluded', pointer);
   if (declared === null && concluded === null) return NO_LICENCES;
   return {
     declared: declared === null ? NOTHING : [declared],
@@ -106,20 +109,26 @@ function licencesOf(context: Context, entry: Entry, pointer: string): Licences {
   };
 }
 
-function partyOf(context: Context, entry: Entry, names: readonly string[], pointer: string): Party | null {
-  const stated = text(context, entry, names, pointer);
+function partyOf(
+  context: Context,
+  entry: Entry,
+  value: unknown,
+  name: string,
+  pointer: string,
+): Party | null {
+  const stated = own(context, entry, value, name, pointer);
   return stated === null ? null : party(stated);
 }
 
 function originators(context: Context, entry: Entry, pointer: string): readonly Party[] {
-  const found = partyOf(context, entry, NAMES.originator, pointer);
+  const found = partyOf(context, entry, entry['originator'], 'originator', pointer);
   return found === null ? NOTHING : [found];
 }
 
 function datesOf(context: Context, entry: Entry, pointer: string): Component['dates'] {
-  const released = text(context, entry, NAMES.releaseDate, pointer);
-  const built = text(context, entry, NAMES.builtDate, pointer);
-  const validUntil = text(context, entry, NAMES.validUntilDate, pointer);
+  const released = own(context, entry, entry['releaseDate'], 'releaseDate', pointer);
+  const built = own(context, entry, entry['builtDate'], 'builtDate', pointer);
+  const validUntil = own(context, entry, entry['validUntilDate'], 'validUntilDate', pointer);
   if (released === null && built === null && validUntil === null) return null;
   return {
     ...(released === null ? {} : { released }),
@@ -136,24 +145,31 @@ type Property = readonly [string, string];
  */
 function propertiesOf(context: Context, entry: Entry, pointer: string): readonly Property[] {
   const found: Property[] = [];
-  add(found, 'sourceInfo', text(context, entry, NAMES.sourceInfo, pointer));
-  add(found, 'packageFileName', text(context, entry, NAMES.packageFileName, pointer));
+  add(found, 'sourceInfo', own(context, entry, entry['sourceInfo'], 'sourceInfo', pointer));
+  add(found, 'packageFileName', own(context, entry, entry['packageFileName'], 'packageFileName', pointer));
   add(found, 'packageVerificationCode', verificationCode(context, entry, pointer));
-  for (const licence of texts(context, entry, NAMES.licenceFromFiles, pointer))
-    add(found, 'licenseInfoFromFiles', licence);
-  for (const attribution of texts(context, entry, NAMES.attributionTexts, pointer))
-    add(found, 'attributionText', attribution);
-  for (const note of list(context, entry, NAMES.annotations, pointer))
+  if (entry['licenseInfoFromFiles'] !== undefined) {
+    for (const licence of texts(context, entry, FROM_FILES, pointer))
+      add(found, 'licenseInfoFromFiles', licence);
+  }
+  if (entry['attributionTexts'] !== undefined) {
+    for (const attribution of texts(context, entry, NAMES.attributionTexts, pointer))
+      add(found, 'attributionText', attribution);
+  }
+  for (const note of ownList(context, entry, entry['annotations'], 'annotations', pointer)) {
     if (isEntry(note)) found.push(...annotation(context, note, pointer));
+  }
   return found.length === 0 ? NOTHING : found;
 }
+
+const FROM_FILES = ['licenseInfoFromFiles'];
 
 function add(found: Property[], name: string, value: string | null): void {
   if (value !== null && value !== '' && value !== 'NOASSERTION') found.push([name, value]);
 }
 
 function verificationCode(context: Context, entry: Entry, pointer: string): string | null {
-  const stated = pick(entry, NAMES.verificationCode);
+  const stated = entry['packageVerificationCode'];
   if (typeof stated === 'string') return stated;
   return isEntry(stated)
     ? text(context, stated, ['packageVerificationCodeValue', 'value'], `${pointer}/packageVerificationCode`)

@@ -1,6 +1,5 @@
 import type { ExternalReference } from '../../model/facts.ts';
-import { NAMES } from './names.ts';
-import { type Context, type Entry, isEntry, list, notAn, text } from './values.ts';
+import { type Context, type Entry, isEntry, notAn, own, ownList, text } from './values.ts';
 
 /** What the external references of one package amount to: identities apart, the rest as links. */
 export interface References {
@@ -16,13 +15,19 @@ const NOTHING: readonly never[] = [];
 /** A package's identities and links (SPDX 2.3 clause 7.21 and annex F), its home page and where it was downloaded from. */
 export function referencesOf(context: Context, entry: Entry, pointer: string): References {
   const found = new Found();
-  for (const [index, item] of list(context, entry, NAMES.externalRefs, pointer).entries()) {
+  for (const [index, item] of ownList(
+    context,
+    entry,
+    entry['externalRefs'],
+    'externalRefs',
+    pointer,
+  ).entries()) {
     const at = `${pointer}/externalRefs/${index}`;
     if (isEntry(item)) addReference(context, found, item, at);
     else notAn(context, 'an external reference', item, entry, at);
   }
-  addLink(found, homepageType, text(context, entry, NAMES.homepage, pointer));
-  addLink(found, locationType, text(context, entry, NAMES.downloadLocation, pointer));
+  addLink(found, homepageType, own(context, entry, entry['homepage'], 'homepage', pointer));
+  addLink(found, locationType, own(context, entry, entry['downloadLocation'], 'downloadLocation', pointer));
   return found;
 }
 
@@ -43,25 +48,25 @@ class Found implements References {
 
 /** `PACKAGE-MANAGER` (2.3) and `PACKAGE_MANAGER` (2.2) are one category; types may be written as the IRI that names them. */
 function addReference(context: Context, found: Found, item: Entry, pointer: string): void {
-  const type = typeName(text(context, item, TYPE, pointer));
-  const locator = text(context, item, LOCATOR, pointer);
+  const type = typeName(own(context, item, item['referenceType'], 'referenceType', pointer));
+  const locator = own(context, item, item['referenceLocator'], 'referenceLocator', pointer);
   if (type === null || locator === null || locator === '') {
     const message = 'An external reference needs a type and a locator; it is left out.';
     context.diagnostics.error('incomplete-reference', message, context.place(item, pointer));
     return;
   }
-  const identity = IDENTITIES.get(type.toLowerCase());
+  const identity = IDENTITIES.get(type) ?? IDENTITIES.get(type.toLowerCase());
   if (identity !== undefined) found[identity] = append(found[identity], locator);
   else found.links = append(found.links, link(context, item, type, locator, pointer));
 }
 
-const TYPE = ['referenceType'];
-const LOCATOR = ['referenceLocator'];
 const CATEGORY = ['referenceCategory'];
 const COMMENT = ['comment'];
 
 const IDENTITIES = new Map<string, 'purls' | 'cpes' | 'swids' | 'gitoids'>([
   ['purl', 'purls'],
+  ['cpe22Type', 'cpes'],
+  ['cpe23Type', 'cpes'],
   ['cpe22type', 'cpes'],
   ['cpe23type', 'cpes'],
   ['swid', 'swids'],

@@ -98,8 +98,8 @@ export class RelationshipReader {
   #readOne(item: Stated): void {
     this.#stated++;
     const { entry, owner } = item;
-    const fromId = stringOf(pick(entry, NAMES.from)) ?? owner;
-    const toId = stringOf(pick(entry, NAMES.to));
+    const fromId = stringOf(entry['spdxElementId']) ?? owner;
+    const toId = stringOf(entry['relatedSpdxElement']);
     if (fromId === null || toId === null) {
       const message = 'A relationship needs two elements and a type; it is counted and makes no edge.';
       this.#context.diagnostics.error('incomplete-relationship', message, this.#place(item));
@@ -114,7 +114,11 @@ export class RelationshipReader {
   }
 
   #typeOf(item: Stated): number {
-    const stated = text(this.#context, item.entry, NAMES.relationshipType, item.pointer()) ?? '';
+    const value = item.entry['relationshipType'];
+    const stated =
+      typeof value === 'string'
+        ? value
+        : (text(this.#context, item.entry, NAMES.relationshipType, item.pointer()) ?? '');
     const code = relationCode(stated) ?? relationCode(stated.toUpperCase().replaceAll('-', '_'));
     if (code !== undefined) return code;
     const alias = ALIASES.get(stated.toUpperCase());

@@ -67,7 +67,7 @@ function asFault(found: Diagnostic): Diagnostic {
   return { ...found, severity: 'error' };
 }
 
-/** Adds line and column to JSON pointers, in one pass over the text. */
+/** Puts line and column before JSON pointers, in one pass over the text. */
 function located(faults: readonly Diagnostic[], text: string): Diagnostic[] {
   const places = jsonPlaces(
     text,
@@ -75,6 +75,6 @@ function located(faults: readonly Diagnostic[], text: string): Diagnostic[] {
   );
   return faults.map(fault => {
     const place = fault.at === null ? undefined : places.get(fault.at);
-    return place === undefined ? fault : { ...fault, at: `${fault.at} (${placeText(place)})` };
+    return place === undefined ? fault : { ...fault, at: `${placeText(place)}: ${fault.at}` };
   });
 }

@@ -23,7 +23,7 @@ async function faultsOf(...elements: unknown[]): Promise<string[]> {
 async function faults(text: string): Promise<string[]> {
   const { valid, faults } = await validate(documentInput(Buffer.from(text), 'x'));
   assert.equal(valid, faults.length === 0);
-  return faults.map(fault => `${fault.code} ${(fault.at ?? '').replace(/ \(line.*\)$/, '')}`);
+  return faults.map(fault => `${fault.code} ${(fault.at ?? '').replace(/^line \d+, column \d+: /, '')}`);
 }
 
 test('a sound document has no fault', async () => {

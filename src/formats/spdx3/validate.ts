@@ -72,7 +72,7 @@ function judgeContext(root: Entry, diagnostics: Diagnostics): void {
 
 const CONTEXT = /^https:\/\/spdx\.org\/rdf\/3\.0\.\d\/spdx-context\.jsonld$/;
 
-/** Adds line and column to JSON pointers, in one pass over the text. */
+/** Puts line and column before JSON pointers, in one pass over the text. */
 function located(faults: readonly Diagnostic[], text: string): Diagnostic[] {
   const places = jsonPlaces(
     text,
@@ -80,6 +80,6 @@ function located(faults: readonly Diagnostic[], text: string): Diagnostic[] {
   );
   return faults.map(fault => {
     const place = fault.at === null ? undefined : places.get(fault.at);
-    return place === undefined ? fault : { ...fault, at: `${fault.at} (${placeText(place)})` };
+    return place === undefined ? fault : { ...fault, at: `${placeText(place)}: ${fault.at}` };
   });
 }
