@@ -10,8 +10,9 @@ const paths = process.argv.slice(2);
 const given = paths.length > 0 ? paths : ['samples'];
 const here = host();
 const added = await show('add', ...given);
-// 3: something was rejected; the questions below say what.
-if (added !== 0 && added !== 3) process.exit(added);
+// 3: something could not be read; the questions below say what, unless nothing could.
+if ((added !== 0 && added !== 3) || !((await holds('accepted')) || (await holds('partial'))))
+  process.exit(added);
 await show('apps');
 await show('where', 'log4j-core');
 const app = await firstAppWith('log4j-core');
