@@ -20,9 +20,10 @@ export async function sideOf(store: Store, boms: readonly BomRecord[]): Promise<
 export function sideOfFacts(facts: BomFacts): DiffSide {
   const subjects = new Set(facts.subjects);
   const keys = facts.components.map(component => itemOf(component));
-  const items = keys.filter(
-    (_, ordinal) => !subjects.has(ordinal) && facts.components[ordinal]?.role !== 'file',
-  );
+  const items = keys.filter((_, ordinal) => {
+    const role = facts.components[ordinal]?.role;
+    return !subjects.has(ordinal) && role !== 'file' && role !== 'pedigree';
+  });
   const edges: (readonly [string, string])[] = [];
   const edge = (holder: number, held: number): void => {
     const from = keys[holder];

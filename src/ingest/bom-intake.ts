@@ -53,6 +53,10 @@ class Identities {
   }
 
   take(component: Component, ordinal: number, flags: number): void {
+    if (isHistory(component)) {
+      this.labels.push({ ordinal, name: fullName(component), version: component.version });
+      return;
+    }
     for (const stated of component.purls) this.#purl(stated, ordinal, flags);
     for (const cpe of component.cpes) this.#identifier('cpe', cpe, ordinal, flags);
     for (const swid of component.swids) this.#identifier('other', `swid:${swid}`, ordinal, flags);
@@ -212,12 +216,19 @@ function licenceColumns(
 const KEY_BYTES = 16;
 const HEX = /^(?:[0-9a-f]{2}){8,64}$/;
 
+/** What only a pedigree names is where a component came from, not what is in the product. But a model holds the model it was tuned from. */
+function isHistory(component: Component): boolean {
+  return component.role === 'pedigree' && component.type !== 'machine-learning-model';
+}
+
 function digestColumns(bom: BomFacts): DigestIntake {
   const found: [value: string, ordinal: number, kind: number][] = [];
   const take = (digests: readonly Digest[], ordinal: number, kind: number): void => {
     for (const { value } of digests) if (HEX.test(value)) found.push([value, ordinal, kind]);
   };
-  for (const [ordinal, component] of bom.components.entries()) take(component.digests, ordinal, 0);
+  for (const [ordinal, component] of bom.components.entries()) {
+    if (!isHistory(component)) take(component.digests, ordinal, 0);
+  }
   for (const [index, file] of bom.files.entries()) take(file.digests, index, 1);
   const keys = Buffer.alloc(found.length * KEY_BYTES);
   const ordinals = new Uint32Array(found.length);

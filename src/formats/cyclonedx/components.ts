@@ -30,6 +30,7 @@ const TYPES: ReadonlySet<string> = new Set<ComponentType>([
   'cryptographic-asset',
 ]);
 
+const DERIVED_FROM = relationCode('DERIVED_FROM');
 const PEDIGREE = [
   ['ancestors', relationCode('HAS_PEDIGREE_ANCESTOR')],
   ['descendants', relationCode('HAS_PEDIGREE_DESCENDANT')],
@@ -345,8 +346,11 @@ export function readPedigrees(gathering: Gathering): void {
       for (let index = 0; index < list.length; index++) {
         const pointer = `${at}/pedigree/${key}/${index}`;
         const item = gathering.taker.item(list[index], 'A component of a pedigree', pointer);
-        if (item !== null)
-          gathering.relations.push({ from: of, to: pedigreeEntry(gathering, item, pointer), type });
+        if (item === null) continue;
+        const to = pedigreeEntry(gathering, item, pointer);
+        // "Ancestors are what a component is derived from": a tuned model holds its base model, a fork need not hold what it left behind.
+        const model = key === 'ancestors' && gathering.components[of]?.type === 'machine-learning-model';
+        gathering.relations.push({ from: of, to, type: model ? DERIVED_FROM : type });
       }
     }
   }

@@ -218,8 +218,8 @@ test('models keep the datasets they were trained on and the models they come fro
   });
   assert.deepEqual(edges(bom), [
     'tuned TRAINED_ON inline',
-    'tuned HAS_PEDIGREE_ANCESTOR base',
-    'other HAS_PEDIGREE_ANCESTOR base',
+    'tuned DERIVED_FROM base',
+    'other DERIVED_FROM base',
     'tuned TRAINED_ON corpus',
   ]);
   assert.deepEqual(
@@ -231,6 +231,29 @@ test('models keep the datasets they were trained on and the models they come fro
     [[0, '#far']],
   );
   assert.equal(bom.counts.components, 3);
+});
+
+test('a pedigree is history: what is listed keeps its ref, and an entry is stated once', () => {
+  const old = { type: 'library', 'bom-ref': 'old', name: 'old' };
+  const bom = bomOf({
+    components: [
+      {
+        type: 'library',
+        name: 'a',
+        pedigree: {
+          ancestors: [old, { type: 'library', 'bom-ref': 'b', name: 'inline b' }],
+          variants: [old],
+        },
+      },
+      { type: 'library', 'bom-ref': 'b', name: 'b' },
+    ],
+  });
+  assert.deepEqual(edges(bom), [
+    'a HAS_PEDIGREE_ANCESTOR old',
+    'a HAS_PEDIGREE_ANCESTOR b',
+    'a HAS_PEDIGREE_VARIANT old',
+  ]);
+  assert.deepEqual([bom.counts.components, bom.components.length], [2, 3]);
 });
 
 test('duplicate, dangling and foreign refs are named and invent nothing', () => {
