@@ -30,7 +30,7 @@ function judged(vulnerability: object, ref = entryRef({ serialNumber: SERIAL }, 
   const claims = read(vulnerability).flatMap(advisory =>
     advisory.claims.map(claim => ({ advisory, claim, document: null, trust: 'unsigned', trusted: false })),
   );
-  return judge(target, { subjects: [], holders: [] }, claims);
+  return judge(target, { subjects: [], holders: () => [] }, claims);
 }
 
 const states = {

@@ -1,14 +1,13 @@
 import type { StatedSeverity } from '../model/advisory.ts';
+import type { AdvisoryBase } from './base.ts';
 import { keysOfTarget } from './mirror/keys.ts';
-import { type AdvisoryHead, type FoundClaim, type Mirror, sourced } from './mirror/mirror.ts';
+import { type AdvisoryHead, type FoundClaim, sourced } from './mirror/mirror.ts';
 import type { Target } from './select.ts';
 import { type Severity, severityOf } from './severity.ts';
 import { judge, type ProductContext, type SourcedClaim, type Verdict } from './verdict.ts';
 
 /** One component's finding: the vulnerability with all its names and advisories, and the verdict on it. */
 export interface Match {
-  /** Index into the components asked about. */
-  readonly component: number;
   /** Best name first. */
   readonly ids: readonly string[];
   readonly kind: 'vulnerability' | 'malicious';
@@ -17,6 +16,8 @@ export interface Match {
   readonly severity: Severity;
   readonly kev: boolean;
   readonly epss: number | null;
+  /** Record time of the first advisory that the verdict rests on. */
+  readonly knownSince: number;
 }
 
 export interface MatchOptions {
@@ -29,80 +30,115 @@ export interface MatchOptions {
 }
 
 /**
- * The findings of components in one product. The one matcher: `scan`, `audit` and the larder's findings all ask it, so that both directions agree by construction.
- *
- * @param holders for each component, what holds it in the product; empty where the BOM states no nesting or path
+ * The one matcher: scan, audit, where and why all ask it, so that both directions agree by construction. What it looked up is kept for its life, so that a package in
+ * a hundred BOMs is looked up once.
  */
-export function matchComponents(
-  mirror: Mirror,
-  components: readonly Target[],
-  product: {
-    readonly subjects: readonly Target[];
-    readonly holders: (component: number) => readonly Target[];
-  },
-  options: MatchOptions,
-): Match[] {
-  const lookup = new Lookup(mirror, options.asOf);
-  const onProduct = groupByVulnerability(
-    lookup,
-    product.subjects.flatMap(subject => lookup.found(subject)),
-  );
-  const matches: Match[] = [];
-  for (const [index, target] of components.entries()) {
-    const own = groupByVulnerability(lookup, lookup.found(target));
+export class Matcher {
+  readonly #base: AdvisoryBase;
+  readonly #options: MatchOptions;
+  readonly #claims = new Map<string, readonly FoundClaim[]>();
+  readonly #ids = new Map<string, readonly string[]>();
+
+  constructor(base: AdvisoryBase, options: MatchOptions) {
+    this.#base = base;
+    this.#options = options;
+  }
+
+  /** The findings of one component in a product, ordered by vulnerability. */
+  match(target: Target, product: ProductContext): Match[] {
+    const own = this.#byVulnerability([target]);
+    if (own.size === 0) return [];
+    const whole = this.#byVulnerability(product.subjects);
+    const matches: Match[] = [];
     for (const [name, claims] of own) {
-      const all = [...claims, ...(onProduct.get(name) ?? []).filter(found => !claims.includes(found))];
-      const match = matchOne(
-        lookup,
-        index,
-        target,
-        { subjects: product.subjects, holders: product.holders(index) },
-        name,
-        all,
-        options,
-      );
+      const more = (whole.get(name) ?? []).filter(found => !claims.includes(found));
+      const match = this.#matchOne(target, product, name, more.length === 0 ? claims : [...claims, ...more]);
       if (match !== null) matches.push(match);
     }
+    return matches;
   }
-  return matches;
+
+  /** Whether any statement could make this product's verdicts differ from those of the component by itself. */
+  dependsOnProduct(target: Target, product: ProductContext): boolean {
+    const own = this.#byVulnerability([target]);
+    if (own.size === 0) return false;
+    for (const claims of own.values()) if (claims.some(found => found.claim.within !== null)) return true;
+    const whole = this.#byVulnerability(product.subjects);
+    return [...own.keys()].some(
+      name => whole.get(name)?.some(found => found.claim.kind === 'statement') === true,
+    );
+  }
+
+  #matchOne(
+    target: Target,
+    product: ProductContext,
+    name: string,
+    found: readonly FoundClaim[],
+  ): Match | null {
+    const verdict = judge(
+      target,
+      product,
+      found.map(one => this.#withTrust(one)),
+    );
+    if (verdict === null) return null;
+    const ids = this.#idsOf(name);
+    const cited = new Set(verdict.reasons.map(reason => reason.source));
+    const heads = [
+      ...new Map(found.filter(one => cited.has(one.head.id)).map(one => [one.head.id, one.head])).values(),
+    ];
+    return {
+      ids,
+      kind: heads.some(head => head.kind === 'malicious') ? 'malicious' : 'vulnerability',
+      verdict,
+      advisories: heads,
+      severity: severityOf(severitiesOf(found, heads)),
+      kev: this.#base.kev(ids, this.#options.asOf) !== null,
+      epss: this.#base.epss(ids, this.#options.asOf)?.score ?? null,
+      knownSince: Math.min(...heads.map(head => head.recordedFrom)),
+    };
+  }
+
+  #withTrust(found: FoundClaim): SourcedClaim {
+    const trusted = found.head.source === 'decision' || (this.#options.trusts?.(found.head) ?? false);
+    return sourced(found, this.#options.trustOf?.(found.head.document) ?? 'unsigned', trusted);
+  }
+
+  #byVulnerability(targets: readonly Target[]): Map<string, FoundClaim[]> {
+    const groups = new Map<string, FoundClaim[]>();
+    for (const target of targets) {
+      for (const key of keysOfTarget(target)) {
+        for (const one of this.#found(key)) {
+          const name = this.#idsOf(one.head.vulnerability)[0] ?? one.head.vulnerability;
+          const group = groups.get(name);
+          if (group === undefined) groups.set(name, [one]);
+          else if (!group.includes(one)) group.push(one);
+        }
+      }
+    }
+    return groups;
+  }
+
+  #found(key: string): readonly FoundClaim[] {
+    let claims = this.#claims.get(key);
+    if (claims === undefined) {
+      claims = this.#base.claims(key, this.#options.asOf);
+      this.#claims.set(key, claims);
+    }
+    return claims;
+  }
+
+  #idsOf(id: string): readonly string[] {
+    let ids = this.#ids.get(id);
+    if (ids === undefined) {
+      ids = this.#base.vulnerability(id, this.#options.asOf);
+      for (const one of ids) this.#ids.set(one, ids);
+    }
+    return ids;
+  }
 }
 
-function matchOne(
-  lookup: Lookup,
-  component: number,
-  target: Target,
-  context: ProductContext,
-  name: string,
-  found: readonly FoundClaim[],
-  options: MatchOptions,
-): Match | null {
-  const verdict = judge(
-    target,
-    context,
-    found.map(one => withTrust(one, options)),
-  );
-  if (verdict === null) return null;
-  const ids = lookup.ids(name);
-  const cited = new Set(verdict.reasons.map(reason => reason.source));
-  const heads = [
-    ...new Map(found.filter(one => cited.has(one.head.id)).map(one => [one.head.id, one.head])).values(),
-  ];
-  return {
-    component,
-    ids,
-    kind: heads.some(head => head.kind === 'malicious') ? 'malicious' : 'vulnerability',
-    verdict,
-    advisories: heads,
-    severity: severityOf(severitiesOf(found, heads)),
-    kev: lookup.mirror.kev(ids, options.asOf) !== null,
-    epss: lookup.mirror.epss(ids, options.asOf)?.score ?? null,
-  };
-}
-
-function withTrust(found: FoundClaim, options: MatchOptions): SourcedClaim {
-  const trusted = found.head.source === 'decision' || (options.trusts?.(found.head) ?? false);
-  return sourced(found, options.trustOf?.(found.head.document) ?? 'unsigned', trusted);
-}
+/** A product about which nothing is known: the component by itself. */
+export const NO_PRODUCT: ProductContext = { subjects: [], holders: () => [] };
 
 /** A claim's own severity is said of this product and stands before the advisory's. */
 function severitiesOf(
@@ -111,54 +147,4 @@ function severitiesOf(
 ): readonly StatedSeverity[] {
   const own = found.filter(one => heads.includes(one.head)).flatMap(one => one.claim.severities);
   return own.some(one => one.type !== 'label') ? own : [...own, ...heads.flatMap(head => head.severities)];
-}
-
-function groupByVulnerability(lookup: Lookup, found: readonly FoundClaim[]): Map<string, FoundClaim[]> {
-  const groups = new Map<string, FoundClaim[]>();
-  for (const one of found) {
-    const name = lookup.name(one.head);
-    const group = groups.get(name);
-    if (group) group.push(one);
-    else groups.set(name, [one]);
-  }
-  return groups;
-}
-
-/** What one run asked the mirror, so that a package in a hundred BOMs is looked up once. */
-class Lookup {
-  readonly mirror: Mirror;
-  readonly #asOf: number;
-  readonly #claims = new Map<string, readonly FoundClaim[]>();
-  readonly #ids = new Map<string, readonly string[]>();
-
-  constructor(mirror: Mirror, asOf: number) {
-    this.mirror = mirror;
-    this.#asOf = asOf;
-  }
-
-  found(target: Target): FoundClaim[] {
-    const all: FoundClaim[] = [];
-    for (const key of keysOfTarget(target)) {
-      let claims = this.#claims.get(key);
-      if (!claims) {
-        claims = this.mirror.claims(key, this.#asOf);
-        this.#claims.set(key, claims);
-      }
-      all.push(...claims);
-    }
-    return all;
-  }
-
-  name(head: AdvisoryHead): string {
-    return this.ids(head.vulnerability)[0] ?? head.vulnerability;
-  }
-
-  ids(id: string): readonly string[] {
-    let ids = this.#ids.get(id);
-    if (!ids) {
-      ids = this.mirror.vulnerability(id, this.#asOf);
-      for (const one of ids) this.#ids.set(one, ids);
-    }
-    return ids;
-  }
 }

@@ -7,10 +7,10 @@ import { judge, type ProductContext, type SourcedClaim } from './verdict.ts';
 
 const component = targetOf({ purls: ['pkg:npm/left@1.5.0'], version: '1.5.0' });
 const app = targetOf({ purls: ['pkg:oci/shop@1'], version: '1' });
-const inShop: ProductContext = { subjects: [app], holders: [] };
+const inShop: ProductContext = { subjects: [app], holders: () => [] };
 const inOther: ProductContext = {
   subjects: [targetOf({ purls: ['pkg:oci/other@1'], version: '1' })],
-  holders: [],
+  holders: () => [],
 };
 
 const ADVISORY = says({ source: 'osv', id: 'GHSA-1', package: 'left', range: '2.0.0' });

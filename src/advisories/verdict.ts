@@ -37,7 +37,7 @@ export interface SourcedClaim extends Source {
 export interface ProductContext {
   readonly subjects: readonly Target[];
   /** Components on the paths from the subjects to this one; a VEX statement on one of them, with this one as subcomponent, holds here. */
-  readonly holders: readonly Target[];
+  readonly holders: () => readonly Target[];
 }
 
 export type ReasonRule =
@@ -111,9 +111,8 @@ function hear(from: SourcedClaim, target: Target, context: ProductContext): Hear
   const { claim } = from;
   if (claim.within !== null) {
     const within = claim.within;
-    const holds = [...context.subjects, ...context.holders].some(product =>
-      isInside(select(within, product)),
-    );
+    const holding = (product: Target): boolean => isInside(select(within, product));
+    const holds = context.subjects.some(holding) || context.holders().some(holding);
     const selection = holds ? select(claim.product, target) : null;
     return selection === null ? [] : [{ from, selection, scope: 'subcomponent' }];
   }

@@ -9,8 +9,9 @@ import { readRecord } from '../../formats/osv/read.ts';
 import { sha256 } from '../../io/hash.ts';
 import type { AdvisoryFacts } from '../../model/advisory.ts';
 import { Diagnostics } from '../../model/diagnostic.ts';
+import { JoinedBase } from '../base.ts';
 import { AdvisoryError } from '../errors.ts';
-import { matchComponents } from '../match.ts';
+import { Matcher, NO_PRODUCT } from '../match.ts';
 import { targetOf } from '../select.ts';
 import { inEpoch } from './import.ts';
 import { Mirror } from './mirror.ts';
@@ -49,7 +50,7 @@ async function put(mirror: Mirror, now: number, ...records: MirrorRecord[]) {
 
 function findings(mirror: Mirror, version: string, asOf: number) {
   const target = targetOf({ purls: [`pkg:npm/left@${version}`], version });
-  return matchComponents(mirror, [target], { subjects: [], holders: () => [] }, { asOf });
+  return new Matcher(new JoinedBase([mirror]), { asOf }).match(target, NO_PRODUCT);
 }
 
 describe('the mirror', () => {

@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { AdvisoryFacts, Claim, ExploitationFacts } from '../../model/advisory.ts';
 import { messageOf } from '../../model/errors.ts';
-import { byName } from '../aliases.ts';
 import { AdvisoryError } from '../errors.ts';
 import type { SourcedClaim } from '../verdict.ts';
 import { createMirror, MIRROR_SCHEMA } from './schema.ts';
@@ -108,12 +107,7 @@ export class Mirror {
       const id = row['id'] as number;
       let head = this.#heads.get(id);
       if (!head) {
-        const document = row['document'] as string | null;
-        head = {
-          ...JSON.parse(row['head'] as string),
-          document,
-          recordedFrom: row['recorded_from'] as number,
-        } as AdvisoryHead;
+        head = headOf(row);
         this.#heads.set(id, head);
       }
       found.push({ head, claim: JSON.parse(row['claim'] as string) as Claim });
@@ -121,13 +115,17 @@ export class Mirror {
     return found;
   }
 
-  /** All ids of the vulnerability that an id names, best name first: the component of the alias graph as it was then. */
-  vulnerability(id: string, asOf: number): readonly string[] {
-    const seen = new Set([id]);
-    for (const next of seen) {
-      for (const row of this.#aliases.iterate(next, asOf, asOf)) seen.add(row['other'] as string);
-    }
-    return [...seen].sort(byName);
+  /** Ids that an id is stated to be the same as, one step away. */
+  aliases(id: string, asOf: number): string[] {
+    return this.#aliases.all(id, asOf, asOf).map(row => row['other'] as string);
+  }
+
+  /** Whether any claim is under a key that starts so. */
+  covers(prefix: string): boolean {
+    const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+    return (
+      this.#db.prepare('SELECT 1 FROM rule WHERE key >= ? AND key < ? LIMIT 1').get(prefix, end) !== undefined
+    );
   }
 
   kev(ids: readonly string[], asOf: number): ExploitationFacts['kev'][number] | null {
@@ -146,39 +144,23 @@ export class Mirror {
     return null;
   }
 
-  /** The advisories that an id names, itself or as an alias, as they were then. */
+  /** The advisories that speak of a vulnerability by this very id, as they were then. */
   advisories(id: string, asOf: number): AdvisoryHead[] {
     const statement = this.#db.prepare(
-      `SELECT head, document, recorded_from FROM revision WHERE advisory = ? AND recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)`,
+      `SELECT head, document, recorded_from FROM revision WHERE vulnerability = ? AND recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)`,
     );
-    return this.vulnerability(id, asOf).flatMap(alias =>
-      statement.all(alias, asOf, asOf).map(
-        row =>
-          ({
-            ...JSON.parse(row['head'] as string),
-            document: row['document'],
-            recordedFrom: row['recorded_from'],
-          }) as AdvisoryHead,
-      ),
-    );
+    return statement.all(id, asOf, asOf).map(headOf);
   }
 
-  /** All claims that the advisories naming a vulnerability make, as they were then. */
+  /** All claims of the advisories that speak of a vulnerability by this very id, as they were then. */
   claimsOf(id: string, asOf: number): FoundClaim[] {
     const statement = this.#db.prepare(
       `SELECT DISTINCT rule.ordinal, rule.claim, revision.id, revision.head, revision.document, revision.recorded_from FROM revision JOIN rule ON rule.revision = revision.id
-       WHERE revision.advisory = ? AND revision.recorded_from <= ? AND (revision.recorded_to IS NULL OR revision.recorded_to > ?)`,
+       WHERE revision.vulnerability = ? AND revision.recorded_from <= ? AND (revision.recorded_to IS NULL OR revision.recorded_to > ?)`,
     );
-    return this.vulnerability(id, asOf).flatMap(alias =>
-      statement.all(alias, asOf, asOf).map(row => ({
-        head: {
-          ...JSON.parse(row['head'] as string),
-          document: row['document'],
-          recordedFrom: row['recorded_from'],
-        } as AdvisoryHead,
-        claim: JSON.parse(row['claim'] as string) as Claim,
-      })),
-    );
+    return statement
+      .all(id, asOf, asOf)
+      .map(row => ({ head: headOf(row), claim: JSON.parse(row['claim'] as string) as Claim }));
   }
 
   /** Keys whose claims changed after an epoch: what a larder must match again. */
@@ -221,6 +203,15 @@ export class Mirror {
 /** A found claim as the verdict takes it. */
 export function sourced(found: FoundClaim, trust: string, trusted: boolean): SourcedClaim {
   return { advisory: found.head, document: found.head.document, trust, trusted, claim: found.claim };
+}
+
+function headOf(row: Record<string, unknown>): AdvisoryHead {
+  const head = JSON.parse(row['head'] as string) as Omit<AdvisoryHead, 'document' | 'recordedFrom'>;
+  return {
+    ...head,
+    document: row['document'] as string | null,
+    recordedFrom: row['recorded_from'] as number,
+  };
 }
 
 function hasSchema(db: DatabaseSync): boolean {

@@ -16,6 +16,7 @@ export function createMirror(db: DatabaseSync): void {
       id INTEGER PRIMARY KEY,
       source TEXT NOT NULL,
       advisory TEXT NOT NULL,
+      vulnerability TEXT NOT NULL,
       document TEXT,
       sha256 BLOB NOT NULL,
       recorded_from INTEGER NOT NULL,
@@ -24,7 +25,7 @@ export function createMirror(db: DatabaseSync): void {
       body BLOB
     );
     CREATE UNIQUE INDEX revision_now ON revision (source, advisory, coalesce(document, '')) WHERE recorded_to IS NULL;
-    CREATE INDEX revision_of ON revision (advisory);
+    CREATE INDEX revision_of ON revision (vulnerability);
     CREATE TABLE rule (
       key TEXT NOT NULL,
       revision INTEGER NOT NULL,

@@ -45,7 +45,7 @@ export class MirrorWriter {
     );
     this.#close = db.prepare('UPDATE revision SET recorded_to = ? WHERE id = ?');
     this.#insert = db.prepare(
-      'INSERT INTO revision (source, advisory, document, sha256, recorded_from, head, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO revision (source, advisory, vulnerability, document, sha256, recorded_from, head, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#rule = db.prepare('INSERT OR IGNORE INTO rule VALUES (?, ?, ?, ?)');
     this.#alias = db.prepare('INSERT OR IGNORE INTO alias VALUES (?, ?, ?)');
@@ -67,6 +67,7 @@ export class MirrorWriter {
     const inserted = this.#insert.run(
       advisory.source,
       advisory.id,
+      advisory.vulnerability,
       record.document,
       digest,
       this.#now,
@@ -133,10 +134,10 @@ export class MirrorWriter {
         this.#change.run(this.#epoch, key);
       }
     }
-    for (const other of [advisory.vulnerability, ...advisory.aliases]) {
-      if (other === advisory.id) continue;
-      this.#alias.run(advisory.id, other, revision);
-      this.#alias.run(other, advisory.id, revision);
+    for (const other of advisory.aliases) {
+      if (other === advisory.vulnerability) continue;
+      this.#alias.run(advisory.vulnerability, other, revision);
+      this.#alias.run(other, advisory.vulnerability, revision);
     }
   }
 }

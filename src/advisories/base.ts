@@ -1,0 +1,89 @@
+import type { ExploitationFacts } from '../model/advisory.ts';
+import { byName } from './aliases.ts';
+import type { AdvisoryHead, FoundClaim, Mirror } from './mirror/mirror.ts';
+
+/** All that is known of vulnerabilities: the feeds' mirror, and the evidence of a larder. The matcher asks nothing else. Times are record times. */
+export interface AdvisoryBase {
+  /** Claims found under a key (mirror/keys). */
+  claims(key: string, asOf: number): readonly FoundClaim[];
+  /** All claims of the advisories that name a vulnerability. */
+  claimsOf(id: string, asOf: number): readonly FoundClaim[];
+  /** All ids of the vulnerability that an id names, best name first. */
+  vulnerability(id: string, asOf: number): readonly string[];
+  advisories(id: string, asOf: number): readonly AdvisoryHead[];
+  kev(ids: readonly string[], asOf: number): ExploitationFacts['kev'][number] | null;
+  epss(ids: readonly string[], asOf: number): { readonly score: number; readonly percentile: number } | null;
+  /** Whether any claim is under a key that starts so: `npm/`, `ref:urn:uuid:...#`. Without one, "no finding" means that nobody looked. */
+  covers(prefix: string): boolean;
+  /** What an answer names as its ground: changes whenever anything in it does. */
+  readonly epoch: string;
+  /** Record time of the last update of the feeds; null when there is none. */
+  readonly updated: number | null;
+}
+
+/** Several mirrors as one: a feed's mirror and a larder's own evidence. */
+export class JoinedBase implements AdvisoryBase {
+  readonly #mirrors: readonly Mirror[];
+
+  /** @param mirrors the feeds' mirror first, where there is one */
+  constructor(mirrors: readonly Mirror[]) {
+    this.#mirrors = mirrors;
+  }
+
+  claims(key: string, asOf: number): readonly FoundClaim[] {
+    return this.#mirrors.flatMap(mirror => mirror.claims(key, asOf));
+  }
+
+  claimsOf(id: string, asOf: number): readonly FoundClaim[] {
+    return this.vulnerability(id, asOf).flatMap(alias =>
+      this.#mirrors.flatMap(mirror => mirror.claimsOf(alias, asOf)),
+    );
+  }
+
+  advisories(id: string, asOf: number): readonly AdvisoryHead[] {
+    return this.vulnerability(id, asOf).flatMap(alias =>
+      this.#mirrors.flatMap(mirror => mirror.advisories(alias, asOf)),
+    );
+  }
+
+  /** The component of the alias graph that all mirrors together make. */
+  vulnerability(id: string, asOf: number): readonly string[] {
+    const seen = new Set([id]);
+    for (const next of seen) {
+      for (const mirror of this.#mirrors) for (const other of mirror.aliases(next, asOf)) seen.add(other);
+    }
+    return [...seen].sort(byName);
+  }
+
+  kev(ids: readonly string[], asOf: number): ExploitationFacts['kev'][number] | null {
+    for (const mirror of this.#mirrors) {
+      const entry = mirror.kev(ids, asOf);
+      if (entry !== null) return entry;
+    }
+    return null;
+  }
+
+  epss(ids: readonly string[], asOf: number): { readonly score: number; readonly percentile: number } | null {
+    for (const mirror of this.#mirrors) {
+      const score = mirror.epss(ids, asOf);
+      if (score !== null) return score;
+    }
+    return null;
+  }
+
+  covers(prefix: string): boolean {
+    return this.#mirrors.some(mirror => mirror.covers(prefix));
+  }
+
+  get epoch(): string {
+    return this.#mirrors.map(mirror => mirror.epoch).join('.');
+  }
+
+  get updated(): number | null {
+    return this.#mirrors[0]?.state().updated ?? null;
+  }
+
+  close(): void {
+    for (const mirror of this.#mirrors) mirror.close();
+  }
+}
