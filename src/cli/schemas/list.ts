@@ -25,4 +25,5 @@ export const SCHEMAS: readonly SchemaEntry[] = [
   { name: 'mark/1', load: () => import('./mark.ts') },
   { name: 'retire/1', load: () => import('./retire.ts') },
   { name: 'forget/1', load: () => import('./forget.ts') },
+  { name: 'mirror/1', load: () => import('./mirror.ts') },
 ];
