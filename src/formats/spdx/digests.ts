@@ -1,5 +1,5 @@
 import type { Digest } from '../../model/facts.ts';
-import { type Context, type Entry, isEntry, list, notAn, pick, quoted, text } from './values.ts';
+import { type Context, type Entry, isEntry, list, notAn, quoted, text } from './values.ts';
 
 const NO_DIGESTS: readonly Digest[] = [];
 
@@ -81,7 +81,7 @@ const VALUE = ['checksumValue', 'value'];
 
 /** The checksums of a package or file. `pointer` is only asked for when something is wrong: documents have hundreds of thousands of these. */
 export function digestsOf(context: Context, entry: Entry, pointer: () => string): readonly Digest[] {
-  const stated = entry['checksums'] ?? pick(entry, CHECKSUMS);
+  const stated = entry['checksums'] ?? entry['checksum'] ?? entry['fileChecksums'] ?? undefined;
   if (stated === undefined) return sha1Of(context, entry, pointer);
   const items = Array.isArray(stated)
     ? stated

@@ -79,6 +79,8 @@ export class RelationshipReader {
   readonly #links: DocumentLink[] = [];
   readonly #completeness = new Map<string, number[]>();
   #stated = 0;
+  #lastId: string | null = null;
+  #lastElement: number | undefined;
 
   constructor(context: Context, elements: Elements, documents: ReadonlyMap<string, ExternalDocument>) {
     this.#context = context;
@@ -106,11 +108,20 @@ export class RelationshipReader {
       return;
     }
     const type = this.#typeOf(item);
-    const from = this.#elements.find(fromId);
+    const from = this.#findFrom(fromId);
     const to = this.#elements.find(toId);
     if (this.#isSubject(item, type, fromId, toId, from, to)) return;
     if (from !== undefined && to !== undefined) this.#addEdge(item, from, to, type, fromId);
     else this.#addOutward(item, { id: fromId, element: from }, { id: toId, element: to }, type);
+  }
+
+  /** Tools list the relationships of one element together, so that the last one found is most often the one wanted again. */
+  #findFrom(id: string): number | undefined {
+    if (id !== this.#lastId) {
+      this.#lastId = id;
+      this.#lastElement = this.#elements.find(id);
+    }
+    return this.#lastElement;
   }
 
   #typeOf(item: Stated): number {
