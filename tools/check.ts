@@ -43,7 +43,6 @@ outcomes.push(
         args: ['--quiet', ...['src', 'tools', 'test', 'bench'].filter(folder => existsSync(folder))],
       },
       { name: 'types', file: bin('typescript/bin/tsc'), args: [] },
-      ...(ci ? [{ name: 'dead files', file: 'tools/dead.ts', args: [] }] : []),
       { name: 'generated', file: 'tools/generate.ts', args: ci ? ['--check'] : [] },
       ...(tests.length > 0
         ? [{ name: `tests (${tests.length} files)`, file: 'tools/test.ts', args: tests }]
