@@ -89,7 +89,9 @@ async function bundle(): Promise<Metafile> {
 
 /** The name in dist of a file that is reached by URL. */
 function register(file: string): string {
-  const stem = relative(join(root, 'src'), dirname(file)).replaceAll(/[\\/]/g, '-');
+  const stem = relative(join(root, 'src'), dirname(file))
+    .replaceAll(/[\\/]/g, '-')
+    .replace(/^[.-]+/, '');
   if (file.endsWith('.ts')) {
     const name = `${stem}-${basename(file, '.ts')}`;
     entries.set(name, file);
@@ -109,9 +111,10 @@ function registerPackage(name: string): string {
   return folder;
 }
 
-/** The folders of the packages that went into the bundle. */
+/** The folders of the packages that went into the bundle, as code or as data. */
 function packagesOf(metafile: Metafile): string[] {
-  const folders = Object.keys(metafile.inputs).map(
+  const copied = [...data.values()].map(file => relative(root, file).replaceAll('\\', '/'));
+  const folders = [...Object.keys(metafile.inputs), ...copied].map(
     input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0],
   );
   return [...new Set(folders.filter(folder => folder !== undefined))].sort();

@@ -67,9 +67,11 @@ function validatorOf(schema: string): Promise<ValidateFunction> {
 }
 
 async function compile(schema: string): Promise<ValidateFunction> {
-  const [{ Ajv }, { default: addFormats }] = await Promise.all([import('ajv'), import('ajv-formats')]);
+  // A bundle shows of a CommonJS package only its `default`, which is all that it exports.
+  const [ajvModule, formatsModule] = await Promise.all([import('ajv'), import('ajv-formats')]);
+  const { Ajv } = ajvModule.default;
   const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: true, verbose: true });
-  addFormats.default(ajv);
+  formatsModule.default.default(ajv);
   // Every character that RFC 3987 keeps out of an IRI reference, and the least that an address must have.
   ajv.addFormat('iri-reference', /^[^\s<>"{}|\\^`]*$/u);
   ajv.addFormat('idn-email', /^[^\s@]+@[^\s@]+$/u);
