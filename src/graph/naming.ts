@@ -21,11 +21,37 @@ export function packageName(purl: Pick<Purl, 'type' | 'namespace' | 'name'>): st
   return purl.type === 'maven' ? `${purl.namespace}:${purl.name}` : `${purl.namespace}/${purl.name}`;
 }
 
+/** Takes the purl apart only when a part is asked for: a popular package has thousands of holders, and a page shows one of each. */
+class PurlNaming implements Naming {
+  readonly purl: string;
+  #parsed: Purl | null | undefined;
+
+  constructor(purl: string) {
+    this.purl = purl;
+  }
+
+  get short(): string {
+    return this.#parts?.name ?? this.purl;
+  }
+
+  get name(): string {
+    const parts = this.#parts;
+    return parts === null ? this.purl : packageName(parts);
+  }
+
+  get version(): string | null {
+    return this.#parts?.version ?? null;
+  }
+
+  get #parts(): Purl | null {
+    if (this.#parsed === undefined) this.#parsed = tryPurl(this.purl);
+    return this.#parsed;
+  }
+}
+
 /** The naming that a purl gives; a text that is none names itself. */
 export function namingOf(purl: string): Naming {
-  const parsed = tryPurl(purl);
-  if (parsed === null) return { short: purl, name: purl, version: null, purl };
-  return { short: parsed.name, name: packageName(parsed), version: parsed.version, purl };
+  return new PurlNaming(purl);
 }
 
 /** `name version`, or the name alone. */

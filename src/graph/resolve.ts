@@ -129,15 +129,14 @@ async function packagesOf(
   return matches.length === 0 ? [] : store.dictionary.packagesOfMatches(matches.map(match => match.id));
 }
 
-/** Its name is taken from the purl only when asked for: most hits of a large answer are counted, not shown. */
-function packageIdentity(record: PackageRecord): Identity {
-  const { id, purl, version } = record;
+function packageIdentity({ id, purl, version }: PackageRecord): Identity {
+  const naming = namingOf(purl);
   const label: IdentityLabel = {
     kind: 'purl',
     text: purl,
     version,
     get name() {
-      return namingOf(purl).name;
+      return naming.name;
     },
   };
   return { kind: 'package', id, label };

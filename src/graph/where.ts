@@ -2,7 +2,7 @@ import type { BomGraph } from '../store/graph.ts';
 import type { AppName, BomRecord, Store } from '../store/ports.ts';
 import type { Scope, TrustState } from '../store/scope.ts';
 import { groupsOf } from './groups.ts';
-import { howOfFlags, newestOf, nodesOf, type Row, type Rows, rowsOf, rowsOfApps } from './hits.ts';
+import { distinct, howOfFlags, newestOf, nodesOf, type Row, type Rows, rowsOf, rowsOfApps } from './hits.ts';
 import { type Naming, nodeName, purlsOf } from './naming.ts';
 import { type Identity, type IdentityLabel, type Resolved, resolve, type VersionTest } from './resolve.ts';
 import { distances, type How, howOf, parentsOf } from './walk.ts';
@@ -74,14 +74,14 @@ export async function where(store: Store, request: WhereRequest): Promise<WhereA
   // Asked once with the superseded ones: `since` needs them too.
   const ever = await rowsOf(store, resolved.identities, { ...scope, includeSuperseded: true });
   const rows = scope.includeSuperseded ? ever : newestOf(ever);
-  const apps = new Set(rows.app);
-  const documents = new Set(rows.bom);
-  const page = await store.apps.inOrder(apps, { limit: request.limit, after: request.after });
+  const apps = distinct(rows.app);
+  const documents = distinct(rows.bom);
+  const page = await store.apps.inOrder(new Set(apps), { limit: request.limit, after: request.after });
   const shown = await shownRows(store, resolved.identities, rows, ever, page.items, scope);
   return {
     resolved,
-    counts: { rows: rows.length, apps: apps.size, documents: documents.size },
-    superseded: new Set(ever.bom).size - documents.size,
+    counts: { rows: rows.length, apps: apps.length, documents: documents.length },
+    superseded: ever === rows ? 0 : distinct(ever.bom).length - documents.length,
     groups: request.groupBy === null ? null : await groupRows(store, rows, request.groupBy, scope),
     rows: shown,
     next: page.next,
@@ -209,13 +209,16 @@ function howOfNodes(graph: BomGraph, nodes: readonly number[]): How {
 function nearestFirst(graph: BomGraph, holders: readonly number[]): readonly number[] {
   if (holders.length < 2) return holders;
   const subjects = new Set(graph.subjects);
-  const rank = new Map(
-    holders.map(node => {
-      const direct = parentsOf(graph, node).some(parent => subjects.has(parent));
-      return [node, subjects.has(node) ? 0 : direct ? 1 : 2] as const;
-    }),
-  );
-  return holders.toSorted((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || a - b);
+  const { start, target } = graph.up();
+  const ranks: number[][] = [[], [], []];
+  for (const node of holders) {
+    let rank = subjects.has(node) ? 0 : 2;
+    for (let i = start[node] ?? 0; rank === 2 && i < (start[node + 1] ?? 0); i++) {
+      if (subjects.has(target[i] ?? 0)) rank = 1;
+    }
+    ranks[rank]?.push(node);
+  }
+  return ranks.flat();
 }
 
 function rowOf(
