@@ -3,7 +3,7 @@ import { type Purl, tryPurl } from '../model/purl.ts';
 import { RELATIONS } from '../model/relation.ts';
 import type { BomRecord, Store } from '../store/ports.ts';
 import { readAgain } from './details.ts';
-import { type DiffItem, type DiffSide } from './diff.ts';
+import { type DiffItem, type DiffSide, SUBJECT_KEY } from './diff.ts';
 import { packageName } from './naming.ts';
 
 /** The side of a comparison that some BOMs make together, read again from their documents. */
@@ -26,9 +26,9 @@ export function sideOfFacts(facts: BomFacts): DiffSide {
   });
   const edges: (readonly [string, string])[] = [];
   const edge = (holder: number, held: number): void => {
-    const from = keys[holder];
-    const to = keys[held];
-    if (from !== undefined && to !== undefined && from.key !== to.key) edges.push([from.key, to.key]);
+    const from = subjects.has(holder) ? SUBJECT_KEY : keys[holder]?.key;
+    const to = subjects.has(held) ? SUBJECT_KEY : keys[held]?.key;
+    if (from !== undefined && to !== undefined && from !== to) edges.push([from, to]);
   };
   for (const relation of facts.relations) {
     const walk = RELATIONS[relation.type]?.walk;

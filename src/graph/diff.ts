@@ -10,10 +10,13 @@ export interface DiffItem {
   readonly licences: readonly string[];
 }
 
+/** The key that stands in edges for what a side is about: the two sides' subjects are one thing, whatever each is called. */
+export const SUBJECT_KEY = 'subject';
+
 /** One side of a comparison: the components of one or more documents, and the stated edges between their keys. */
 export interface DiffSide {
   readonly items: readonly DiffItem[];
-  /** Pairs of keys: the first needs or holds the second. */
+  /** Pairs of keys: the first needs or holds the second. SUBJECT_KEY stands for a subject. */
   readonly edges: readonly (readonly [holder: string, held: string])[];
 }
 
@@ -83,7 +86,7 @@ export function diff(before: DiffSide, after: DiffSide, compare: CompareVersions
     }
   }
   const shared = (edge: readonly [string, string]): boolean =>
-    edge.every(key => left.has(key) && right.has(key));
+    edge.every(key => key === SUBJECT_KEY || (left.has(key) && right.has(key)));
   return {
     ...out,
     edgesAdded: edgesOnly(after.edges, before.edges).filter(shared).map(toChange),

@@ -181,17 +181,16 @@ function branches(paths: readonly Path[]): Branch[] {
 }
 
 function rootNode(branch: Branch, title: string): TreeNode {
-  const named = hopText(branch.hop);
   const children = [...branch.below.values()].map(treeOf);
   if (branch.root === 'entry') {
     return {
-      text: named,
+      text: hopText(branch.hop),
       style: 'bold',
       context: ['not linked to the subject', documentText(branch.hop)],
       children,
     };
   }
-  const text = sameName(title, named) ? title : `${title} (${named})`;
+  const text = rootText(branch.hop, title);
   const context = children.length > 0 ? [] : ['is the app itself', documentText(branch.hop)];
   return { text, style: 'bold', context, children };
 }
@@ -204,8 +203,12 @@ function treeOf(branch: Branch): TreeNode {
   };
 }
 
-function sameName(title: string, named: string): boolean {
-  return title === named || title.endsWith(named) || named.endsWith(title);
+/** The app as the user named it with the version that the document states, and the component's own name where it differs. */
+function rootText(hop: Hop, title: string): string {
+  const { short, name, version } = hop.naming;
+  const named = hopText(hop);
+  if (title === short || title === name) return version === null ? title : `${title} ${version}`;
+  return title.includes(short) ? title : `${title} (${named})`;
 }
 
 function hopText({ naming }: Hop): string {
