@@ -160,11 +160,11 @@ export function truncate(text: string, width: number): string {
   return `${takeWidth(text, Math.max(0, width - 1))}…`;
 }
 
-/** Breaks cleaned text into lines of at most `width` columns, at spaces and after `/`, `:`, `@`, `,` and `-` where there are any. */
+/** Breaks cleaned text into lines of at most `width` columns, at spaces and after `/`, `:`, `@`, `,` and the hyphens of a word where there are any. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const piece of text.split(/(?<=[ /:@,-])/)) {
+  for (const piece of text.split(/(?<=[ /:@,]|\w-)/)) {
     if (textWidth((line + piece).trimEnd()) <= width) {
       line += piece;
       continue;
