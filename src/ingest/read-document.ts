@@ -1,7 +1,7 @@
+import { formatOf } from '../formats/detect.ts';
 import { FormatError } from '../formats/errors.ts';
 import type { DocumentInput, Format } from '../formats/format.ts';
 import { documentInput, headOf } from '../formats/input.ts';
-import { formats } from '../formats/list.ts';
 import { messageOf } from '../model/errors.ts';
 import type { ReadResult } from '../model/facts.ts';
 import { isAssertionHead, readAssertion } from './assertion.ts';
@@ -15,22 +15,9 @@ export async function readDocument(bytes: Uint8Array, name: string): Promise<Rea
   if (bytes.length === 0) return rejected('empty', `${name} is empty.`);
   const head = headOf(input);
   if (isAssertionHead(head)) return readAssertion(input);
-  const format = best(await formats(), head);
+  const format = await formatOf(input, head);
   if (format === null) return rejected('unknown-format', unknownMessage(name, head.looksLike));
   return readAs(format, input);
-}
-
-function best(all: readonly Format[], head: ReturnType<typeof headOf>): Format | null {
-  let found: Format | null = null;
-  let score = 0;
-  for (const format of all) {
-    const mine = format.detect(head);
-    if (mine > score) {
-      found = format;
-      score = mine;
-    }
-  }
-  return found;
 }
 
 /** A reader must not throw; if one does, that is its fault and not the run's. */

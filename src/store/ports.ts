@@ -123,6 +123,8 @@ export interface DocumentFilter {
   /** App key. */
   readonly app?: string;
   readonly release?: string | null;
+  /** Only BOMs that state vulnerabilities of their own. */
+  readonly statesVulnerabilities?: true;
 }
 
 /** Gaps per producer, a report to send back. */

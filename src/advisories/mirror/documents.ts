@@ -1,16 +1,16 @@
 import zlib from 'node:zlib';
-import type { Format } from '../../formats/format.ts';
-import { documentInput, headOf } from '../../formats/input.ts';
-import { formats } from '../../formats/list.ts';
+import { formatOf } from '../../formats/detect.ts';
+import { documentInput } from '../../formats/input.ts';
 import { archiveOf, members } from '../../io/archive.ts';
 import { compressionOf, decompress } from '../../io/compression.ts';
 import { sha256 } from '../../io/hash.ts';
 import type { AdvisoryDocumentFacts } from '../../model/advisory.ts';
-import { Diagnostics } from '../../model/diagnostic.ts';
+import type { Diagnostics } from '../../model/diagnostic.ts';
 import { messageOf } from '../../model/errors.ts';
 import type { ReadResult } from '../../model/facts.ts';
+import { AdvisoryError } from '../errors.ts';
 import { importOsvZip } from './import.ts';
-import type { MirrorWriter } from './writer.ts';
+import type { MirrorRecord, MirrorWriter } from './writer.ts';
 
 /** What one file of a source gave. */
 export interface FileCount {
@@ -32,7 +32,7 @@ export async function importFile(
   if (compression !== null)
     return importFile(writer, await decompress(bytes, compression, name), name, unreadable);
   const archive = archiveOf(bytes);
-  if (archive === null) return importDocument(writer, bytes, name, unreadable, await formats());
+  if (archive === null) return importDocument(writer, bytes, name, unreadable);
   if (archive === 'zip' && /(?:^|[/\\])all\.zip$/.test(name)) {
     const before = writer.total;
     for (const fault of await importOsvZip(writer, bytes, name))
@@ -53,64 +53,64 @@ export async function importFile(
   return { documents, records };
 }
 
-function importDocument(
+async function importDocument(
   writer: MirrorWriter,
   bytes: Uint8Array,
   name: string,
   unreadable: Diagnostics,
-  known: readonly Format[],
-): FileCount {
-  const result = readDocument(bytes, name, known);
-  const facts = result === null ? null : advisoryFacts(result);
-  if (result === null || facts === null || result.status === 'rejected') {
-    const why = result?.diagnostics.find(diagnostic => diagnostic.severity === 'error')?.message;
-    unreadable.error(
-      'no-advisory',
-      `${name} is no advisory, VEX or score that Larder reads${why === undefined ? '' : `: ${why}`}`,
-      name,
-    );
+): Promise<FileCount> {
+  let result: ReadResult | null = null;
+  let why: string | undefined;
+  try {
+    result = await readKnown(bytes, name);
+    why = result?.diagnostics.find(diagnostic => diagnostic.severity === 'error')?.message;
+  } catch (error) {
+    why = messageOf(error);
+  }
+  const facts = result === null || result.status === 'rejected' ? null : advisoryFacts(result);
+  if (facts === null) {
+    const reason = why === undefined ? '' : `: ${why}`;
+    unreadable.error('no-advisory', `${name} is no advisory, VEX or score that Larder reads${reason}`, name);
     return { documents: 0, records: 0 };
   }
-  if (facts.type === 'exploitation') {
-    writer.putExploitation(facts.exploitation);
-    return { documents: 1, records: facts.exploitation.kev.length + facts.exploitation.epss.length };
-  }
-  const digest = sha256(bytes);
-  // One document may hold many advisories; its bytes are kept with the first.
-  for (const [index, advisory] of facts.advisories.entries()) {
-    writer.put({
-      advisory,
-      sha256: digest,
+  return {
+    documents: 1,
+    records: putFacts(writer, facts, {
+      sha256: sha256(bytes),
       document: null,
-      body: index === 0 ? zlib.zstdCompressSync(bytes) : null,
-    });
-  }
-  return { documents: 1, records: facts.advisories.length };
+      body: zlib.zstdCompressSync(bytes),
+    }),
+  };
 }
 
-/** The reading of the format that is surest of a document; null when none is. A reader that throws is a fault of ours, and still only costs this document. */
-function readDocument(bytes: Uint8Array, name: string, known: readonly Format[]): ReadResult | null {
+/** Puts all that a document states; gives how many records that are. One document may hold many advisories: its bytes are kept with the first. */
+export function putFacts(
+  writer: MirrorWriter,
+  facts: AdvisoryDocumentFacts,
+  from: Omit<MirrorRecord, 'advisory'>,
+): number {
+  if (facts.type === 'exploitation') {
+    writer.putExploitation(facts.exploitation);
+    return facts.exploitation.kev.length + facts.exploitation.epss.length;
+  }
+  for (const [index, advisory] of facts.advisories.entries()) {
+    writer.put({ ...from, advisory, body: index === 0 ? from.body : null });
+  }
+  return facts.advisories.length;
+}
+
+/** The document read by the format it is of; null when it is of none. A reader that throws is a fault of ours, and still only costs this document. */
+export async function readKnown(bytes: Uint8Array, name: string): Promise<ReadResult | null> {
   const input = documentInput(bytes, name);
+  const format = await formatOf(input);
   try {
-    const head = headOf(input);
-    const [best] = known
-      .map(format => ({ format, score: format.detect(head) }))
-      .filter(({ score }) => score > 0)
-      .sort((a, b) => b.score - a.score);
-    return best ? best.format.read(input) : null;
+    return format === null ? null : format.read(input);
   } catch (error) {
-    const diagnostics = new Diagnostics();
-    diagnostics.error('unreadable', messageOf(error), null);
-    return {
-      kind: 'unknown',
-      format: 'unknown',
-      encoding: 'none',
-      specVersion: null,
-      status: 'rejected',
-      diagnostics: diagnostics.list(),
-      bom: null,
-      facts: null,
-    };
+    throw new AdvisoryError(
+      'bad-source',
+      `${name} could not be read as ${format?.title}: ${messageOf(error)}.`,
+      error,
+    );
   }
 }
 

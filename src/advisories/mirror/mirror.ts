@@ -171,6 +171,20 @@ export class Mirror {
       .map(row => row['key'] as string);
   }
 
+  /** Documents of the larder that were compiled in, whatever they gave. */
+  taken(): string[] {
+    return this.#db
+      .prepare('SELECT document FROM taken')
+      .all()
+      .map(row => row['document'] as string);
+  }
+
+  take(document: string, isTaken: boolean): void {
+    this.#db
+      .prepare(isTaken ? 'INSERT OR IGNORE INTO taken VALUES (?)' : 'DELETE FROM taken WHERE document = ?')
+      .run(document);
+  }
+
   state(): MirrorState {
     const one = (sql: string): number =>
       Number(Object.values(this.#db.prepare(sql).get() ?? { n: 0 })[0] ?? 0);

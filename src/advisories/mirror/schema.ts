@@ -40,6 +40,7 @@ export function createMirror(db: DatabaseSync): void {
     CREATE TABLE epss (cve TEXT PRIMARY KEY, score REAL NOT NULL, percentile REAL NOT NULL, recorded_from INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE change (epoch INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (epoch, key)) WITHOUT ROWID;
     CREATE TABLE feed (name TEXT PRIMARY KEY, location TEXT NOT NULL, etag TEXT, modified TEXT, updated INTEGER NOT NULL, records INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE taken (document TEXT PRIMARY KEY) WITHOUT ROWID;
     INSERT INTO meta VALUES ('schema', '${MIRROR_SCHEMA}'), ('epoch', '0');
   `);
 }

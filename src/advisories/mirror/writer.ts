@@ -10,6 +10,8 @@ export interface MirrorRecord {
   readonly document: string | null;
   /** The original bytes, zstd-compressed; null when the larder keeps them. */
   readonly body: Uint8Array | null;
+  /** Record time of the document; null for that of the import. */
+  readonly recordedFrom?: number;
 }
 
 export interface ImportCount {
@@ -70,7 +72,7 @@ export class MirrorWriter {
       advisory.vulnerability,
       record.document,
       digest,
-      this.#now,
+      record.recordedFrom ?? this.#now,
       head,
       record.body,
     );
@@ -86,6 +88,16 @@ export class MirrorWriter {
   retract(source: string, advisory: string): void {
     const current = this.#current.get(source, advisory, '');
     if (current) this.#closeRevision(current['id'] as number);
+  }
+
+  /** Erases all that a document stated: it was forgotten on purpose. */
+  erase(document: string): void {
+    for (const { id } of this.#db.prepare('SELECT id FROM revision WHERE document = ?').all(document)) {
+      this.#closeRevision(id as number);
+      for (const table of ['rule', 'alias'])
+        this.#db.prepare(`DELETE FROM ${table} WHERE revision = ?`).run(id as number);
+      this.#db.prepare('DELETE FROM revision WHERE id = ?').run(id as number);
+    }
   }
 
   /** Takes in a KEV catalogue or EPSS scores; entries that a newer catalogue lacks are closed, not erased. */

@@ -45,7 +45,8 @@ const JUSTIFICATIONS: ReadonlySet<string> = new Set([
   'inline_mitigations_already_exist',
 ]);
 
-function readStatements(document: JsonObject, fields: Fields): AdvisoryFacts[] {
+/** The advisories of a parsed OpenVEX document, also of one that a decision carries. */
+export function readStatements(document: JsonObject, fields: Fields): AdvisoryFacts[] {
   const time = fields.string(document, 'last_updated', '') ?? fields.string(document, 'timestamp', '');
   const byVulnerability = new Map<string, { aliases: Set<string>; claims: Claim[] }>();
   for (const statement of fields.objects(document, 'statements', '')) {

@@ -246,6 +246,7 @@ function filterConditions(filter: DocumentFilter): { sql: string; values: Value[
     );
   }
   if (filter.supplier !== undefined) add('instr(lower(b.supplier), lower(?)) > 0', filter.supplier);
+  if (filter.statesVulnerabilities) add('b.vulnerabilities > 0');
   if (filter.since !== undefined) add('e.recorded_from >= ?', filter.since);
   if (filter.app !== undefined)
     add(placed('x.app = (SELECT coalesce(alias_of, id) FROM app WHERE key = ?)'), filter.app);
