@@ -71,12 +71,15 @@ function parse(
       throw new ScanError('malformed-file', `${path} has an unresolved merge conflict.`, at);
     if (indent === 0) {
       section = { kind: content, fields: new Map() };
-      if (!SOURCES.has(content) && !NAMED.has(content) && !/^[A-Z][A-Z ]*$/.test(content))
+      if (!/^[A-Z][A-Z -]*$/.test(content))
         throw new ScanError(
           'malformed-file',
           `${path} is no Gemfile.lock: ${JSON.stringify(content.slice(0, 60))} is no section.`,
           at,
         );
+      // Bundler passes over sections of versions to come, and so may what they hold be missed.
+      if (!SOURCES.has(content) && !NAMED.has(content))
+        graph.gap('malformed-entry', `The section ${content} is not known and is left out.`, at);
       if (content === 'DEPENDENCIES') direct = [];
     } else if (section !== null && SOURCES.has(section.kind))
       readSource(graph, gems, section, indent, content, index + 1);
