@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { blake3 } from '@noble/hashes/blake3.js';
+import { TrustError } from '../errors.ts';
+
+export type ModelHash = 'sha256' | 'blake2b' | 'blake3';
+
+/** One thing to hash: a whole file, or a shard of it. */
+export interface HashTask {
+  readonly path: string;
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+  readonly hash: ModelHash;
+}
+
+/** What a file was when it was hashed; two equal stamps mean the same content, as far as a file system can tell. */
+export interface FileStamp {
+  readonly device: string;
+  readonly inode: string;
+  readonly size: string;
+  readonly modified: string;
+  readonly changed: string;
+}
+
+export interface Hashed {
+  readonly digest: string;
+  readonly stamp: FileStamp;
+}
+
+const CHUNK = 4 * 1024 * 1024;
+
+interface Hasher {
+  update(bytes: Uint8Array): unknown;
+  digest(): Uint8Array;
+}
+
+/**
+ * Hashes one range of a file. Throws `model-changing` when the file is not the same before and after: what is signed or verified must be one state of it.
+ */
+export async function hashRange(
+  task: HashTask,
+  progress: (bytes: number) => void = () => {},
+): Promise<Hashed> {
+  const file = await open(task.path, 'r');
+  try {
+    const before = stampOf(await file.stat({ bigint: true }));
+    const hasher = newHasher(task.hash);
+    const buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK, task.end - task.start)));
+    for (let at = task.start; at < task.end; ) {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, task.end - at), at);
+      if (bytesRead === 0)
+        throw new TrustError(
+          'model-changing',
+          `${task.path} became shorter while it was read; try again when nothing writes to it.`,
+        );
+      hasher.update(buffer.subarray(0, bytesRead));
+      at += bytesRead;
+      progress(bytesRead);
+    }
+    const after = stampOf(await file.stat({ bigint: true }));
+    if (!sameStamp(before, after))
+      throw new TrustError(
+        'model-changing',
+        `${task.path} changed while it was read; try again when nothing writes to it.`,
+      );
+    return { digest: Buffer.from(hasher.digest()).toString('hex'), stamp: after };
+  } finally {
+    await file.close();
+  }
+}
+
+export function sameStamp(first: FileStamp, second: FileStamp): boolean {
+  return (
+    first.device === second.device &&
+    first.inode === second.inode &&
+    first.size === second.size &&
+    first.modified === second.modified &&
+    first.changed === second.changed
+  );
+}
+
+export function stampOf(stats: {
+  readonly dev: bigint;
+  readonly ino: bigint;
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+}): FileStamp {
+  return {
+    device: String(stats.dev),
+    inode: String(stats.ino),
+    size: String(stats.size),
+    modified: String(stats.mtimeNs),
+    changed: String(stats.ctimeNs),
+  };
+}
+
+function newHasher(hash: ModelHash): Hasher {
+  if (hash === 'blake3') return blake3.create();
+  return createHash(hash === 'blake2b' ? 'blake2b512' : 'sha256');
+}
