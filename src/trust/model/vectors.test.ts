@@ -228,7 +228,7 @@ test("the specification's vectors: what its schema accepts is understood, what i
   for (const file of globSync('{invalid,invalid-payload}/*.json', { cwd: dataPath(vectors) }))
     assert.throws(
       () => verifyModelSignature(dataJson(`${vectors}/${file}`), { kind: 'key', key }, now),
-      undefined,
+      Error,
       file,
     );
 });
