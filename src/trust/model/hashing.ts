@@ -26,7 +26,7 @@ export async function hashAll(tasks: readonly HashTask[], progress: Progress = (
   const queue = tasks
     .map((task, index) => ({ task, index }))
     .sort((a, b) => a.task.end - a.task.start - (b.task.end - b.task.start));
-  const results = new Array<Hashed>(tasks.length);
+  const results: Hashed[] = [];
   await Promise.all(Array.from({ length: threads }, () => drain(queue, results, advance)));
   return results;
 }
