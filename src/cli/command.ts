@@ -12,6 +12,8 @@ export interface Option {
   readonly choices?: readonly string[];
   /** A whole number, zero or more, checked by the frame and given as a number. */
   readonly integer?: boolean;
+  /** Named in one line at the end of help, so that help keeps to one screen; docs/cli.md describes it like the others. */
+  readonly rare?: boolean;
   /** One short clause for help; no full stop. */
   readonly summary: string;
 }

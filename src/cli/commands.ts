@@ -32,6 +32,24 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./commands/reindex.ts'),
   },
   {
+    name: 'verify',
+    summary: 'who signed and built this, from which source, and whether it is so',
+    group: 'prove',
+    load: () => import('./commands/verify.ts'),
+  },
+  {
+    name: 'sign',
+    summary: 'sign a model or dataset folder, a file, or an in-toto statement, with a key or a certificate',
+    group: 'prove',
+    load: () => import('./commands/sign.ts'),
+  },
+  {
+    name: 'trust',
+    summary: 'who may speak for what: list, add or test entries of the trust policy',
+    group: 'prove',
+    load: () => import('./commands/trust.ts'),
+  },
+  {
     name: 'mirror',
     summary: 'keep advisories at hand: update the offline mirror, or tell its state',
     group: 'keep',

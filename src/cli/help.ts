@@ -3,6 +3,7 @@ import { VERB_GROUPS, VERBS, type VerbEntry } from './commands.ts';
 import { COMMON_OPTIONS } from './options.ts';
 import type { Screen } from './output/screen.ts';
 import { renderTable } from './output/table.ts';
+import { wrap } from './output/text.ts';
 import { TOPICS } from './topics.ts';
 
 /** `larder VERB --help`: what it answers, two real examples, options by purpose. Fits one screen. */
@@ -21,7 +22,13 @@ export function commandHelp(command: Command, screen: Screen): string[] {
   const described = command.arguments.map(argument => [argument.name, argument.summary]);
   if (described.length > 0) lines.push(...pairs(screen, described));
   for (const group of command.options) {
-    lines.push('', `${group.title}:`, ...pairs(screen, group.options.map(optionRow)));
+    const shown = group.options.filter(option => !option.rare);
+    if (shown.length > 0) lines.push('', `${group.title}:`, ...pairs(screen, shown.map(optionRow)));
+  }
+  const rare = command.options.flatMap(group => group.options.filter(option => option.rare));
+  if (rare.length > 0) {
+    const names = rare.map(option => `--${option.name}`).join(', ');
+    lines.push('', ...wrap(`Also: ${names}; docs/cli.md tells of them.`, Math.min(screen.width, 100)));
   }
   lines.push('', ...commonLines(command, screen));
   return lines;

@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { mintSigstore } from '../../trust/testing/mint.ts';
+import { Schema } from '../schemas/verify.ts';
+import { larder, temporaryFolder } from '../testing.ts';
+
+const minted = mintSigstore();
+const artifact = Buffer.from('the artifact\n');
+const digest = createHash('sha256').update(artifact).digest('hex');
+const statement = (predicateType: string, predicate: object) =>
+  Buffer.from(
+    JSON.stringify({
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ name: 'pkg:npm/%40acme/app@1.0.0', digest: { sha256: digest } }],
+      predicateType,
+      predicate,
+    }),
+  );
+const summary = statement('https://slsa.dev/verification_summary/v1', {
+  verifier: { id: 'https://verifier.example.com' },
+  timeVerified: '2026-01-01T00:00:00Z',
+  resourceUri: 'git+https://example.com/app',
+  verificationResult: 'PASSED',
+  verifiedLevels: ['SLSA_BUILD_LEVEL_3', 'SLSA_SOURCE_LEVEL_UNEVALUATED'],
+});
+
+const WHO = ['--certificate-identity', minted.identity, '--certificate-oidc-issuer', minted.issuer];
+
+async function planted(t: { after: (clean: () => Promise<void>) => void }): Promise<string> {
+  const folder = await temporaryFolder(t);
+  writeFileSync(join(folder, 'app.tgz'), artifact);
+  writeFileSync(join(folder, 'root.json'), JSON.stringify(minted.root));
+  writeFileSync(join(folder, 'app.tgz.sigstore.json'), JSON.stringify(minted.bundle({ payload: summary })));
+  return folder;
+}
+
+async function verdictOf(
+  folder: string,
+  args: readonly string[],
+): Promise<{ readonly code: string; readonly verdict: string; readonly exit: number }> {
+  const ran = await larder(folder, ['verify', ...args, '--trusted-root', 'root.json', '--json']);
+  const answer = Schema.parse(JSON.parse(ran.stdout));
+  return { code: answer.code, verdict: answer.verdict, exit: ran.code };
+}
+
+test('evidence beside an artifact is found, and somebody must have been named', async t => {
+  const folder = await planted(t);
+  assert.deepEqual(await verdictOf(folder, ['app.tgz', ...WHO]), {
+    code: 'ok',
+    verdict: 'verified',
+    exit: 0,
+  });
+  assert.deepEqual(await verdictOf(folder, ['app.tgz']), {
+    code: 'identity-required',
+    verdict: 'unverifiable',
+    exit: 4,
+  });
+  assert.deepEqual(
+    await verdictOf(folder, [`sha256:${digest}`, '--bundle', 'app.tgz.sigstore.json', ...WHO]),
+    { code: 'ok', verdict: 'verified', exit: 0 },
+  );
+  assert.equal(
+    (await verdictOf(folder, [`sha256:${'0'.repeat(64)}`, '--bundle', 'app.tgz.sigstore.json', ...WHO])).code,
+    'subject-mismatch',
+  );
+  assert.equal((await verdictOf(folder, [`sha256:${digest}`, ...WHO])).code, 'evidence-missing');
+  assert.equal((await verdictOf(folder, ['absent', ...WHO])).code, 'artifact-missing');
+  assert.equal((await verdictOf(folder, ['example.com/acme/app:latest', ...WHO])).code, 'image-mutable');
+});
+
+test('an identity without its issuer is a wrong command line', async t => {
+  const ran = await larder(await planted(t), [
+    'verify',
+    'app.tgz',
+    '--certificate-identity',
+    minted.identity,
+  ]);
+  assert.equal(ran.code, 2);
+  assert.match(ran.stderr, /--certificate-oidc-issuer/);
+});
+
+test('a verification summary is judged by verifier, resource and level', async t => {
+  const folder = await planted(t);
+  const judged = (...more: string[]) =>
+    verdictOf(folder, [
+      'app.tgz',
+      ...WHO,
+      '--verifier-id',
+      'https://verifier.example.com',
+      '--resource-uri',
+      'git+https://example.com/app',
+      ...more,
+    ]);
+  assert.equal((await judged('--verified-level', 'SLSA_BUILD_LEVEL_2')).code, 'ok');
+  assert.equal((await judged('--verified-level', 'SLSA_BUILD_LEVEL_4')).code, 'level-not-met');
+  assert.equal((await judged('--verified-level', 'SLSA_SOURCE_LEVEL_1')).code, 'level-not-met');
+  assert.equal((await judged('--verified-level', 'OTHER')).code, 'level-not-met');
+  const other = await verdictOf(folder, [
+    'app.tgz',
+    ...WHO,
+    '--verifier-id',
+    'https://other.example.com',
+    '--resource-uri',
+    'git+https://example.com/app',
+  ]);
+  assert.equal(other.code, 'verifier-mismatch');
+});
+
+test('the trust policy says who may speak for which package, and nothing less is enough', async t => {
+  const folder = await planted(t);
+  const added = await larder(folder, [
+    'trust',
+    'add',
+    '--identity',
+    minted.identity,
+    '--issuer',
+    minted.issuer,
+    '--package',
+    'pkg:npm/%40acme/*',
+  ]);
+  assert.equal(added.code, 0, added.stderr);
+  assert.equal(
+    statSync(join(folder, '.larder/trust.toml')).mode & 0o077,
+    0,
+    'the policy is the user’s alone',
+  );
+  assert.deepEqual(await verdictOf(folder, ['app.tgz']), { code: 'ok', verdict: 'verified', exit: 0 });
+  writeFileSync(
+    join(folder, '.larder/trust.toml'),
+    readFileSync(join(folder, '.larder/trust.toml'), 'utf8').replace('%40acme', '%40other'),
+  );
+  assert.equal((await verdictOf(folder, ['app.tgz'])).code, 'identity-required');
+  const tested = await larder(folder, [
+    'trust',
+    'test',
+    '--identity',
+    minted.identity,
+    '--issuer',
+    minted.issuer,
+    '--package',
+    'pkg:npm/%40other/x@1',
+  ]);
+  assert.equal(tested.code, 0, tested.stdout);
+  const refused = await larder(folder, [
+    'trust',
+    'test',
+    '--identity',
+    minted.identity,
+    '--issuer',
+    'https://elsewhere.example',
+    '--package',
+    'pkg:npm/%40other/x@1',
+  ]);
+  assert.equal(refused.code, 4);
+});
+
+test('a wrong entry of the trust policy is named with its place', async t => {
+  const folder = await planted(t);
+  mkdirSync(join(folder, '.larder'));
+  for (const [text, says] of [
+    ['[[identity]]\nidentity = "a"\n', /identity 1: give issuer/],
+    ['[[identity]]\nidentity_pattern = "("\nissuer = "b"\n', /no regular expression/],
+    ['[[builder]]\nid = "a"\nlevel = 9\n', /builder 1: level/],
+    ['[[idenity]]\n', /"idenity" is not known/],
+    ['x = [', /no TOML/],
+  ] as const) {
+    writeFileSync(join(folder, '.larder/trust.toml'), text);
+    const ran = await larder(folder, ['trust', 'list']);
+    assert.notEqual(ran.code, 0);
+    assert.match(ran.stderr, says);
+  }
+});
+
+test('a model is signed and verified with keys of every curve, also with an encrypted key, and every change is noticed', async t => {
+  const folder = await temporaryFolder(t);
+  for (const curve of ['P-256', 'P-384', 'P-521']) {
+    const pair = generateKeyPairSync('ec', { namedCurve: curve });
+    writeFileSync(
+      join(folder, 'key.pem'),
+      pair.privateKey.export({
+        type: 'pkcs8',
+        format: 'pem',
+        cipher: 'aes-256-cbc',
+        passphrase: 'correct horse',
+      }),
+      { mode: 0o600 },
+    );
+    writeFileSync(join(folder, 'key.pub'), pair.publicKey.export({ type: 'spki', format: 'pem' }));
+    writeFileSync(join(folder, 'pass'), 'correct horse\n');
+    writeFileSync(join(folder, 'wrong'), 'battery staple\n');
+    const model = join(folder, `model-${curve}`);
+    mkdirSync(join(model, 'sub'), { recursive: true });
+    for (const name of ['a-b', 'a.b', 'weights:1:2.bin', 'sub/.git', 'é', '\u{1f600}', '\uffee'])
+      writeFileSync(join(model, name), `this is ${name}`);
+    for (const [method, hash] of [
+      ['files', 'sha256'],
+      ['shards', 'sha256'],
+      ['files', 'blake2b'],
+      ['shards', 'blake3'],
+    ] as const) {
+      const signed = await larder(folder, [
+        'sign',
+        model,
+        '--key',
+        'key.pem',
+        '--passphrase-file',
+        'pass',
+        '--method',
+        method,
+        '--hash',
+        hash,
+        '--shard-size',
+        '5',
+        '--no-cache',
+      ]);
+      assert.equal(signed.code, 0, signed.stderr);
+      const again = (...more: string[]) =>
+        larder(folder, ['verify', model, '--key', 'key.pub', '--no-cache', '--json', ...more]).then(
+          ran => (JSON.parse(ran.stdout) as { code: string; message: string }).code,
+        );
+      assert.equal(await again(), 'ok', `${curve} ${method} ${hash}`);
+      writeFileSync(join(model, 'sub/.git'), 'changed');
+      assert.ok(['model-file-changed', 'model-file-missing', 'model-file-extra'].includes(await again()));
+      writeFileSync(join(model, 'sub/.git'), 'this is sub/.git');
+    }
+    const wrong = await larder(folder, ['sign', model, '--key', 'key.pem', '--passphrase-file', 'wrong']);
+    assert.notEqual(wrong.code, 0);
+    assert.match(wrong.stderr, /cannot be opened with this passphrase/);
+    assert.doesNotMatch(wrong.stderr, /battery/);
+  }
+});
+
+test('a model in a hub cache is read through its links, and its claimed owner is compared with the signer', async t => {
+  const folder = await temporaryFolder(t);
+  const { symlinkSync } = await import('node:fs');
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  writeFileSync(join(folder, 'key.pem'), pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(join(folder, 'key.pub'), pair.publicKey.export({ type: 'spki', format: 'pem' }));
+  const plain = join(folder, 'plain');
+  mkdirSync(plain);
+  writeFileSync(join(plain, 'w.bin'), 'weights');
+  assert.equal((await larder(folder, ['sign', plain, '--key', 'key.pem', '--no-cache'])).code, 0);
+  const snapshot = join(folder, 'models--acme--llm', 'snapshots', 'abc');
+  mkdirSync(snapshot, { recursive: true });
+  mkdirSync(join(folder, 'models--acme--llm', 'blobs'));
+  cpSync(join(plain, 'w.bin'), join(folder, 'models--acme--llm', 'blobs', '11'));
+  cpSync(join(plain, 'model.sig'), join(folder, 'models--acme--llm', 'blobs', '22'));
+  symlinkSync('../../blobs/11', join(snapshot, 'w.bin'));
+  symlinkSync('../../blobs/22', join(snapshot, 'model.sig'));
+  const code = async (...more: string[]) =>
+    (
+      JSON.parse((await larder(folder, ['verify', snapshot, '--no-cache', '--json', ...more])).stdout) as {
+        code: string;
+      }
+    ).code;
+  assert.equal(await code('--key', 'key.pub'), 'ok');
+  assert.equal(
+    (
+      await larder(folder, [
+        'trust',
+        'add',
+        '--identity',
+        'other@example.com',
+        '--issuer',
+        'https://x.example',
+        '--model',
+        'acme/*',
+      ])
+    ).code,
+    0,
+  );
+  assert.equal(await code('--key', 'key.pub'), 'policy-refused');
+  assert.equal(
+    (await larder(folder, ['trust', 'add', '--key', 'key.pub', '--key-id', 'k', '--model', 'acme/llm'])).code,
+    0,
+  );
+  assert.equal(await code('--key', 'key.pub'), 'ok');
+  symlinkSync('/etc/hostname', join(snapshot, 'outside'));
+  assert.equal(await code('--key', 'key.pub'), 'model-symlink');
+});

@@ -1,0 +1,292 @@
+import type { EvidenceReport } from '../../trust/report.ts';
+import type { VerifyAnswer } from '../../trust/verify-artifact.ts';
+import type { OptionValues } from '../command.ts';
+import { defineCommand } from '../command.ts';
+import type { Context } from '../context.ts';
+import { usage } from '../errors.ts';
+import { EXIT } from '../exit.ts';
+import type { Screen } from '../output/screen.ts';
+import { spread } from '../output/table.ts';
+import { BELIEF_OPTIONS, beliefOf, cacheFolder } from '../trust.ts';
+
+const OPTIONS = [
+  {
+    title: 'Evidence (default: what lies beside the artifact)',
+    options: [
+      {
+        name: 'bundle',
+        value: 'FILE',
+        multiple: true,
+        summary: 'Sigstore bundle, envelope, npm or PyPI attestations',
+      },
+      { name: 'provenance', value: 'FILE', summary: 'the same, for build provenance' },
+      { name: 'signature', value: 'FILE', summary: 'the signature of a model, or a bare one' },
+      {
+        name: 'ignore-paths',
+        value: 'PATH',
+        multiple: true,
+        summary: 'leave out, besides what was signed as left out',
+      },
+      { name: 'no-ignore-git-paths', rare: true, summary: 'count .git and its like as part of the model' },
+      { name: 'ignore-unsigned-files', rare: true, summary: 'allow files that were not signed' },
+      { name: 'allow-symlinks', rare: true, summary: 'follow symbolic links' },
+      { name: 'no-cache', rare: true, summary: 'hash files again that have not changed' },
+    ],
+  },
+  {
+    title: 'Who must have signed',
+    options: [
+      { name: 'certificate-identity', value: 'NAME', summary: 'exact identity in the certificate' },
+      {
+        name: 'certificate-identity-regexp',
+        rare: true,
+        value: 'PATTERN',
+        summary: 'a pattern for the whole identity',
+      },
+      { name: 'certificate-oidc-issuer', value: 'URL', summary: 'exact issuer of that identity' },
+      {
+        name: 'certificate-oidc-issuer-regexp',
+        rare: true,
+        value: 'PATTERN',
+        summary: 'a pattern for the whole issuer',
+      },
+      { name: 'key', value: 'PEM', summary: 'the public key' },
+      { name: 'certificate-chain', value: 'PEM', summary: "roots of one's own authority, for models" },
+      { name: 'without-log', rare: true, summary: "accept the key's signature without log entry and time" },
+    ],
+  },
+  {
+    title: 'How it must have been built',
+    options: [
+      { name: 'source-uri', value: 'REPO', summary: 'as in github.com/acme/app' },
+      { name: 'source-branch', value: 'NAME', summary: 'built from this branch' },
+      { name: 'source-tag', value: 'TAG', summary: 'built from this tag' },
+      { name: 'source-versioned-tag', value: 'TAG', summary: 'v1, v1.2 or v1.2.3' },
+      { name: 'builder-id', value: 'ID', summary: 'by this builder, version optional' },
+      {
+        name: 'build-workflow-input',
+        rare: true,
+        value: 'KEY=VALUE',
+        multiple: true,
+        summary: 'with this input',
+      },
+      { name: 'package-name', rare: true, value: 'NAME', summary: 'of this npm package' },
+      { name: 'package-version', rare: true, value: 'VERSION', summary: 'of this version' },
+    ],
+  },
+  {
+    title: 'What a verification summary must say',
+    options: [
+      { name: 'verifier-id', rare: true, value: 'ID', summary: 'who verified' },
+      { name: 'resource-uri', rare: true, value: 'URI', summary: 'what was verified' },
+      {
+        name: 'verified-level',
+        rare: true,
+        value: 'LEVEL',
+        multiple: true,
+        summary: 'as in SLSA_BUILD_LEVEL_2',
+      },
+    ],
+  },
+  BELIEF_OPTIONS,
+] as const;
+
+type Options = OptionValues<typeof OPTIONS>;
+
+export const command = defineCommand({
+  name: 'verify',
+  summary: 'who signed and built this, from which source, and whether it is so',
+  arguments: [{ name: 'ARTIFACT', summary: 'a file, a model folder, or sha256:HEX' }],
+  examples: [
+    {
+      line: 'larder verify dist/app.tgz --source-uri github.com/acme/app',
+      about: 'its provenance lies beside it',
+    },
+    { line: 'larder verify ./model --key release.pub', about: 'a signed model folder' },
+  ],
+  options: OPTIONS,
+  formats: ['table', 'json'],
+  async run(context, [named = ''], options) {
+    const answer = await verify(context, named, options);
+    await context.outputs.print({
+      table: screen => lines(screen, answer),
+      json: () => ({ schema: 'larder.verify/1', ...answer }),
+    });
+    return answer.verdict === 'verified' ? EXIT.ok : EXIT.verification;
+  },
+});
+
+async function verify(context: Context, named: string, options: Options): Promise<VerifyAnswer> {
+  const { verifyArtifact } = await import('../../trust/verify-artifact.ts');
+  const { refusalOf } = await import('../../trust/steps.ts');
+  const { NO_CACHE, openHashCache } = await import('../../trust/model/cache.ts');
+  const { SIGSTORE_THRESHOLDS } = await import('../../trust/bundle.ts');
+  let progress: ReturnType<Context['progress']> | null = null;
+  let shown = 0;
+  try {
+    return await verifyArtifact({
+      named,
+      resolve: context.resolve,
+      evidence: [
+        ...options.bundle,
+        ...(options.provenance === undefined ? [] : [options.provenance]),
+        ...(options.signature === undefined ? [] : [options.signature]),
+      ],
+      ...(await beliefOf(context, options)),
+      ...(await whoOf(context, options)),
+      expectations: expectationsOf(options),
+      summary: summaryOf(options),
+      thresholds: options['without-log'] ? { logEntries: 0, scts: 1, times: 0 } : SIGSTORE_THRESHOLDS,
+      model: {
+        signature: options.signature ?? null,
+        ignorePaths: await insideModel(context, named, options['ignore-paths']),
+        ignoreGitPaths: !options['no-ignore-git-paths'],
+        ignoreUnsigned: options['ignore-unsigned-files'],
+        allowSymlinks: options['allow-symlinks'],
+        cache: options['no-cache']
+          ? NO_CACHE
+          : await openHashCache(`${cacheFolder(context)}/model-digests.json`),
+        progress: (done, total) => {
+          progress ??= context.progress('hashing', 'bytes', total);
+          progress.advance(done - shown);
+          shown = done;
+        },
+      },
+      now: context.now().getTime(),
+    });
+  } catch (error) {
+    const { TrustError } = await import('../../trust/errors.ts');
+    if (!(error instanceof TrustError)) throw error;
+    return {
+      ...refusalOf(error),
+      steps: [],
+      identity: null,
+      statement: null,
+      artifact: { name: named, sha256: null },
+      evidence: [],
+    };
+  } finally {
+    (progress as ReturnType<Context['progress']> | null)?.done();
+  }
+}
+
+async function whoOf(context: Context, options: Options) {
+  const { exactly, pattern } = await import('../../trust/identity.ts');
+  const { publicKeyFromPem } = await import('../../trust/keys.ts');
+  const { certificatesFromPem } = await import('../../trust/certificate.ts');
+  const { readEvidenceFile } = await import('../../trust/find.ts');
+  const match = (exact: string | undefined, loose: string | undefined) =>
+    exact !== undefined ? exactly(exact) : loose !== undefined ? pattern(loose) : null;
+  const identity = match(options['certificate-identity'], options['certificate-identity-regexp']);
+  const issuer = match(options['certificate-oidc-issuer'], options['certificate-oidc-issuer-regexp']);
+  if ((identity === null) !== (issuer === null))
+    throw usage(
+      'give both --certificate-identity and --certificate-oidc-issuer: the same name means different people at different issuers',
+    );
+  const file = (path: string) => readEvidenceFile(context.resolve(path));
+  return {
+    identity: identity === null ? null : { identity, issuer },
+    key: options.key === undefined ? null : publicKeyFromPem(await file(options.key)),
+    roots:
+      options['certificate-chain'] === undefined
+        ? []
+        : certificatesFromPem(await file(options['certificate-chain'])),
+  };
+}
+
+function expectationsOf(options: Options) {
+  const inputs = options['build-workflow-input'].map(text => {
+    const split = text.indexOf('=');
+    if (split < 0) throw usage(`--build-workflow-input ${text} has no value, as in name=value`);
+    return [text.slice(0, split), text.slice(split + 1)] as const;
+  });
+  return {
+    sourceUri: options['source-uri'] ?? null,
+    branch: options['source-branch'] ?? null,
+    tag: options['source-tag'] ?? null,
+    versionedTag: options['source-versioned-tag'] ?? null,
+    builderId: options['builder-id'] ?? null,
+    packageName: options['package-name'] ?? null,
+    packageVersion: options['package-version'] ?? null,
+    inputs: new Map(inputs),
+  };
+}
+
+function summaryOf(options: Options) {
+  const [verifierId, resourceUri, levels] = [
+    options['verifier-id'],
+    options['resource-uri'],
+    options['verified-level'],
+  ];
+  if (verifierId === undefined && resourceUri === undefined && levels.length === 0) return null;
+  if (verifierId === undefined || resourceUri === undefined)
+    throw usage('a verification summary is judged with both --verifier-id and --resource-uri');
+  return { verifierId, resourceUri, levels };
+}
+
+/** Paths as typed, as names inside the model; a name that is already one stays. */
+async function insideModel(context: Context, model: string, paths: readonly string[]): Promise<string[]> {
+  const { nameInside } = await import('../../trust/model/files.ts');
+  return paths.map(path => nameInside(context.resolve(model), context.resolve(path)) ?? path);
+}
+
+function lines(screen: Screen, answer: VerifyAnswer): string[] {
+  const style = answer.verdict === 'verified' ? 'green' : answer.verdict === 'failed' ? 'red' : 'yellow';
+  const digest = answer.artifact.sha256 === null ? '' : `  sha256:${answer.artifact.sha256.slice(0, 12)}`;
+  const head = spread(
+    screen,
+    `${screen.paint('bold', answer.artifact.name)}${digest}`,
+    screen.paint(style, answer.verdict),
+  );
+  const said =
+    answer.verdict === 'verified'
+      ? story(screen, answer)
+      : [`  ${screen.paint(null, answer.message)}`, ...failedStep(screen, answer)];
+  const others = answer.evidence.length > 1 ? answer.evidence.map(one => otherLine(screen, one)) : [];
+  return [...head, ...said, ...others];
+}
+
+function story(screen: Screen, answer: VerifyAnswer): string[] {
+  const { identity, statement } = answer;
+  const text = (label: string, value: string, note = '') =>
+    `  ${label.padEnd(8)}${screen.paint(null, value)}${note === '' ? '' : `      ${screen.paint('dim', note)}`}`;
+  const found: string[] = [];
+  if (identity !== null) found.push(text('by', identity.subject, identity.issuer ?? identity.kind));
+  if (statement?.builder)
+    found.push(
+      text(
+        'built',
+        `by ${statement.builder}`,
+        statement.buildLevel === null ? '' : `SLSA build ${statement.buildLevel} (${statement.levelRule})`,
+      ),
+    );
+  if (statement?.source)
+    found.push(
+      text(
+        'from',
+        [
+          statement.source,
+          statement.commit === null ? null : `at ${statement.commit.slice(0, 12)}`,
+          statement.ref,
+        ]
+          .filter(part => part !== null)
+          .join(' '),
+      ),
+    );
+  if (statement !== null && statement.signedAt.length > 0)
+    found.push(text('signed', statement.signedAt.join(', ')));
+  const unchecked = [
+    ...answer.steps.filter(step => step.result === 'skipped').map(step => step.detail),
+    ...(statement?.unchecked ?? []),
+  ];
+  return [...found, ...unchecked.map(one => `  ${screen.paint('dim', `not checked: ${one}`)}`)];
+}
+
+function failedStep(screen: Screen, answer: VerifyAnswer): string[] {
+  const passed = answer.steps.filter(step => step.result === 'passed').map(step => step.step);
+  return passed.length === 0 ? [] : [`  ${screen.paint('dim', `right until then: ${passed.join(', ')}`)}`];
+}
+
+function otherLine(screen: Screen, report: EvidenceReport): string {
+  return `  ${screen.paint(report.verdict === 'verified' ? 'green' : 'red', report.verdict)} ${screen.paint(null, `${report.evidence}: ${report.message}`)}`;
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+const Names = z.array(z.string());
+
+export const Schema = z.strictObject({
+  schema: z.literal('larder.trust/1'),
+  roots: z.string(),
+  entries: z.array(
+    z.strictObject({
+      kind: z.enum(['identity', 'key']),
+      name: z.string(),
+      who: z.string(),
+      packages: Names,
+      apps: Names,
+      predicates: Names,
+      models: Names,
+    }),
+  ),
+  builders: z.array(z.strictObject({ id: z.string(), level: z.number() })),
+});

@@ -1,0 +1,58 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { TrustPolicy } from '../trust/policy.ts';
+import type { TrustMaterial } from '../trust/root.ts';
+import type { Context } from './context.ts';
+
+/** For commands that check signatures: what is believed. */
+export const BELIEF_OPTIONS = {
+  title: 'What is believed',
+  options: [
+    {
+      name: 'trusted-root',
+      value: 'FILE',
+      multiple: true,
+      summary: 'Sigstore roots instead of the bundled one',
+    },
+    { name: 'policy', value: 'FILE', summary: 'the trust policy (default: trust.toml of the larder)' },
+    { name: 'online', rare: true, summary: "refresh the public-good root from Sigstore's TUF repository" },
+  ],
+} as const;
+
+/** The policy and the material of a run. */
+export async function beliefOf(
+  context: Context,
+  options: {
+    readonly policy: string | undefined;
+    readonly 'trusted-root': readonly string[];
+    readonly online: boolean;
+  },
+): Promise<{ readonly policy: TrustPolicy; readonly material: TrustMaterial }> {
+  const { loadPolicy, policyPath } = await import('../trust/policy-file.ts');
+  const { materialOf } = await import('../trust/material.ts');
+  const { readEvidenceFile } = await import('../trust/find.ts');
+  const path =
+    options.policy === undefined ? policyPath(context.store.path) : context.resolve(options.policy);
+  const policy = await loadPolicy(path, options.policy === undefined);
+  const material = await materialOf(policy, options['trusted-root'].map(context.resolve), readEvidenceFile);
+  if (!options.online || context.offline || options['trusted-root'].length > 0) return { policy, material };
+  const { onlineMaterial } = await import('../trust/online.ts');
+  const { joinMaterial } = await import('../trust/root.ts');
+  const fresh = await onlineMaterial(join(cacheFolder(context), 'tuf'));
+  return {
+    policy,
+    material: joinMaterial(fresh, {
+      ...material,
+      logs: [],
+      ctLogs: [],
+      authorities: [],
+      timestampAuthorities: [],
+    }),
+  };
+}
+
+/** The user's cache folder of Larder. */
+export function cacheFolder(context: Context): string {
+  const cache = context.env['XDG_CACHE_HOME'] || join(context.env['HOME'] || homedir(), '.cache');
+  return join(cache, 'larder');
+}

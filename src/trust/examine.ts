@@ -1,0 +1,369 @@
+import { envelopeFromJson, looksLikeEnvelope } from '../formats/dsse/envelope.ts';
+import type { StatementFacts } from '../formats/in-toto/facts.ts';
+import { parseJson } from '../formats/json.ts';
+import { type Bundle, bundleFromJson, looksLikeBundle } from '../formats/sigstore/bundle.ts';
+import type { Artifact } from './artifact.ts';
+import { type Signer, type Thresholds, verifyBundle } from './bundle.ts';
+import { cosignBundle, isCosignBundle } from './cosign.ts';
+import { verifyEnvelope } from './envelope.ts';
+import { TrustError } from './errors.ts';
+import type { IdentityPolicy } from './identity.ts';
+import { keyName, type PublicKey, verifyBytes } from './keys.ts';
+import { isNpmAttestations, verifyNpm } from './npm.ts';
+import { allowing, levelOfBuilder, type TrustPolicy } from './policy.ts';
+import { isPypiProvenance, verifyPypi } from './pypi.ts';
+import { type EvidenceReport, identityOf, type StatementSummary, summaryOf } from './report.ts';
+import type { TrustMaterial } from './root.ts';
+import { isGcb, verifyGcb } from './slsa/gcb.ts';
+import { type ProvenanceExpectations, repositoryOf } from './slsa/source.ts';
+import { statementOf, verifyGithub } from './slsa/verify.ts';
+import { checkSummary, type SummaryExpectations } from './slsa/vsa.ts';
+import { refusalOf, Steps } from './steps.ts';
+import { matchSubject } from './subject.ts';
+import type { SignerIdentity } from './verdict.ts';
+
+/** What evidence is examined against. Pure: everything it may believe is in here. */
+export interface ExamineRequest {
+  readonly artifact: Artifact | null;
+  /** The file's name without folder, for rules that compare it (PEP 740). */
+  readonly fileName: string;
+  readonly material: TrustMaterial;
+  readonly policy: TrustPolicy;
+  readonly identity: IdentityPolicy | null;
+  readonly key: PublicKey | null;
+  readonly expectations: ProvenanceExpectations;
+  readonly summary: SummaryExpectations | null;
+  readonly thresholds?: Thresholds;
+}
+
+interface Outcome {
+  readonly identity: SignerIdentity;
+  readonly statement: StatementSummary | null;
+}
+
+/** Examines one file of evidence, whatever kind it is; a file of several lines gives a report for each line that is about the artifact. Never throws. */
+export function examine(name: string, text: string, request: ExamineRequest): EvidenceReport[] {
+  let values: unknown[] | null;
+  try {
+    values = valuesOf(text);
+  } catch (error) {
+    return [
+      report(name, () => {
+        throw error;
+      }),
+    ];
+  }
+  if (values === null) return [detached(name, text, request)];
+  const reports = values.map((value, index) =>
+    examineOne(values.length === 1 ? name : `${name} line ${index + 1}`, value, request),
+  );
+  if (reports.length === 1) return reports;
+  const about = reports.filter(report => report.code !== 'subject-mismatch');
+  return about.length > 0 ? about : reports.slice(0, 1);
+}
+
+function examineOne(name: string, value: unknown, request: ExamineRequest): EvidenceReport {
+  return report(name, steps => dispatch(value, request, steps));
+}
+
+function report(evidence: string, run: (steps: Steps) => Outcome): EvidenceReport {
+  const steps = new Steps();
+  try {
+    const outcome = run(steps);
+    return {
+      evidence,
+      verdict: 'verified',
+      code: 'ok',
+      message: 'Verified.',
+      steps: steps.list(),
+      ...outcome,
+    };
+  } catch (error) {
+    return { evidence, ...refusalOf(error), steps: steps.list(), identity: null, statement: null };
+  }
+}
+
+function dispatch(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
+  if (isNpmAttestations(value)) return npm(value, request, steps);
+  if (isPypiProvenance(value)) return pypi(value, request, steps);
+  if (isGcb(value)) return gcb(value, request, steps);
+  if (isCosignBundle(value)) return bundle(cosignBundle(value), value, request, steps);
+  if (looksLikeBundle(value))
+    return bundle(
+      steps.check(
+        'format',
+        () => bundleFromJson(value),
+        one => `Sigstore bundle ${one.version}`,
+      ),
+      value,
+      request,
+      steps,
+    );
+  if (looksLikeEnvelope(value)) return envelope(value, request, steps);
+  throw new TrustError(
+    'evidence-unsupported',
+    'This is no signed evidence that is known: no Sigstore bundle, DSSE envelope, npm, PyPI or Cloud Build attestation.',
+  );
+}
+
+function npm(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
+  const artifact = needed(request.artifact);
+  const found = steps.check(
+    'npm',
+    () => verifyNpm(value, artifact, request.expectations, request.material),
+    one => `Published by the registry, built by ${one.builder}.`,
+  );
+  return finish(request, steps, found.signer, found.provenance, found.builder, found.times);
+}
+
+function pypi(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
+  const artifact = needed(request.artifact);
+  const policy = { publisher: null, identity: request.identity };
+  const all = steps.check(
+    'pypi',
+    () => verifyPypi(value, request.fileName, artifact, policy, request.material),
+    list => `${list.length} attestations for ${request.fileName}.`,
+  );
+  const outcomes = all.map(one => finish(request, steps, one.signer, one.statement, null, one.times));
+  return outcomes[0] as Outcome;
+}
+
+function gcb(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
+  const artifact = needed(request.artifact);
+  const found = steps.check(
+    'cloud build',
+    () => verifyGcb(value, artifact, request.expectations, request.material),
+    one => `Signed by ${one.keyId}, built by ${one.builder}.`,
+  );
+  return {
+    identity: { kind: 'key', subject: found.keyId, issuer: null },
+    statement: story(request, found.statement, found.builder, null, []),
+  };
+}
+
+function bundle(given: Bundle, value: unknown, request: ExamineRequest, steps: Steps): Outcome {
+  if (given.content.kind === 'envelope' && asksProvenance(request.expectations)) {
+    const found = verifyGithub(
+      value,
+      request.artifact === null ? [] : [request.artifact],
+      request.expectations,
+      request.material,
+      steps,
+    );
+    return finish(request, steps, found.signer, found.statement, found.builder, found.times);
+  }
+  const verdict = verifyBundle(given, {
+    material: request.material,
+    artifact: request.artifact,
+    identity: request.identity,
+    key: request.key,
+    ...(request.thresholds ? { thresholds: request.thresholds } : {}),
+  });
+  for (const step of verdict.steps)
+    if (step.step !== 'format' && !(step.step === 'identity' && step.result === 'skipped')) steps.add(step);
+  if (verdict.code !== 'ok' || verdict.signer === null)
+    throw new TrustError(verdict.code === 'ok' ? 'evidence-malformed' : verdict.code, verdict.message, {
+      missing: verdict.verdict === 'unverifiable',
+    });
+  const statement =
+    given.content.kind === 'envelope' && given.content.envelope.payloadType === 'application/vnd.in-toto+json'
+      ? statementOf(given.content.envelope)
+      : null;
+  judgeSummary(statement, request, steps);
+  return finish(request, steps, verdict.signer, statement, null, verdict.times);
+}
+
+function envelope(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
+  const read = envelopeFromJson(value);
+  if (request.key === null && read.signatures.some(one => one.certificate !== null)) {
+    verifyGithub(
+      value,
+      request.artifact === null ? [] : [request.artifact],
+      request.expectations,
+      request.material,
+      steps,
+    );
+    throw new TrustError('log-entry-missing', 'The envelope has no log entry.', { missing: true });
+  }
+  const keys =
+    request.key === null
+      ? [...request.material.keys].flatMap(([id, list]) => list.map(one => ({ id, key: one.key })))
+      : [{ id: '', key: request.key }];
+  const [signer] = steps.check(
+    'signature',
+    () => verifyEnvelope(read, keys, { threshold: 1 }),
+    list => `Signed with the ${list.map(one => keyName(one.key)).join(' and the ')}.`,
+  );
+  const statement = steps.check(
+    'statement',
+    () => statementOf(read),
+    one => one.predicateType,
+  );
+  const { artifact } = request;
+  if (artifact === null)
+    steps.skip('artifact', 'No artifact was given: what is signed was not compared with anything.');
+  else
+    steps.check(
+      'artifact',
+      () => matchSubject(read.payload, artifact),
+      match => `${artifact.name} is the subject ${JSON.stringify(match.name)} by ${match.algorithm}.`,
+    );
+  judgeSummary(statement, request, steps);
+  if (signer === undefined) throw new TrustError('signature-invalid', 'No trusted key signed the envelope.');
+  return finish(request, steps, { kind: 'key', hint: signer.id, key: signer.key }, statement, null, []);
+}
+
+/** A detached signature: base64 or DER over the artifact's bytes, by the key given. */
+function detached(name: string, text: string, request: ExamineRequest): EvidenceReport {
+  return report(name, steps => {
+    const { artifact, key } = request;
+    if (key === null)
+      throw new TrustError(
+        'key-unknown',
+        `${name} is a bare signature; give the key that made it with --key.`,
+        { missing: true },
+      );
+    const bytes = needed(artifact).bytes;
+    if (bytes === null)
+      throw new TrustError('artifact-missing', 'A bare signature is checked over the artifact itself.', {
+        missing: true,
+      });
+    const signature = Buffer.from(text.trim(), 'base64');
+    steps.check(
+      'signature',
+      () => {
+        if (!verifyBytes(key, bytes, signature))
+          throw new TrustError(
+            'signature-invalid',
+            `The signature was not made by the ${keyName(key)} over this file.`,
+          );
+      },
+      () => `Signed with the ${keyName(key)}.`,
+    );
+    steps.skip('time', 'Nothing proves when it was signed.');
+    return { identity: { kind: 'key', subject: keyName(key), issuer: null }, statement: null };
+  });
+}
+
+/**
+ * The last question: may this signer say this? By what the user asked for on the command line, else by an entry of the trust policy. A signature of just anybody,
+ * however right, is not enough.
+ */
+function finish(
+  request: ExamineRequest,
+  steps: Steps,
+  signer: Signer,
+  statement: StatementFacts | null,
+  builder: string | null,
+  times: readonly number[],
+): Outcome {
+  steps.check(
+    'policy',
+    () => authorise(request, signer, statement),
+    by => by,
+  );
+  return {
+    identity: identityOf(signer),
+    statement: statement === null ? null : story(request, statement, builder, signer, times),
+  };
+}
+
+function authorise(request: ExamineRequest, signer: Signer, statement: StatementFacts | null): string {
+  if (request.key !== null && signer.kind === 'key') return 'The key was given.';
+  if (request.identity !== null) return 'The identity was given.';
+  if (request.expectations.sourceUri !== null)
+    return `The source ${repositoryOf(request.expectations.sourceUri)} was given, and a known builder speaks for it.`;
+  const who =
+    signer.kind === 'key'
+      ? { names: [], issuer: null, key: signer.key }
+      : { names: signer.claims.names, issuer: signer.claims.issuer, key: null };
+  const packages = (statement?.subjects ?? [])
+    .map(subject => subject.name ?? '')
+    .filter(name => name.startsWith('pkg:'));
+  const entry = allowing(request.policy, who, {
+    packages,
+    app: null,
+    predicate: statement?.predicateType ?? null,
+    model: null,
+  });
+  if (entry !== null) return `Allowed by the trust policy: ${JSON.stringify(entry.name)}.`;
+  const name = identityOf(signer);
+  throw new TrustError(
+    'identity-required',
+    `It is rightly signed by ${name.subject}${name.issuer === null ? '' : ` (${name.issuer})`}, but nobody said who may sign this; give --certificate-identity and --certificate-oidc-issuer, or add it with larder trust add.`,
+    { missing: true },
+  );
+}
+
+function story(
+  request: ExamineRequest,
+  statement: StatementFacts,
+  builder: string | null,
+  signer: Signer | null,
+  times: readonly number[],
+): StatementSummary {
+  const facts = statement.predicate.provenance;
+  const unchecked = [
+    ...(facts !== null && request.expectations.sourceUri === null ? ['the source was not asked for'] : []),
+    ...(facts === null ? [] : ['source review (no source attestation)']),
+  ];
+  const runner = signer?.kind === 'certificate' ? signer.claims.runnerEnvironment : null;
+  const by = builder ?? facts?.builder ?? null;
+  const earned = facts === null || by === null ? null : levelOfBuilder(request.policy, by, runner);
+  return summaryOf(statement, {
+    builder: by,
+    level: earned?.level ?? null,
+    rule: earned?.rule ?? null,
+    times,
+    unchecked,
+  });
+}
+
+function judgeSummary(statement: StatementFacts | null, request: ExamineRequest, steps: Steps): void {
+  const { summary } = request;
+  if (summary === null) return;
+  if (statement === null)
+    throw new TrustError('predicate-mismatch', 'The evidence holds no verification summary.');
+  steps.check(
+    'summary',
+    () => checkSummary(statement, summary),
+    () => `Verified by ${summary.verifierId} for ${summary.resourceUri}.`,
+  );
+}
+
+function asksProvenance(expected: ProvenanceExpectations): boolean {
+  return (
+    expected.sourceUri !== null ||
+    expected.builderId !== null ||
+    expected.branch !== null ||
+    expected.tag !== null ||
+    expected.versionedTag !== null ||
+    expected.inputs.size > 0
+  );
+}
+
+function needed(artifact: Artifact | null): Artifact {
+  if (artifact === null)
+    throw new TrustError('artifact-missing', 'This evidence is about one artifact; give it or its digest.', {
+      missing: true,
+    });
+  return artifact;
+}
+
+/** The JSON values of the text: one, or one a line; null when it is no JSON. */
+function valuesOf(text: string): unknown[] | null {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith('{') && !trimmed.startsWith('[')) return null;
+  const lines = trimmed.split('\n').filter(line => line.trim() !== '');
+  const first = tryJson(lines[0] as string);
+  if (lines.length > 1 && first !== undefined) return lines.map(line => tryJson(line) ?? null);
+  return [parseJson(trimmed)];
+}
+
+function tryJson(line: string): unknown {
+  try {
+    return parseJson(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,223 @@
+import { parse } from 'smol-toml';
+import { listOf, pick, textOf } from '../formats/in-toto/values.ts';
+import { isObject } from '../formats/sigstore/fields.ts';
+import { messageOf } from '../model/errors.ts';
+import { TrustError } from './errors.ts';
+import { exactly, type Match, matches, pattern } from './identity.ts';
+import { type PublicKey, publicKeyFromPem } from './keys.ts';
+
+/** For what an identity or key is believed. Empty lists set no bound. */
+export interface Remit {
+  /** purls without version; one that ends with `*` stands for all that begin so. */
+  readonly packages: readonly string[];
+  readonly apps: readonly string[];
+  readonly predicates: readonly string[];
+  /** Models and datasets as hubs name them, `owner/name` or `owner/*`. */
+  readonly models: readonly string[];
+}
+
+/** Somebody who may speak, and about what. */
+export interface PolicyEntry extends Remit {
+  readonly name: string;
+  readonly who:
+    | { readonly kind: 'identity'; readonly identity: Match; readonly issuer: Match }
+    | { readonly kind: 'key'; readonly id: string; readonly key: PublicKey };
+}
+
+/** Which level a builder earns, whatever it says of itself. */
+export interface BuilderRule {
+  /** Exact builder id without version, or with one. */
+  readonly id: string;
+  readonly level: number;
+}
+
+/** What the user believes: `.larder/trust.toml`. */
+export interface TrustPolicy {
+  readonly entries: readonly PolicyEntry[];
+  readonly builders: readonly BuilderRule[];
+  /** Files of trusted roots, as written. */
+  readonly roots: readonly string[];
+  /** Whether the bundled public-good root is believed too. */
+  readonly bundled: boolean;
+}
+
+/** What stands when nothing was written: nobody is believed, the known builders have their levels, and the bundled root tells identities. */
+export const DEFAULT_POLICY: TrustPolicy = { entries: [], builders: [], roots: [], bundled: true };
+
+/** Levels of builders that are known to isolate or host builds, after SLSA's own list; a policy's rules come first. */
+const KNOWN_BUILDERS: readonly (readonly [RegExp, number])[] = [
+  [
+    /^https:\/\/github\.com\/slsa-framework\/slsa-github-generator\/\.github\/workflows\/[a-z_-]+_slsa3\.yml@refs\/tags\/v\d+\.\d+\.\d+$/,
+    3,
+  ],
+  [/^https:\/\/cloudbuild\.googleapis\.com\/GoogleHostedWorker(@v0\.3)?$/, 3],
+  [/^https:\/\/cloudbuild\.googleapis\.com\/GoogleHostedWorker@v0\.2$/, 2],
+  [/^https:\/\/github\.com\/actions\/runner(\/github-hosted)?$/, 2],
+  [/^https:\/\/github\.com\/[^/]+\/[^/]+\/\.github\/workflows\/[^@]+@refs\/.+$/, 2],
+];
+
+/** The SLSA build level that a verified builder earns, and by which rule. Provenance alone is level 1; a self-hosted runner gives no more. */
+export function levelOfBuilder(
+  policy: TrustPolicy,
+  builder: string,
+  runner: string | null,
+): { readonly level: number; readonly rule: string } {
+  const bare = builder.split('@')[0] as string;
+  const own =
+    policy.builders.find(rule => rule.id === builder) ?? policy.builders.find(rule => rule.id === bare);
+  if (own !== undefined) return { level: own.level, rule: `policy: builder ${own.id}` };
+  if (runner === 'self-hosted') return { level: 1, rule: 'a self-hosted runner' };
+  const known = KNOWN_BUILDERS.find(([id]) => id.test(builder));
+  return known === undefined
+    ? { level: 1, rule: 'an unknown builder' }
+    : { level: known[1], rule: 'a known builder' };
+}
+
+/** The entry by which a signer may speak about something; null when no entry allows it. */
+export function allowing(
+  policy: TrustPolicy,
+  signer: {
+    readonly names: readonly string[];
+    readonly issuer: string | null;
+    readonly key: PublicKey | null;
+  },
+  about: {
+    readonly packages: readonly string[];
+    readonly app: string | null;
+    readonly predicate: string | null;
+    readonly model: string | null;
+  },
+): PolicyEntry | null {
+  return policy.entries.find(entry => isWho(entry, signer) && speaksAbout(entry, about)) ?? null;
+}
+
+/** Reads a trust policy (TOML). Keys may stand in it as PEM, or be read by `readKey` from the files it names. Throws `policy-malformed` with the entry at fault. */
+export function parsePolicy(text: string, name: string, readKey: (file: string) => string): TrustPolicy {
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (cause) {
+    throw new TrustError('policy-malformed', `${name} is no TOML: ${messageOf(cause).split('\n')[0]}`, {
+      cause,
+    });
+  }
+  const known = new Set(['identity', 'key', 'builder', 'root', 'bundled']);
+  const strange = isObject(value) ? Object.keys(value).find(key => !known.has(key)) : undefined;
+  if (strange !== undefined)
+    throw new TrustError(
+      'policy-malformed',
+      `${name}: ${JSON.stringify(strange)} is not known; write [[identity]], [[key]], [[builder]] or [[root]].`,
+    );
+  return {
+    entries: [
+      ...listOf(value, 'identity').map((one, index) => identityEntry(one, `${name}: identity ${index + 1}`)),
+      ...listOf(value, 'key').map((one, index) => keyEntry(one, `${name}: key ${index + 1}`, readKey)),
+    ],
+    builders: listOf(value, 'builder').map((one, index) => builderRule(one, `${name}: builder ${index + 1}`)),
+    roots: listOf(value, 'root').map((one, index) => needed(one, 'file', `${name}: root ${index + 1}`)),
+    bundled: pick(value, 'bundled') !== false,
+  };
+}
+
+/** One entry as TOML, for `larder trust add`. */
+export function entryToml(
+  kind: 'identity' | 'key' | 'builder' | 'root',
+  fields: Readonly<Record<string, string | number | readonly string[]>>,
+): string {
+  const lines = Object.entries(fields)
+    .filter(([, value]) => !Array.isArray(value) || value.length > 0)
+    .map(
+      ([key, value]) =>
+        `${key} = ${typeof value === 'number' ? value : Array.isArray(value) ? `[${value.map(one => JSON.stringify(one)).join(', ')}]` : JSON.stringify(value)}`,
+    );
+  return `[[${kind}]]\n${lines.join('\n')}\n`;
+}
+
+function identityEntry(value: unknown, at: string): PolicyEntry {
+  const identity = matchOf(value, 'identity', 'identity_pattern', at);
+  const issuer = matchOf(value, 'issuer', 'issuer_pattern', at);
+  return {
+    name: textOf(value, 'name') ?? identity.value,
+    who: { kind: 'identity', identity, issuer },
+    ...remitOf(value, at),
+  };
+}
+
+function keyEntry(value: unknown, at: string, readKey: (file: string) => string): PolicyEntry {
+  const file = textOf(value, 'file');
+  const pem = textOf(value, 'pem') ?? (file === null ? null : readKey(file));
+  if (pem === null) throw new TrustError('policy-malformed', `${at}: give the key as pem or as file.`);
+  const id = textOf(value, 'id') ?? '';
+  return {
+    name: textOf(value, 'name') ?? id,
+    who: { kind: 'key', id, key: publicKeyFromPem(pem) },
+    ...remitOf(value, at),
+  };
+}
+
+function builderRule(value: unknown, at: string): BuilderRule {
+  const level = pick(value, 'level');
+  if (typeof level !== 'number' || !Number.isInteger(level) || level < 0 || level > 4)
+    throw new TrustError('policy-malformed', `${at}: level is a whole number from 0 to 4.`);
+  return { id: needed(value, 'id', at), level };
+}
+
+function matchOf(value: unknown, exact: string, loose: string, at: string): Match {
+  const [one, other] = [textOf(value, exact), textOf(value, loose)];
+  if ((one === null) === (other === null))
+    throw new TrustError('policy-malformed', `${at}: give ${exact}, or ${loose} if it must be a pattern.`);
+  return one === null ? pattern(other as string) : exactly(one);
+}
+
+function needed(value: unknown, key: string, at: string): string {
+  const found = textOf(value, key);
+  if (found === null) throw new TrustError('policy-malformed', `${at}: ${key} is missing.`);
+  return found;
+}
+
+function remitOf(value: unknown, at: string): Remit {
+  const list = (key: string): string[] => {
+    const found = pick(value, key);
+    if (found === undefined) return [];
+    if (!Array.isArray(found) || !found.every(one => typeof one === 'string'))
+      throw new TrustError('policy-malformed', `${at}: ${key} is a list of texts.`);
+    return found;
+  };
+  return {
+    packages: list('packages'),
+    apps: list('apps'),
+    predicates: list('predicates'),
+    models: list('models'),
+  };
+}
+
+function isWho(entry: PolicyEntry, signer: Parameters<typeof allowing>[1]): boolean {
+  const { who } = entry;
+  if (who.kind === 'key') return signer.key !== null && signer.key.spki.equals(who.key.spki);
+  return (
+    signer.issuer !== null &&
+    matches(who.issuer, signer.issuer) &&
+    signer.names.some(name => matches(who.identity, name))
+  );
+}
+
+/** Every bound that is set has to be met by what the evidence is about; a bound that the evidence says nothing about is not met. */
+function speaksAbout(remit: Remit, about: Parameters<typeof allowing>[2]): boolean {
+  const within = (bounds: readonly string[], values: readonly string[]): boolean =>
+    bounds.length === 0 ||
+    (values.length > 0 && values.every(value => bounds.some(bound => covers(bound, value))));
+  return (
+    within(remit.packages, about.packages.map(withoutVersion)) &&
+    within(remit.apps, about.app === null ? [] : [about.app]) &&
+    within(remit.predicates, about.predicate === null ? [] : [about.predicate]) &&
+    within(remit.models, about.model === null ? [] : [about.model])
+  );
+}
+
+function covers(bound: string, value: string): boolean {
+  return bound.endsWith('*') ? value.startsWith(bound.slice(0, -1)) : bound === value;
+}
+
+function withoutVersion(purl: string): string {
+  return purl.replace(/[?#].*$/, '').replace(/@[^/@]*$/, '');
+}
