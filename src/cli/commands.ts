@@ -146,6 +146,12 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./commands/forget.ts'),
   },
   {
+    name: 'validate',
+    summary: 'judge a document strictly by its specification, every fault with its place',
+    group: 'prove',
+    load: () => import('./commands/validate.ts'),
+  },
+  {
     name: 'help',
     summary: 'show help for a verb or a topic',
     group: 'help',

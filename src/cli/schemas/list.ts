@@ -29,4 +29,5 @@ export const SCHEMAS: readonly SchemaEntry[] = [
   { name: 'retire/1', load: () => import('./retire.ts') },
   { name: 'forget/1', load: () => import('./forget.ts') },
   { name: 'mirror/1', load: () => import('./mirror.ts') },
+  { name: 'validate/1', load: () => import('./validate.ts') },
 ];
