@@ -1,4 +1,4 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject, SchemaValidateFunction, ValidateFunction } from 'ajv';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { DocumentInput, Validation } from '../format.ts';
 import { duplicateKeys, jsonPlaces, jsonPointer, placeText } from '../json.ts';
@@ -75,8 +75,40 @@ async function compile(schema: string): Promise<ValidateFunction> {
   // Every character that RFC 3987 keeps out of an IRI reference, and the least that an address must have.
   ajv.addFormat('iri-reference', /^[^\s<>"{}|\\^`]*$/u);
   ajv.addFormat('idn-email', /^[^\s@]+@[^\s@]+$/u);
+  // ajv compares each item with each: a megabyte of small components would take minutes.
+  ajv.removeKeyword('uniqueItems');
+  ajv.addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    errors: 'full',
+    validate: uniqueItems,
+  });
   for (const name of SHARED) ajv.addSchema(JSON.parse(schemaText(name)) as object, `${BASE}${name}`);
   return ajv.compile(JSON.parse(schemaText(schema)) as object);
+}
+
+/** The keyword in linear time: items are equal when their text with sorted keys is. */
+const uniqueItems: SchemaValidateFunction = (wanted: boolean, items: readonly unknown[]): boolean => {
+  const first = new Map<string, number>();
+  for (const [i, item] of wanted ? items.entries() : []) {
+    const text = JSON.stringify(sorted(item));
+    const j = first.get(text);
+    if (j !== undefined) {
+      uniqueItems.errors = [{ keyword: 'uniqueItems', params: { i, j } }];
+      return false;
+    }
+    first.set(text, i);
+  }
+  return true;
+};
+
+/** The first item tells a list from an object. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return ['[', ...value.map(sorted)];
+  if (!isShape(value)) return value;
+  const keys = Object.keys(value).sort();
+  return ['{', ...keys.map(key => [key, sorted(value[key])])];
 }
 
 function schemaFaults(validate: ValidateFunction, root: unknown): Fault[] {
