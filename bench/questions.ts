@@ -29,9 +29,10 @@ export async function bench(context: BenchContext): Promise<Row[]> {
   const half = context.quick ? 200 : 2500;
   const folder = await context.folder();
   const path = join(folder, 'larder');
-  await addGenerated(folder, path, 0, half);
+  const planted = Math.round(half / 5);
+  await addGenerated(folder, path, 0, half, planted);
   const before = await asking(path, store => whereTime(store, PLANTED));
-  await addGenerated(folder, path, half, half);
+  await addGenerated(folder, path, half, half, planted);
   const after = await asking(path, store => whereTime(store, PLANTED));
   const common = await asking(path, store => whereTime(store, COMMON));
   context.note(
@@ -61,9 +62,15 @@ export async function bench(context: BenchContext): Promise<Row[]> {
   ];
 }
 
-async function addGenerated(folder: string, store: string, first: number, count: number): Promise<void> {
+async function addGenerated(
+  folder: string,
+  store: string,
+  first: number,
+  count: number,
+  boms: number,
+): Promise<void> {
   const part = join(folder, `from-${first}`);
-  await writeBoms(part, { count, first, planted: { name: PLANTED, boms: 500 } });
+  await writeBoms(part, { count, first, planted: { name: PLANTED, boms } });
   await addFolder(store, part);
 }
 
