@@ -1,0 +1,139 @@
+import type { AdvisoryBase } from '../../advisories/base.ts';
+import { isDistroPackage } from '../../advisories/ecosystems.ts';
+import { byRisk } from '../../advisories/finding.ts';
+import { Matcher } from '../../advisories/match.ts';
+import { tryPurl } from '../../model/purl.ts';
+import type { BomRecord, Store } from '../../store/ports.ts';
+import type { Scope } from '../../store/scope.ts';
+import type { Thing } from '../things.ts';
+import { type Finding, findingsOf } from './findings.ts';
+import { type Parts, partsOf } from './parts.ts';
+import { allSaid } from './said.ts';
+
+export interface AuditRequest {
+  /** What to audit; null for every app in the scope. */
+  readonly thing: Thing | null;
+  readonly scope: Scope;
+  /** Now, for what is asked of now. */
+  readonly now: number;
+}
+
+export interface Audit {
+  /** By risk, highest first. */
+  readonly findings: readonly Finding[];
+  readonly boms: number;
+  readonly apps: number;
+  /** Entries that nothing identifies: they were not judged. */
+  readonly unidentified: readonly Unidentified[];
+  /** Packages by kind for which there are no advisories: nobody looked. */
+  readonly notCovered: readonly { readonly kind: string; readonly packages: number }[];
+}
+
+export interface Unidentified {
+  readonly bom: BomRecord;
+  readonly names: readonly { readonly name: string; readonly version: string | null }[];
+}
+
+const MANY = 1_000_000;
+
+/** All findings of an app, a document or a larder, in the order of what to do first. One vulnerability in one package of one release is one finding, however many documents state it. */
+export async function audit(store: Store, base: AdvisoryBase, request: AuditRequest): Promise<Audit> {
+  const { scope } = request;
+  const boms = await bomsOf(store, request.thing, scope);
+  const said = await allSaid(store, scope);
+  const matcher = await matcherFor(store, base, scope, request.now);
+  const findings = new Map<string, Finding>();
+  const unidentified: Unidentified[] = [];
+  const coverage = new Coverage(base);
+  for (const bom of boms) {
+    const parts = await partsOf(store, base, bom, said, scope);
+    if (parts === null) continue;
+    for (const finding of findingsOf(parts, matcher))
+      if (!findings.has(finding.id)) findings.set(finding.id, finding);
+    if (parts.unidentified.length > 0) unidentified.push(namesOf(parts));
+    coverage.count(parts);
+  }
+  return {
+    findings: [...findings.values()].sort((a, b) => byRisk(ranked(a), ranked(b))),
+    boms: boms.length,
+    apps: new Set(boms.map(bom => bom.app)).size,
+    unidentified,
+    notCovered: coverage.notCovered(),
+  };
+}
+
+/** The matcher for a scope: as of its moment, with what was found out about each document's signature. */
+export async function matcherFor(
+  store: Store,
+  base: AdvisoryBase,
+  scope: Scope,
+  now: number,
+): Promise<Matcher> {
+  const documents = await store.documents.list(
+    { kinds: ['advisory', 'vex'] },
+    { limit: MANY },
+    { ...scope, apps: null, labels: [], trust: null },
+  );
+  const trust = new Map(documents.items.map(record => [record.sha256, record.trust]));
+  return new Matcher(base, {
+    asOf: scope.asOf ?? now,
+    trustOf: document => (document === null ? 'unsigned' : (trust.get(document) ?? 'unsigned')),
+  });
+}
+
+/** The BOMs a question is about: all newest ones, those of an app or release, or of one document. */
+export async function bomsOf(store: Store, thing: Thing | null, scope: Scope): Promise<readonly BomRecord[]> {
+  if (thing === null) return (await store.documents.listBoms({}, { limit: MANY }, scope)).items;
+  if (thing.kind === 'app') return store.apps.boms(thing.app.key, thing.release ?? undefined, scope);
+  return thing.document.bom === null
+    ? []
+    : store.documents.boms([thing.document.bom], { ...scope, includeSuperseded: true });
+}
+
+function namesOf(parts: Parts): Unidentified {
+  const names = parts.unidentified.map(
+    ordinal => parts.graph.node(ordinal).label ?? { name: 'unnamed', version: null },
+  );
+  return { bom: parts.bom, names };
+}
+
+function ranked(finding: Finding) {
+  return {
+    risk: finding.risk,
+    score: finding.match.severity.score,
+    vulnerability: finding.vulnerability,
+    component: `${finding.component} ${finding.bom.app} ${finding.bom.release ?? ''} ${finding.id}`,
+  };
+}
+
+/** Counts packages of kinds for which the base has no advisory at all. */
+class Coverage {
+  readonly #base: AdvisoryBase;
+  readonly #covered = new Map<string, boolean>();
+  readonly #packages = new Map<string, Set<string>>();
+
+  constructor(base: AdvisoryBase) {
+    this.#base = base;
+  }
+
+  count(parts: Parts): void {
+    for (const part of parts.parts) {
+      const purl = part.purl === null ? null : tryPurl(part.purl);
+      if (purl === null || part.purl === null) continue;
+      const kind = isDistroPackage(purl) ? `${purl.type}/${purl.namespace ?? ''}` : purl.type;
+      let covered = this.#covered.get(kind);
+      if (covered === undefined) {
+        covered = this.#base.covers(`${kind}/`);
+        this.#covered.set(kind, covered);
+      }
+      if (covered) continue;
+      const packages = this.#packages.get(kind) ?? new Set();
+      this.#packages.set(kind, packages.add(part.purl));
+    }
+  }
+
+  notCovered(): { kind: string; packages: number }[] {
+    const rows = [...this.#packages].map(([kind, packages]) => ({ kind, packages: packages.size }));
+    return rows.sort((a, b) => b.packages - a.packages || (a.kind < b.kind ? -1 : 1));
+  }
+}
