@@ -32,7 +32,45 @@ export interface JoinOptions {
   readonly byPurl: boolean;
 }
 
-/** Every join that leads from a BOM into others. */
+/** A join seen from the document it leads into. */
+export interface JoinFrom extends Join {
+  readonly by: BomRecord;
+}
+
+/**
+ * The joins by digest that lead into a BOM: components of other BOMs whose bytes are what this one is about. Only a subject is joined: two BOMs that
+ * list the same file do not share what stands around it.
+ */
+export async function joinsInto(store: Store, bom: BomRecord, scope: Scope): Promise<JoinFrom[]> {
+  const joins: JoinFrom[] = [];
+  for (const subject of bom.subjects) {
+    for (const value of subject.digests ?? []) {
+      const hits = (await store.digests.find(value, scope)).filter(
+        hit => hit.kind === 'component' && hit.bom !== bom.id,
+      );
+      const boms = await store.documents.boms([...new Set(hits.map(hit => hit.bom))], scope);
+      const holders = new Map(boms.map(holder => [holder.id, holder]));
+      for (const hit of hits) {
+        const by = holders.get(hit.bom);
+        const isSubject = by?.subjects.some(other => other.ordinal === hit.ordinal) === true;
+        // Two documents about the same thing stand side by side; neither holds the other.
+        if (by === undefined || isSubject) continue;
+        joins.push({
+          rule: 'digest',
+          by,
+          from: hit.ordinal,
+          to: bom,
+          entry: subject.ordinal,
+          because: value,
+          relation: null,
+        });
+      }
+    }
+  }
+  return joins;
+}
+
+/** Every join but those by digest that leads from a BOM into others. */
 export async function joinsFrom(
   store: Store,
   bom: BomRecord,

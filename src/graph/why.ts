@@ -9,7 +9,7 @@ import { PATH_BOUNDS, type PathBounds, simplePaths } from './paths.ts';
 import { type Identity, type Resolved, resolve, type VersionTest } from './resolve.ts';
 import { bomsOf, type Thing } from './things.ts';
 import { distances, type Roots, relationBetween, rootsFor } from './walk.ts';
-import { memberOf, type World, worldOfOne, worldsOf } from './world.ts';
+import { MAX_ENDS, memberOf, type World, worldOfOne, worldsOf } from './world.ts';
 
 export interface WhyRequest {
   readonly thing: Thing;
@@ -129,9 +129,11 @@ async function worldsWithTargets(
   scope: Scope,
 ): Promise<World[]> {
   const own = new Set(boms.map(bom => bom.id));
-  const elsewhere = [...targets.keys()].some(bom => !own.has(bom));
-  if (elsewhere) {
-    const worlds = await worldsOf(store, boms, { byPurl }, scope);
+  const elsewhere = [...targets.keys()].filter(bom => !own.has(bom));
+  if (elsewhere.length > 0) {
+    const ends = await store.documents.boms(elsewhere.slice(0, MAX_ENDS), scope);
+    const more = elsewhere.length > MAX_ENDS;
+    const worlds = await worldsOf(store, boms, { boms: ends, more }, { byPurl }, scope);
     return worlds.filter(world => world.members.some(member => targets.has(member.bom.id)));
   }
   const worlds: World[] = [];

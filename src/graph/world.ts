@@ -2,7 +2,7 @@ import type { BomGraph } from '../store/graph.ts';
 import type { BomRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { type ArcTriple, arcsFrom } from './compose.ts';
-import { type Join, type JoinOptions, joinsFrom } from './joins.ts';
+import { type Join, type JoinFrom, type JoinOptions, joinsFrom, joinsInto } from './joins.ts';
 import type { Arcs } from './walk.ts';
 
 /** One document in a world; its component n is node `offset + n`. */
@@ -22,35 +22,107 @@ export interface World {
   readonly cut: boolean;
 }
 
+/** How many documents that hold what is looked for are asked who holds them. */
+export const MAX_ENDS = 256;
+
 /** Paths through more documents than this are not looked for, and the answer says so. */
 export const MAX_DOCUMENTS = 64;
 
-/** The worlds of some BOMs: each with all that joins lead to from it. BOMs that join one another share a world. */
+/**
+ * The worlds of some BOMs: each with what joins lead to from it. Links and assertions are followed from the BOMs; digests from the documents that hold what is
+ * looked for (`ends`) back to those that hold them, because a digest says nothing of where it leads. BOMs that join one another share a world.
+ */
 export async function worldsOf(
   store: Store,
   boms: readonly BomRecord[],
+  ends: { readonly boms: readonly BomRecord[]; readonly more: boolean },
   options: JoinOptions,
   scope: Scope,
 ): Promise<World[]> {
-  const graphs = new Map<
+  const most = Math.max(MAX_DOCUMENTS, boms.length * 2);
+  const gathered = new Gathered(store, options, scope, most);
+  await gathered.forward(boms);
+  await gathered.backward(ends.boms, ends.more);
+  const parts = gathered.parts();
+  return clusters(parts).map(cluster => worldFrom(cluster, gathered.cut));
+}
+
+/** Documents and the joins out of them, as they are found. */
+class Gathered {
+  readonly #store: Store;
+  readonly #options: JoinOptions;
+  readonly #scope: Scope;
+  readonly #most: number;
+  readonly #boms = new Map<
     number,
     { readonly bom: BomRecord; readonly graph: BomGraph; readonly joins: Join[] }
   >();
-  const queue = [...boms];
-  let cut = false;
-  for (let bom = queue.shift(); bom !== undefined; bom = queue.shift()) {
-    if (graphs.has(bom.id)) continue;
-    if (graphs.size >= Math.max(MAX_DOCUMENTS, boms.length)) {
-      cut = true;
-      break;
-    }
-    const graph = await store.graphs.graph(bom.id, scope);
-    if (graph === null) continue;
-    const joins = await joinsFrom(store, bom, graph, options, scope);
-    graphs.set(bom.id, { bom, graph, joins });
-    queue.push(...joins.map(join => join.to));
+  cut = false;
+
+  constructor(store: Store, options: JoinOptions, scope: Scope, most: number) {
+    this.#store = store;
+    this.#options = options;
+    this.#scope = scope;
+    this.#most = most;
   }
-  return clusters([...graphs.values()]).map(cluster => worldFrom(cluster, cut));
+
+  parts(): Part[] {
+    return [...this.#boms.values()];
+  }
+
+  async forward(boms: readonly BomRecord[]): Promise<void> {
+    const queue = [...boms];
+    for (let bom = queue.shift(); bom !== undefined; bom = queue.shift()) {
+      if (this.#boms.has(bom.id)) continue;
+      const graph = await this.#graph(bom);
+      if (graph === null) continue;
+      const joins = await joinsFrom(this.#store, bom, graph, this.#options, this.#scope);
+      this.#boms.set(bom.id, { bom, graph, joins });
+      queue.push(...joins.map(join => join.to));
+    }
+  }
+
+  /** Goes up from the ends, and takes in what so turns out to hang below a document that is known. */
+  async backward(ends: readonly BomRecord[], more: boolean): Promise<void> {
+    const queue = ends.filter(bom => bom.subjects.some(subject => subject.digests !== undefined));
+    if (more && queue.length > 0) this.cut = true;
+    const into = new Map<number, JoinFrom[]>();
+    const seen = new Set(queue.map(bom => bom.id));
+    for (let bom = queue.shift(); bom !== undefined; bom = queue.shift()) {
+      for (const join of await joinsInto(this.#store, bom, this.#scope)) {
+        into.set(join.by.id, [...(into.get(join.by.id) ?? []), join]);
+        if (seen.has(join.by.id)) continue;
+        seen.add(join.by.id);
+        if (seen.size < MAX_ENDS) queue.push(join.by);
+        else this.cut = true;
+      }
+    }
+    if (into.size > 0) await this.#connect(into);
+  }
+
+  async #connect(into: ReadonlyMap<number, readonly JoinFrom[]>): Promise<void> {
+    const done = new Set<number>();
+    for (let next = true; next; ) {
+      next = false;
+      for (const [id, here] of [...this.#boms]) {
+        if (done.has(id)) continue;
+        done.add(id);
+        next = true;
+        for (const join of into.get(id) ?? []) {
+          here.joins.push(join);
+          await this.forward([join.to]);
+        }
+      }
+    }
+  }
+
+  async #graph(bom: BomRecord): Promise<BomGraph | null> {
+    if (this.#boms.size >= this.#most) {
+      this.cut = true;
+      return null;
+    }
+    return this.#store.graphs.graph(bom.id, this.#scope);
+  }
 }
 
 /** The world of one document alone. */

@@ -1,4 +1,4 @@
-import type { BomFacts, Component, Digest, Party } from '../model/facts.ts';
+import type { BomFacts, Component, Party } from '../model/facts.ts';
 import { canonicalPurl } from '../model/purl.ts';
 import { encodeGraph, type OtherIdentity } from '../store/graph-codec.ts';
 import {
@@ -183,7 +183,22 @@ function subjectOf(component: Component | undefined, ordinal: number): BomIntake
     name: component === undefined ? '' : fullName(component),
     version: component?.version ?? null,
     purl,
+    ...(component === undefined ? {} : subjectDigests(component)),
   };
+}
+
+const MOST_SUBJECT_DIGESTS = 8;
+
+function subjectDigests(component: Component): Pick<BomIntake['subjects'][number], 'digests'> {
+  const digests = digestsOf(component).slice(0, MOST_SUBJECT_DIGESTS);
+  return digests.length === 0 ? {} : { digests };
+}
+
+/** The digests that a component states, and those that are the version of its purl, as an image's is (purl-spec, type oci). */
+function digestsOf(component: Component): string[] {
+  const stated = component.digests.map(digest => digest.value);
+  const named = component.purls.flatMap(purl => IMAGE_DIGEST.exec(purl)?.[1]?.toLowerCase() ?? []);
+  return [...new Set([...stated, ...named])].filter(value => HEX.test(value));
 }
 
 function licenceColumns(
@@ -214,6 +229,7 @@ function licenceColumns(
 }
 
 const KEY_BYTES = 16;
+const IMAGE_DIGEST = /^pkg:(?:oci|docker)\/[^@?#]+@sha256(?::|%3A)([0-9a-f]{64})(?:[?#]|$)/i;
 const HEX = /^(?:[0-9a-f]{2}){8,64}$/;
 
 /** What only a pedigree names is where a component came from, not what is in the product. But a model holds the model it was tuned from. */
@@ -223,13 +239,13 @@ function isHistory(component: Component): boolean {
 
 function digestColumns(bom: BomFacts): DigestIntake {
   const found: [value: string, ordinal: number, kind: number][] = [];
-  const take = (digests: readonly Digest[], ordinal: number, kind: number): void => {
-    for (const { value } of digests) if (HEX.test(value)) found.push([value, ordinal, kind]);
-  };
   for (const [ordinal, component] of bom.components.entries()) {
-    if (!isHistory(component)) take(component.digests, ordinal, 0);
+    if (isHistory(component)) continue;
+    for (const value of digestsOf(component)) found.push([value, ordinal, 0]);
   }
-  for (const [index, file] of bom.files.entries()) take(file.digests, index, 1);
+  for (const [index, { digests }] of bom.files.entries()) {
+    for (const { value } of digests) if (HEX.test(value)) found.push([value, index, 1]);
+  }
   const keys = Buffer.alloc(found.length * KEY_BYTES);
   const ordinals = new Uint32Array(found.length);
   const kinds = new Uint8Array(found.length);

@@ -46,6 +46,8 @@ export interface SubjectIntake {
   readonly name: string;
   readonly version: string | null;
   readonly purl: string | null;
+  /** Hex digests of the subject itself, the first few: what other documents' components are joined by. */
+  readonly digests?: readonly string[];
 }
 
 /** How app, release and line of a document were found (DESIGN.md §5); the order is the order of strength. */

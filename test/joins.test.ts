@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { larder, temporaryFolder } from '../src/cli/testing.ts';
+
+/** Documents are crossed by equal digest of a subject, by BOM-Link, by SPDX external reference, and by equal purl only when asked for. */
+
+const DIGEST = 'ab'.repeat(32);
+const SERIAL = '3e671687-395b-41f5-a30f-a58921a69b79';
+
+interface Part {
+  readonly ref: string;
+  readonly purl?: string;
+  readonly digest?: string;
+  readonly bom?: string;
+  readonly needs?: readonly string[];
+}
+
+function cyclonedx(subject: Part, parts: readonly Part[], serial?: string): string {
+  const component = ({ ref, purl, digest, bom }: Part): object => ({
+    type: 'library',
+    'bom-ref': ref,
+    name: ref,
+    version: '1',
+    ...(purl === undefined ? {} : { purl }),
+    ...(digest === undefined ? {} : { hashes: [{ alg: 'SHA-256', content: digest }] }),
+    ...(bom === undefined ? {} : { externalReferences: [{ type: 'bom', url: bom }] }),
+  });
+  return JSON.stringify({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    version: 1,
+    ...(serial === undefined ? {} : { serialNumber: `urn:uuid:${serial}` }),
+    metadata: { component: component(subject) },
+    components: parts.map(component),
+    dependencies: [subject, ...parts].map(part => ({ ref: part.ref, dependsOn: part.needs ?? [] })),
+  });
+}
+
+const FILES: Readonly<Record<string, string>> = {
+  // The product lists the image by digest, the firmware by BOM-Link, and a library by purl.
+  'product.json': cyclonedx({ ref: 'product', needs: ['image', 'firmware', 'lib'] }, [
+    { ref: 'image', digest: DIGEST },
+    { ref: 'firmware', bom: `urn:cdx:${SERIAL}/1` },
+    { ref: 'lib', purl: 'pkg:npm/lib@2.0.0' },
+  ]),
+  'image.json': cyclonedx({ ref: 'image-subject', digest: DIGEST, needs: ['deep'] }, [
+    { ref: 'deep', purl: 'pkg:npm/deep@1.0.0' },
+  ]),
+  'firmware.json': cyclonedx(
+    { ref: 'firmware-subject', needs: ['chip'] },
+    [{ ref: 'chip', purl: 'pkg:npm/chip@1.0.0' }],
+    SERIAL,
+  ),
+  'lib.json': cyclonedx({ ref: 'lib-subject', purl: 'pkg:npm/lib@2.0.0', needs: ['far'] }, [
+    { ref: 'far', purl: 'pkg:npm/far@1.0.0' },
+  ]),
+  // Lists the same bytes as the product, as one part among others: what it needs here is no business of the product's.
+  'stranger.json': cyclonedx({ ref: 'stranger', needs: ['same-image'] }, [
+    { ref: 'same-image', digest: DIGEST, needs: ['only-here'] },
+    { ref: 'only-here', purl: 'pkg:npm/only-here@1.0.0' },
+  ]),
+};
+
+test('paths cross documents by the named rules only', async t => {
+  const folder = await temporaryFolder(t);
+  for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, name), text);
+  assert.equal((await larder(folder, ['add', ...Object.keys(FILES)])).stderr, '');
+  const why = async (...words: string[]): Promise<unknown[][]> => {
+    const ran = await larder(folder, ['why', 'product', ...words, '--json']);
+    assert.equal(ran.stderr, '');
+    const { paths } = JSON.parse(ran.stdout) as { paths: Record<string, unknown>[][] };
+    return paths.map(path => path.map(hop => [hop['component'], hop['join'], hop['because']]));
+  };
+  assert.deepEqual(await why('deep'), [
+    [
+      ['product', null, null],
+      ['image', null, null],
+      ['image-subject', 'digest', DIGEST],
+      ['deep', null, null],
+    ],
+  ]);
+  assert.deepEqual(await why('chip'), [
+    [
+      ['product', null, null],
+      ['firmware', null, null],
+      ['firmware-subject', 'bom-link', `urn:cdx:${SERIAL}/1`],
+      ['chip', null, null],
+    ],
+  ]);
+  assert.deepEqual(await why('far'), []);
+  assert.deepEqual(await why('far', '--join', 'purl'), [
+    [
+      ['product', null, null],
+      ['lib', null, null],
+      ['lib-subject', 'purl', 'pkg:npm/lib@2.0.0'],
+      ['far', null, null],
+    ],
+  ]);
+  assert.deepEqual(await why('only-here'), []);
+});
+
+test('an SPDX external document reference joins what it names', async t => {
+  const folder = await temporaryFolder(t);
+  const entry = (SPDXID: string, name: string, purl?: string): object => ({
+    SPDXID,
+    name,
+    versionInfo: '1',
+    downloadLocation: 'NOASSERTION',
+    ...(purl === undefined
+      ? {}
+      : {
+          externalRefs: [
+            { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl },
+          ],
+        }),
+  });
+  const document = (name: string, packages: object[], relationships: string[], more: object = {}): string =>
+    JSON.stringify({
+      spdxVersion: 'SPDX-2.3',
+      dataLicense: 'CC0-1.0',
+      SPDXID: 'SPDXRef-DOCUMENT',
+      name,
+      documentNamespace: `https://example.com/${name}`,
+      creationInfo: { created: '2026-01-01T00:00:00Z', creators: ['Tool: test'] },
+      packages,
+      relationships: relationships.map(text => {
+        const [spdxElementId, relationshipType, relatedSpdxElement] = text.split(' ');
+        return { spdxElementId, relationshipType, relatedSpdxElement };
+      }),
+      ...more,
+    });
+  const inner = document(
+    'inner',
+    [entry('SPDXRef-engine', 'engine'), entry('SPDXRef-bolt', 'bolt', 'pkg:npm/bolt@1.0.0')],
+    ['SPDXRef-DOCUMENT DESCRIBES SPDXRef-engine', 'SPDXRef-engine CONTAINS SPDXRef-bolt'],
+  );
+  const reference = {
+    externalDocumentId: 'DocumentRef-inner',
+    spdxDocument: 'https://example.com/inner',
+    checksum: { algorithm: 'SHA1', checksumValue: '0'.repeat(40) },
+  };
+  const outer = document(
+    'outer',
+    [entry('SPDXRef-car', 'car')],
+    ['SPDXRef-DOCUMENT DESCRIBES SPDXRef-car', 'SPDXRef-car CONTAINS DocumentRef-inner:SPDXRef-engine'],
+    { externalDocumentRefs: [reference] },
+  );
+  await writeFile(join(folder, 'inner.json'), inner);
+  await writeFile(join(folder, 'outer.json'), outer);
+  assert.equal((await larder(folder, ['add', 'inner.json', 'outer.json'])).stderr, '');
+  const ran = await larder(folder, ['why', 'car', 'bolt', '--json']);
+  const { paths } = JSON.parse(ran.stdout) as { paths: Record<string, unknown>[][] };
+  assert.deepEqual(
+    paths.map(path => path.map(hop => [hop['component'], hop['relation'], hop['join']])),
+    [
+      [
+        ['SPDXRef-car', null, null],
+        ['SPDXRef-engine', 'CONTAINS', 'document-ref'],
+        ['SPDXRef-bolt', 'CONTAINS', null],
+      ],
+    ],
+  );
+});
