@@ -101,17 +101,11 @@ class Gathered {
   }
 
   async #connect(into: ReadonlyMap<number, readonly JoinFrom[]>): Promise<void> {
-    const done = new Set<number>();
-    for (let next = true; next; ) {
-      next = false;
-      for (const [id, here] of [...this.#boms]) {
-        if (done.has(id)) continue;
-        done.add(id);
-        next = true;
-        for (const join of into.get(id) ?? []) {
-          here.joins.push(join);
-          await this.forward([join.to]);
-        }
+    // A Map gives what is added while it is walked too.
+    for (const [id, here] of this.#boms) {
+      for (const join of into.get(id) ?? []) {
+        here.joins.push(join);
+        await this.forward([join.to]);
       }
     }
   }
