@@ -49,6 +49,7 @@ export type OutputFormat =
   | 'md'
   | 'cyclonedx'
   | 'spdx'
+  | 'spdx3'
   | 'sarif'
   | 'openvex'
   | 'csaf'

@@ -20,6 +20,18 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./commands/add.ts'),
   },
   {
+    name: 'scan',
+    summary: 'what a source tree is made of, from its lockfiles; nothing in it is run',
+    group: 'take in',
+    load: () => import('./commands/scan.ts'),
+  },
+  {
+    name: 'init',
+    summary: 'write a commented larder.toml and a workflow that scans in CI',
+    group: 'take in',
+    load: () => import('./commands/init.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'check every digest and index of the larder against its documents',
     group: 'keep',

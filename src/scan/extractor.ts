@@ -27,6 +27,8 @@ export interface ExtractorEntry {
 export interface TreeFile {
   readonly path: string;
   readonly size: number;
+  /** When it was last changed, in milliseconds since 1970; null where the tree does not say. */
+  readonly modified: number | null;
   /** Bounded read: throws ScanError `too-large` above `limit` (default 64 MiB). */
   readonly bytes: (limit?: number) => Promise<Uint8Array>;
   /** Decoded by io/text; throws ScanError `malformed-file` for binary content. */

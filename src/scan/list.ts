@@ -340,7 +340,7 @@ export const EXTRACTORS: readonly ExtractorEntry[] = [
     id: 'vcpkg',
     ecosystem: 'vcpkg',
     files: ['vcpkg.json'],
-    kind: 'lockfile',
+    kind: 'manifest',
     load: () => import('./vcpkg/extract.ts'),
   },
   {

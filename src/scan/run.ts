@@ -38,6 +38,8 @@ export interface ScanResult {
   /** How many files and folders ignore rules hid, and which of them an extractor would have read. */
   readonly ignored: { readonly count: number; readonly files: readonly string[] };
   readonly walked: { readonly files: number; readonly folders: number };
+  /** When the newest file that was read was last changed; null where the tree does not say. */
+  readonly modified: number | null;
 }
 
 /**
@@ -53,6 +55,7 @@ export async function scan(tree: Tree, options: ScanOptions = {}): Promise<ScanR
     options.file === undefined ? await walk(tree, matcher, options, walkNotes) : single(options.file);
   const diagnostics: Diagnostic[] = walkNotes.list();
   const files: FileStatus[] = [];
+  let modified: number | null = null;
   const found: { readonly project: Project; readonly entry: ExtractorEntry }[] = [];
   for (const [done, path] of walked.files.entries()) {
     options.signal?.throwIfAborted();
@@ -61,6 +64,7 @@ export async function scan(tree: Tree, options: ScanOptions = {}): Promise<ScanR
       const read = await readOne(tree, path, entry, options.online ?? false);
       for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
       for (const project of read.projects) found.push({ project, entry });
+      if (read.modified !== null) modified = Math.max(modified ?? 0, read.modified);
       files.push({ file: path, extractor: entry.id, status: statusOf(read.projects) });
     }
   }
@@ -76,6 +80,7 @@ export async function scan(tree: Tree, options: ScanOptions = {}): Promise<ScanR
     skipped: walked.skipped,
     ignored,
     walked: { files: walked.counts.files, folders: walked.counts.folders },
+    modified,
   };
 }
 
@@ -116,22 +121,26 @@ function entriesFor(path: string, matcher: Matcher, options: ScanOptions): reado
 interface Read {
   readonly projects: readonly Project[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly modified: number | null;
 }
 
 async function readOne(tree: Tree, path: string, entry: ExtractorEntry, online: boolean): Promise<Read> {
   const diagnostics = new Diagnostics();
+  let modified: number | null = null;
   try {
     const file = await tree.file(path);
     if (file === null) throw new ScanError('unreadable-file', `${path} is gone, or leads outside the tree.`);
+    modified = file.modified;
     const { extractor } = await entry.load();
     const projects = await extractor.extract(file, { tree, diagnostics, online });
-    return { projects, diagnostics: diagnostics.list().map(note => placed(note, path)) };
+    return { projects, diagnostics: diagnostics.list().map(note => placed(note, path)), modified };
   } catch (error) {
     const failed = failure(error, path);
     diagnostics.error(failed.reason, failed.message, failed.at);
     return {
       projects: [failedProject(path, entry, failed)],
       diagnostics: diagnostics.list().map(note => placed(note, path)),
+      modified,
     };
   }
 }

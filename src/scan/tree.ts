@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, readdirSync, type Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { IoError } from '../io/errors.ts';
@@ -33,7 +33,7 @@ export class FolderTree implements Tree {
     const full = await this.#inside(clean);
     if (full === null) return null;
     const stats = await stat(full).catch(() => null);
-    return stats?.isFile() ? treeFile(clean, full, stats.size) : null;
+    return stats?.isFile() ? treeFile(clean, full, stats) : null;
   }
 
   async list(folder: string): Promise<readonly TreeEntry[]> {
@@ -87,6 +87,7 @@ export class MemoryTree implements Tree {
     return {
       path: clean,
       size: bytes.length,
+      modified: null,
       bytes: async limit => boundedBytes(clean, bytes, limit),
       text: async limit => textOf(clean, boundedBytes(clean, bytes, limit)),
     };
@@ -136,9 +137,15 @@ export function nameOf(path: string): string {
   return basename(path);
 }
 
-function treeFile(path: string, full: string, size: number): TreeFile {
+function treeFile(path: string, full: string, stats: Stats): TreeFile {
   const bytes = (limit = FILE_LIMIT): Promise<Uint8Array> => readWithin(path, full, limit);
-  return { path, size, bytes, text: async limit => textOf(path, await bytes(limit)) };
+  return {
+    path,
+    size: stats.size,
+    modified: Math.floor(stats.mtimeMs),
+    bytes,
+    text: async limit => textOf(path, await bytes(limit)),
+  };
 }
 
 async function readWithin(path: string, full: string, limit: number): Promise<Uint8Array> {

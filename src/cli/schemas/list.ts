@@ -9,6 +9,7 @@ export interface SchemaEntry {
 /** The shapes scripts rely on. No command imports this: tests check answers against it and tools/schemas.ts writes docs/schema from it. */
 export const SCHEMAS: readonly SchemaEntry[] = [
   { name: 'add/1', load: () => import('./add.ts') },
+  { name: 'scan/1', load: () => import('./scan.ts') },
   { name: 'doctor/1', load: () => import('./doctor.ts') },
   { name: 'reindex/1', load: () => import('./reindex.ts') },
   { name: 'where/1', load: () => import('./where.ts') },
