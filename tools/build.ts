@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
@@ -15,13 +15,6 @@ const data = new Map<string, string>();
 const URL_OF_FILE = /new URL\(\s*'(\.[^']+)'\s*,\s*import\.meta\.url,?\s*\)/g;
 
 const REQUIRE = /createRequire\(\s*import\.meta\.url,?\s*\)\(\s*'([^']+)',?\s*\)/g;
-const FOLDER_OF_PACKAGE =
-  /createRequire\(\s*import\.meta\.url,?\s*\)\.resolve\(\s*'([^']+)\/package\.json',?\s*\)/g;
-// Packages that are read as data at run time: what of them is published.
-const PACKAGE_DATA = new Map([
-  ['@cyclonedx/cyclonedx-library', ['package.json', 'LICENSE', 'NOTICE', 'res/schema']],
-]);
-const packageData = new Map<string, string>();
 
 const urls: Plugin = {
   name: 'urls',
@@ -33,11 +26,6 @@ const urls: Plugin = {
           URL_OF_FILE,
           (_, specifier: string) =>
             `new URL('./${register(resolve(dirname(path), specifier))}', import.meta.url)`,
-        )
-        .replaceAll(
-          FOLDER_OF_PACKAGE,
-          (_, name: string) =>
-            `process.getBuiltinModule('node:url').fileURLToPath(new URL('./${registerPackage(name)}/package.json', import.meta.url))`,
         )
         // The bundler follows a plain require; it cannot see what createRequire gives.
         .replaceAll(REQUIRE, "require('$1')");
@@ -57,10 +45,6 @@ while (built < entries.size) {
   packages = packagesOf(await bundle());
 }
 for (const [name, source] of data) copyFileSync(source, join(OUT, name));
-for (const [name, folder] of packageData) {
-  for (const part of PACKAGE_DATA.get(name) ?? [])
-    cpSync(join('node_modules', name, part), join(OUT, folder, part), { recursive: true });
-}
 writeFileSync(join(OUT, 'THIRD-PARTY-LICENSES.txt'), packages.map(licenceOf).join('\n'));
 
 async function bundle(): Promise<Metafile> {
@@ -100,15 +84,6 @@ function register(file: string): string {
   const name = `${stem}-${basename(file)}`;
   data.set(name, file);
   return name;
-}
-
-/** The folder in dist of a package that is read as data. */
-function registerPackage(name: string): string {
-  if (!PACKAGE_DATA.has(name))
-    throw new Error(`${name} is read as data; say in PACKAGE_DATA what of it is published`);
-  const folder = basename(name);
-  packageData.set(name, folder);
-  return folder;
 }
 
 /** The folders of the packages that went into the bundle, as code or as data. */
