@@ -2,9 +2,10 @@ import type { AssertionTarget } from '../model/assertion.ts';
 import { RELATIONS } from '../model/relation.ts';
 import type { BomGraph } from '../store/graph.ts';
 import { MEMBER } from '../store/intake.ts';
-import type { BomRecord, StatementRecord, Store } from '../store/ports.ts';
+import type { BomRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { componentsOf } from './details.ts';
+import { endsOf } from './linked.ts';
 
 /**
  * By what right a path goes from one document into another. There are no others:
@@ -168,17 +169,6 @@ async function byAssertion(store: Store, bom: BomRecord, graph: BomGraph, scope:
     }
   }
   return joins;
-}
-
-interface Ends {
-  readonly product: AssertionTarget;
-  readonly component: AssertionTarget;
-}
-
-function endsOf({ statement }: StatementRecord): Ends | null {
-  if (statement.type === 'link') return statement;
-  if (statement.type !== 'identify' || statement.as.app === undefined) return null;
-  return { product: statement.target, component: { kind: 'app', app: statement.as.app } };
 }
 
 function productEntries(product: AssertionTarget, bom: BomRecord, graph: BomGraph): number[] {

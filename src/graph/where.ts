@@ -3,6 +3,7 @@ import type { AppName, BomRecord, Store } from '../store/ports.ts';
 import type { Scope, TrustState } from '../store/scope.ts';
 import { groupsOf } from './groups.ts';
 import { distinct, howOfFlags, newestOf, nodesOf, type Row, type Rows, rowsOf, rowsOfApps } from './hits.ts';
+import { type LinkedRow, linkedRows } from './linked.ts';
 import { type Naming, nodeName, purlsOf } from './naming.ts';
 import { type Identity, type IdentityLabel, type Resolved, resolve, type VersionTest } from './resolve.ts';
 import { distances, type How, howOf, parentsOf } from './walk.ts';
@@ -42,6 +43,8 @@ export interface WhereRow {
   readonly trust: TrustState;
   /** Who identified it, when the document itself does not say so. */
   readonly by: { readonly who: string; readonly document: string } | null;
+  /** Set when the app holds it only because a user linked it to what does: who said so, and the assertion document. */
+  readonly linked: { readonly who: string; readonly document: string } | null;
 }
 
 export interface WhereAnswer {
@@ -74,13 +77,15 @@ export async function where(store: Store, request: WhereRequest): Promise<WhereA
   // Asked once with the superseded ones: `since` needs them too.
   const ever = await rowsOf(store, resolved.identities, { ...scope, includeSuperseded: true });
   const rows = scope.includeSuperseded ? ever : newestOf(ever);
-  const apps = distinct(rows.app);
+  const linked = await linkedRows(store, rows, scope);
+  const apps = new Set(distinct(rows.app));
+  for (const one of linked) apps.add(one.app.number);
   const documents = distinct(rows.bom);
-  const page = await store.apps.inOrder(new Set(apps), { limit: request.limit, after: request.after });
-  const shown = await shownRows(store, resolved.identities, rows, ever, page.items, scope);
+  const page = await store.apps.inOrder(apps, { limit: request.limit, after: request.after });
+  const shown = await shownRows(store, resolved.identities, { rows, ever, linked }, page.items, scope);
   return {
     resolved,
-    counts: { rows: rows.length, apps: apps.length, documents: documents.length },
+    counts: { rows: rows.length + linked.length, apps: apps.size, documents: documents.length },
     superseded: ever === rows ? 0 : distinct(ever.bom).length - documents.length,
     groups: request.groupBy === null ? null : await groupRows(store, rows, request.groupBy, scope),
     rows: shown,
@@ -112,17 +117,16 @@ function compare(a: string | undefined, b: string | undefined): number {
 async function shownRows(
   store: Store,
   identities: readonly Identity[],
-  rows: Rows,
-  ever: Rows,
+  { rows, ever, linked }: { readonly rows: Rows; readonly ever: Rows; readonly linked: readonly LinkedRow[] },
   page: readonly AppName[],
   scope: Scope,
 ): Promise<WhereRow[]> {
   const numbers = new Set(page.map(app => app.number));
   const older = rowsOfApps(ever, numbers);
   const wide = { ...scope, includeSuperseded: true };
-  const boms = new Map(
-    (await store.documents.boms([...new Set(older.map(row => row.bom))], wide)).map(bom => [bom.id, bom]),
-  );
+  const through = linked.filter(one => numbers.has(one.app.number));
+  const ids = new Set([...older.map(row => row.bom), ...through.map(one => rows.bom[one.row] ?? 0)]);
+  const boms = new Map((await store.documents.boms([...ids], wide)).map(bom => [bom.id, bom]));
   const since = firstOfApps(older, boms);
   const found: FoundRow[] = [];
   for (const row of rowsOfApps(rows, numbers)) {
@@ -136,6 +140,11 @@ async function shownRows(
     found.flatMap(({ graph, holders }) => holders.map(node => graph?.packages[node] ?? 0)),
   );
   const shown = found.map(one => rowOf(one, purls, since.get(one.row.app) ?? dateOf(one.bom)));
+  for (const one of through) {
+    const bom = boms.get(rows.bom[one.row] ?? 0);
+    const identity = identities[rows.identity[one.row] ?? 0];
+    if (bom !== undefined && identity !== undefined) shown.push(rowThrough(one, identity, bom));
+  }
   const place = new Map(page.map((app, at) => [app.key, at]));
   return shown.sort(
     (a, b) =>
@@ -241,5 +250,26 @@ function rowOf(
     superseded: bom.supersededAt !== null,
     trust: bom.document.trust,
     by: identity.by ?? null,
+    linked: null,
+  };
+}
+
+function rowThrough({ app, release, via, said }: LinkedRow, identity: Identity, bom: BomRecord): WhereRow {
+  return {
+    match: identity.label,
+    app: app.name,
+    appKey: app.key,
+    release,
+    branch: null,
+    document: bom.document.sha256,
+    documentName: bom.document.name,
+    how: 'transitive',
+    direct: false,
+    parents: [{ short: via, name: via, version: null, purl: null }],
+    since: dateOf(bom),
+    superseded: bom.supersededAt !== null,
+    trust: bom.document.trust,
+    by: identity.by ?? null,
+    linked: { who: said.who, document: said.document },
   };
 }

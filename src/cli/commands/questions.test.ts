@@ -256,6 +256,16 @@ openssl is in 1 of 3 apps                          (as of now, newest documents)
 test('what a user links is crossed by paths, and the hop names the assertion', async () => {
   await shown('link', 'batch', 'legacy', '--because', 'it embeds it');
   await shown('link', 'web@1.1.0', 'batch', '--because', 'one process');
+  assert.equal(
+    await shown('where', 'libfoo'),
+    `
+libfoo is in 2 of 3 apps                           (as of now, newest documents)
+  app          version     how                         since
+  batch 3.0.0  no version  direct                      2024-05-01
+  web 1.1.0    no version  via batch, linked by alice  2024-05-01
+  Evidence: 1 document. larder why batch libfoo shows the path.
+`.trim(),
+  );
   const answer = await json('why', 'web@1.1.0', 'libfoo');
   const [path] = answer['paths'] as Record<string, unknown>[][];
   assert.deepEqual(

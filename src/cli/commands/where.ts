@@ -113,6 +113,7 @@ function appOf(row: WhereRow): object {
     superseded: row.superseded,
     trust: row.trust,
     identifiedBy: row.by,
+    linkedBy: row.linked,
   };
 }
 
@@ -239,7 +240,8 @@ function trustCell(row: WhereRow): Cell {
 const MOST_PARENTS = 1;
 
 function howText(row: WhereRow): string {
-  return row.by === null ? wayText(row) : `${wayText(row)}, identified by ${row.by.who}`;
+  const linked = row.linked === null ? '' : `, linked by ${row.linked.who}`;
+  return row.by === null ? wayText(row) + linked : `${wayText(row)}, identified by ${row.by.who}${linked}`;
 }
 
 function wayText(row: WhereRow): string {

@@ -19,6 +19,10 @@ const App = z.strictObject({
   superseded: z.boolean(),
   trust: Trust,
   identifiedBy: z.strictObject({ who: z.string(), document: Sha256 }).nullable(),
+  linkedBy: z
+    .strictObject({ who: z.string(), document: Sha256 })
+    .nullable()
+    .describe('The app holds it only through what a user linked'),
 });
 
 export const Schema = z.strictObject({
