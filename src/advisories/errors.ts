@@ -7,7 +7,8 @@ export type AdvisoryErrorCode =
   | 'mirror-busy'
   | 'bad-source'
   | 'bad-feed'
-  | 'disk-full';
+  | 'disk-full'
+  | 'bad-threshold';
 
 /** Why advisories could not be had, compiled or asked. The message says what to do; the mirror that was there stays usable. */
 export class AdvisoryError extends LarderError<AdvisoryErrorCode> {}

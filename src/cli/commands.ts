@@ -62,6 +62,12 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./commands/trust.ts'),
   },
   {
+    name: 'audit',
+    summary: 'which known vulnerabilities an app or the whole larder has, and what to do first',
+    group: 'ask',
+    load: () => import('./commands/audit.ts'),
+  },
+  {
     name: 'mirror',
     summary: 'keep advisories at hand: update the offline mirror, or tell its state',
     group: 'keep',

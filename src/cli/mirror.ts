@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from './context.ts';
@@ -10,14 +11,15 @@ export const MIRROR_OPTION = {
 } as const;
 
 /**
- * Which mirror a run uses: `--mirror`, LARDER_MIRROR, the one of the larder it stands in, so that a larder's answers rest on its own evidence, else one per user, so that
- * scans of many trees share it.
+ * Which mirror a run reads: `--mirror`, LARDER_MIRROR, the one of the larder it stands in, so that a larder's answers rest on what it was given, else the user's own, which
+ * scans of many trees share. An update inside a larder makes the larder's.
  */
-export function locateMirror(context: Context, option: string | undefined): string {
+export function locateMirror(context: Context, option: string | undefined, purpose: 'read' | 'update' = 'read'): string {
   if (option !== undefined) return context.resolve(option);
   const named = context.env['LARDER_MIRROR'];
   if (named) return context.resolve(named);
-  if (context.store.exists) return join(context.store.path, 'mirror.db');
+  const own = join(context.store.path, 'mirror.db');
+  if (context.store.exists && (purpose === 'update' || existsSync(own))) return own;
   const cache = context.env['XDG_CACHE_HOME'] || join(context.env['HOME'] || homedir(), '.cache');
   return join(cache, 'larder', 'mirror.db');
 }

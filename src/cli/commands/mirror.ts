@@ -54,7 +54,7 @@ async function update(context: Context, options: OptionValues<typeof OPTIONS>): 
   const { Mirror } = await import('../../advisories/mirror/mirror.ts');
   const { updateMirror } = await import('../../advisories/mirror/update.ts');
   const started = context.now().getTime();
-  const mirror = Mirror.open(locateMirror(context, options.mirror), { create: true });
+  const mirror = Mirror.open(locateMirror(context, options.mirror, 'update'), { create: true });
   const steps = new Steps(context);
   try {
     const result = await updateMirror(mirror, {

@@ -1,0 +1,118 @@
+import type { Finding } from '../graph/findings/findings.ts';
+import { isoOf } from './ask.ts';
+import { formatCount, formatNoun } from './output/numbers.ts';
+import type { Style } from './output/screen.ts';
+import type { Cell, TableData } from './output/table.ts';
+
+/** A finding in the shape of larder.audit/1. */
+export function findingJson(finding: Finding) {
+  const { match } = finding;
+  const { verdict } = match;
+  return {
+    id: finding.id,
+    vulnerability: finding.vulnerability,
+    aliases: match.ids.slice(1),
+    kind: match.kind,
+    component: finding.component,
+    version: finding.version,
+    package: finding.purl,
+    app: finding.bom.appName,
+    release: finding.bom.release,
+    document: finding.bom.document.sha256,
+    scope: finding.scope,
+    status: verdict.status,
+    justification: verdict.justification ?? verdict.statedJustification,
+    conflict: verdict.conflict,
+    severity: { level: match.severity.level, score: match.severity.score, vector: match.severity.vector, version: match.severity.version },
+    kev: match.kev,
+    epss: match.epss,
+    risk: finding.risk,
+    attention: finding.attention,
+    firstSeen: isoOf(finding.firstSeen),
+    fixed: verdict.fixed,
+    direct: finding.direct,
+    reasons: verdict.reasons,
+  };
+}
+
+const STYLES: Readonly<Record<Finding['attention'], Style | null>> = { act: 'red', look: 'yellow', settled: 'dim' };
+
+/** Findings as lines for people: what, how bad, in what, status, what to do. */
+export function findingLine(findings: readonly Finding[], withApp: boolean): TableData {
+  const columns = [{ title: 'vulnerability' }, { title: 'severity' }, { title: 'exploited', drop: 2 }, { title: 'package' }, { title: 'status' }, { title: 'fix', drop: 1 }];
+  return {
+    columns: withApp ? [...columns.slice(0, 1), { title: 'app' }, ...columns.slice(1)] : columns,
+    rows: findings.map(finding => {
+      const style = STYLES[finding.attention];
+      const cells: Cell[] = [
+        style === null ? finding.vulnerability : { text: finding.vulnerability, style },
+        severityText(finding),
+        exploitedText(finding),
+        `${finding.component}${finding.version === null ? '' : ` ${finding.version}`}`,
+        statusText(finding),
+        fixText(finding),
+      ];
+      const app = `${finding.bom.appName}${finding.bom.release === null ? '' : ` ${finding.bom.release}`}`;
+      return withApp ? [...cells.slice(0, 1), app, ...cells.slice(1)] : cells;
+    }),
+  };
+}
+
+function severityText(finding: Finding): string {
+  const { level, score } = finding.match.severity;
+  if (finding.match.kind === 'malicious') return 'malicious';
+  return score === null ? level : `${level} ${score.toFixed(1)}`;
+}
+
+function exploitedText(finding: Finding): string {
+  if (finding.match.kev) return 'exploited (KEV)';
+  return finding.match.epss === null ? '' : `EPSS ${(finding.match.epss * 100).toFixed(0)} %`;
+}
+
+function statusText(finding: Finding): string {
+  const { status, conflict } = finding.match.verdict;
+  return conflict ? `${status} (authors disagree)` : status.replaceAll('_', ' ');
+}
+
+/** What to do: the version that fixes it, and the direct dependency that brings it. */
+function fixText(finding: Finding): string {
+  const { fixed, status } = finding.match.verdict;
+  if (status !== 'affected') return finding.match.verdict.reasons.at(-1)?.text ?? '';
+  const version = fixed.length === 0 ? 'no fix known' : `fixed in ${fixed.slice(0, 2).join(', ')}`;
+  const own = finding.direct.some(direct => direct.purl === finding.purl);
+  if (own) return `${version}; direct`;
+  const via = finding.direct[0]?.purl.replace(/^pkg:[^/]+\//, '').replace(/[?#].*$/, '');
+  return via === undefined ? version : `${version}; via ${via}${finding.direct.length > 1 ? ` and ${finding.direct.length - 1} more` : ''}`;
+}
+
+/** `settled: 24 not affected (VEX), 6 fixed`. */
+export function settledLine(findings: readonly Finding[]): string {
+  const settled = findings.filter(finding => finding.attention === 'settled');
+  const count = (status: string): number => settled.filter(finding => finding.match.verdict.status === status).length;
+  const parts = [`${formatCount(count('not_affected'))} not affected`, `${formatCount(count('fixed'))} fixed`];
+  return `settled: ${parts.filter(part => !part.startsWith('0 ')).join(', ')} (${formatNoun(settled.length, 'finding')}; --all lists them)`;
+}
+
+/** Findings as a flat table, for csv and md. */
+export function findingRows(findings: readonly Finding[]): TableData {
+  const titles = ['id', 'vulnerability', 'severity', 'score', 'kev', 'epss', 'app', 'release', 'package', 'status', 'justification', 'fixed', 'direct', 'document'];
+  return {
+    columns: titles.map(title => ({ title })),
+    rows: findings.map(({ id, vulnerability, match, bom, purl, component, direct }) => [
+      id,
+      vulnerability,
+      match.severity.level,
+      match.severity.score,
+      match.kev ? 'yes' : 'no',
+      match.epss,
+      bom.appName,
+      bom.release,
+      purl ?? component,
+      match.verdict.status,
+      match.verdict.justification ?? match.verdict.statedJustification,
+      match.verdict.fixed.join(' '),
+      direct.map(one => one.purl).join(' '),
+      bom.document.sha256,
+    ]),
+  };
+}

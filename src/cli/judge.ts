@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import type { JoinedBase } from '../advisories/base.ts';
+import type { Store } from '../store/ports.ts';
+import { ask } from './ask.ts';
+import type { Context } from './context.ts';
+import { locateMirror } from './mirror.ts';
+
+/** Opens the larder and the advisories of this run, asks, and closes both. Without a mirror of feeds the larder's own evidence alone is asked, and `base.updated` is null. */
+export async function judging<T>(context: Context, mirror: string | undefined, question: (store: Store, base: JoinedBase) => Promise<T>): Promise<T> {
+  return ask(context, async store => {
+    const base = await openBase(context, mirror, store);
+    try {
+      return await question(store, base);
+    } finally {
+      base.close();
+    }
+  });
+}
+
+/** The advisories of this run: the mirror of feeds where there is one, and the evidence of the larder. */
+export async function openBase(context: Context, option: string | undefined, store: Store | null): Promise<JoinedBase> {
+  const { JoinedBase } = await import('../advisories/base.ts');
+  const { Mirror } = await import('../advisories/mirror/mirror.ts');
+  const path = locateMirror(context, option);
+  const feeds = existsSync(path) ? [Mirror.open(path)] : [];
+  if (store === null) return new JoinedBase(feeds);
+  const { openEvidence } = await import('../advisories/evidence.ts');
+  return new JoinedBase([...feeds, await openEvidence(store, context.store.path)]);
+}
+
+/** How old the advisories are, for the foot of an answer. */
+export function mirrorLine(base: { readonly updated: number | null }, now: number, format: (milliseconds: number) => string): string {
+  if (base.updated === null) return 'mirror: none; larder mirror update fetches advisories';
+  return `mirror: ${format(now - base.updated)} old`;
+}
