@@ -1,6 +1,6 @@
+import { AdvisoryError } from './errors.ts';
 import type { Match } from './match.ts';
 import { LEVELS, type SeverityLevel } from './severity.ts';
-import { AdvisoryError } from './errors.ts';
 
 /** One demand of `--fail-on`: a severity or worse, known exploitation, an EPSS score, that a fix exists, or that the finding is new. */
 export type FailOn =
@@ -18,7 +18,10 @@ export function parseFailOn(text: string): FailOn {
   if (level !== undefined && level !== 'none' && level !== 'unknown') return { kind: 'severity', level };
   const epss = /^epss:(\d(?:\.\d+)?)$/.exec(text);
   if (epss && Number(epss[1]) <= 1) return { kind: 'epss', score: Number(epss[1]) };
-  throw new AdvisoryError('bad-threshold', `--fail-on cannot be '${text}'; it is one of critical, high, medium, low, kev, epss:0.5, fixable, new, malicious.`);
+  throw new AdvisoryError(
+    'bad-threshold',
+    `--fail-on cannot be '${text}'; it is one of critical, high, medium, low, kev, epss:0.5, fixable, new, malicious.`,
+  );
 }
 
 /** Whether a finding meets any of the demands. Only what is affected can; a malicious package always does, whatever was asked for. */

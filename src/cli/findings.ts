@@ -23,7 +23,12 @@ export function findingJson(finding: Finding) {
     status: verdict.status,
     justification: verdict.justification ?? verdict.statedJustification,
     conflict: verdict.conflict,
-    severity: { level: match.severity.level, score: match.severity.score, vector: match.severity.vector, version: match.severity.version },
+    severity: {
+      level: match.severity.level,
+      score: match.severity.score,
+      vector: match.severity.vector,
+      version: match.severity.version,
+    },
     kev: match.kev,
     epss: match.epss,
     risk: finding.risk,
@@ -35,11 +40,22 @@ export function findingJson(finding: Finding) {
   };
 }
 
-const STYLES: Readonly<Record<Finding['attention'], Style | null>> = { act: 'red', look: 'yellow', settled: 'dim' };
+const STYLES: Readonly<Record<Finding['attention'], Style | null>> = {
+  act: 'red',
+  look: 'yellow',
+  settled: 'dim',
+};
 
 /** Findings as lines for people: what, how bad, in what, status, what to do. */
 export function findingLine(findings: readonly Finding[], withApp: boolean): TableData {
-  const columns = [{ title: 'vulnerability' }, { title: 'severity' }, { title: 'exploited', drop: 2 }, { title: 'package' }, { title: 'status' }, { title: 'fix', drop: 1 }];
+  const columns = [
+    { title: 'vulnerability' },
+    { title: 'severity' },
+    { title: 'exploited', drop: 2 },
+    { title: 'package' },
+    { title: 'status' },
+    { title: 'fix', drop: 1 },
+  ];
   return {
     columns: withApp ? [...columns.slice(0, 1), { title: 'app' }, ...columns.slice(1)] : columns,
     rows: findings.map(finding => {
@@ -82,20 +98,41 @@ function fixText(finding: Finding): string {
   const own = finding.direct.some(direct => direct.purl === finding.purl);
   if (own) return `${version}; direct`;
   const via = finding.direct[0]?.purl.replace(/^pkg:[^/]+\//, '').replace(/[?#].*$/, '');
-  return via === undefined ? version : `${version}; via ${via}${finding.direct.length > 1 ? ` and ${finding.direct.length - 1} more` : ''}`;
+  return via === undefined
+    ? version
+    : `${version}; via ${via}${finding.direct.length > 1 ? ` and ${finding.direct.length - 1} more` : ''}`;
 }
 
 /** `settled: 24 not affected (VEX), 6 fixed`. */
 export function settledLine(findings: readonly Finding[]): string {
   const settled = findings.filter(finding => finding.attention === 'settled');
-  const count = (status: string): number => settled.filter(finding => finding.match.verdict.status === status).length;
-  const parts = [`${formatCount(count('not_affected'))} not affected`, `${formatCount(count('fixed'))} fixed`];
+  const count = (status: string): number =>
+    settled.filter(finding => finding.match.verdict.status === status).length;
+  const parts = [
+    `${formatCount(count('not_affected'))} not affected`,
+    `${formatCount(count('fixed'))} fixed`,
+  ];
   return `settled: ${parts.filter(part => !part.startsWith('0 ')).join(', ')} (${formatNoun(settled.length, 'finding')}; --all lists them)`;
 }
 
 /** Findings as a flat table, for csv and md. */
 export function findingRows(findings: readonly Finding[]): TableData {
-  const titles = ['id', 'vulnerability', 'severity', 'score', 'kev', 'epss', 'app', 'release', 'package', 'status', 'justification', 'fixed', 'direct', 'document'];
+  const titles = [
+    'id',
+    'vulnerability',
+    'severity',
+    'score',
+    'kev',
+    'epss',
+    'app',
+    'release',
+    'package',
+    'status',
+    'justification',
+    'fixed',
+    'direct',
+    'document',
+  ];
   return {
     columns: titles.map(title => ({ title })),
     rows: findings.map(({ id, vulnerability, match, bom, purl, component, direct }) => [

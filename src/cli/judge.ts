@@ -6,7 +6,11 @@ import type { Context } from './context.ts';
 import { locateMirror } from './mirror.ts';
 
 /** Opens the larder and the advisories of this run, asks, and closes both. Without a mirror of feeds the larder's own evidence alone is asked, and `base.updated` is null. */
-export async function judging<T>(context: Context, mirror: string | undefined, question: (store: Store, base: JoinedBase) => Promise<T>): Promise<T> {
+export async function judging<T>(
+  context: Context,
+  mirror: string | undefined,
+  question: (store: Store, base: JoinedBase) => Promise<T>,
+): Promise<T> {
   return ask(context, async store => {
     const base = await openBase(context, mirror, store);
     try {
@@ -18,7 +22,11 @@ export async function judging<T>(context: Context, mirror: string | undefined, q
 }
 
 /** The advisories of this run: the mirror of feeds where there is one, and the evidence of the larder. */
-export async function openBase(context: Context, option: string | undefined, store: Store | null): Promise<JoinedBase> {
+export async function openBase(
+  context: Context,
+  option: string | undefined,
+  store: Store | null,
+): Promise<JoinedBase> {
   const { JoinedBase } = await import('../advisories/base.ts');
   const { Mirror } = await import('../advisories/mirror/mirror.ts');
   const path = locateMirror(context, option);
@@ -29,7 +37,11 @@ export async function openBase(context: Context, option: string | undefined, sto
 }
 
 /** How old the advisories are, for the foot of an answer. */
-export function mirrorLine(base: { readonly updated: number | null }, now: number, format: (milliseconds: number) => string): string {
+export function mirrorLine(
+  base: { readonly updated: number | null },
+  now: number,
+  format: (milliseconds: number) => string,
+): string {
   if (base.updated === null) return 'mirror: none; larder mirror update fetches advisories';
   return `mirror: ${format(now - base.updated)} old`;
 }

@@ -14,7 +14,11 @@ export const MIRROR_OPTION = {
  * Which mirror a run reads: `--mirror`, LARDER_MIRROR, the one of the larder it stands in, so that a larder's answers rest on what it was given, else the user's own, which
  * scans of many trees share. An update inside a larder makes the larder's.
  */
-export function locateMirror(context: Context, option: string | undefined, purpose: 'read' | 'update' = 'read'): string {
+export function locateMirror(
+  context: Context,
+  option: string | undefined,
+  purpose: 'read' | 'update' = 'read',
+): string {
   if (option !== undefined) return context.resolve(option);
   const named = context.env['LARDER_MIRROR'];
   if (named) return context.resolve(named);

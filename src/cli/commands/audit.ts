@@ -17,16 +17,26 @@ const PAGE = 1000;
 export const command = defineCommand({
   name: 'audit',
   summary: 'which known vulnerabilities an app or the whole larder has, and what to do first',
-  arguments: [{ name: 'APP', summary: 'an app, APP@RELEASE or a document (default: every app)', optional: true }],
+  arguments: [
+    { name: 'APP', summary: 'an app, APP@RELEASE or a document (default: every app)', optional: true },
+  ],
   examples: [
     { line: 'larder audit payments-api', about: 'what to act on, look at, and what is settled' },
-    { line: 'larder audit --fail-on kev --fail-on high --json', about: 'for a script: exit 1 when there is any' },
+    {
+      line: 'larder audit --fail-on kev --fail-on high --json',
+      about: 'for a script: exit 1 when there is any',
+    },
   ],
   options: [
     {
       title: 'What is judged',
       options: [
-        { name: 'fail-on', value: 'WHAT', multiple: true, summary: 'exit 1 on critical, high, medium, low, kev, epss:0.5, fixable, new or malicious' },
+        {
+          name: 'fail-on',
+          value: 'WHAT',
+          multiple: true,
+          summary: 'exit 1 on critical, high, medium, low, kev, epss:0.5, fixable, new or malicious',
+        },
         { name: 'base', value: 'APP@RELEASE|DOCUMENT', summary: 'what `new` is compared with' },
         MIRROR_OPTION,
       ],
@@ -36,7 +46,12 @@ export const command = defineCommand({
       options: [
         { name: 'all', summary: 'also what is settled' },
         { name: 'unidentified', summary: 'list the components that nothing identifies' },
-        { name: 'limit', value: 'N', integer: true, summary: `findings per page (table: ${SHOWN}, else ${PAGE})` },
+        {
+          name: 'limit',
+          value: 'N',
+          integer: true,
+          summary: `findings per page (table: ${SHOWN}, else ${PAGE})`,
+        },
         { name: 'after', value: 'NEXT', summary: 'go on after a page, with the "next" of its JSON' },
       ],
     },
@@ -54,12 +69,34 @@ export const command = defineCommand({
       const unknown = await beforeFirst(store, scope);
       const thing = words === undefined ? null : await thingOf(store, words, scope);
       const found = await audit(store, base, { thing, scope, now });
-      const before = options.base === undefined ? null : await audit(store, base, { thing: await thingOf(store, options.base, { ...scope, includeSuperseded: true }), scope, now });
+      const before =
+        options.base === undefined
+          ? null
+          : await audit(store, base, {
+              thing: await thingOf(store, options.base, { ...scope, includeSuperseded: true }),
+              scope,
+              now,
+            });
       const known = new Set(before?.findings.map(sameElsewhere));
       const isNew = (finding: Finding): boolean => before !== null && !known.has(sameElsewhere(finding));
-      const listed = options.all || !context.outputs.forPeople ? found.findings : found.findings.filter(finding => finding.attention !== 'settled');
-      const page = pageOf(listed, options.after ?? null, options.limit ?? (context.outputs.forPeople ? SHOWN : PAGE));
-      const view = { found, page, title: thing === null ? `${formatNoun(found.apps, 'app')}` : titleOf(thing), many: thing === null, base, now, unidentified: options.unidentified };
+      const listed =
+        options.all || !context.outputs.forPeople
+          ? found.findings
+          : found.findings.filter(finding => finding.attention !== 'settled');
+      const page = pageOf(
+        listed,
+        options.after ?? null,
+        options.limit ?? (context.outputs.forPeople ? SHOWN : PAGE),
+      );
+      const view = {
+        found,
+        page,
+        title: thing === null ? `${formatNoun(found.apps, 'app')}` : titleOf(thing),
+        many: thing === null,
+        base,
+        now,
+        unidentified: options.unidentified,
+      };
       await context.outputs.print({
         table: screen => (unknown === null ? table(screen, view) : [unknown]),
         json: () => ({
@@ -67,9 +104,21 @@ export const command = defineCommand({
           mirror: { epoch: base.epoch, age: base.updated === null ? null : now - base.updated },
           counts: countsOf(found),
           unidentified: unidentifiedCount(found),
-          ...(options.unidentified ? { components: found.unidentified.map(one => ({ app: one.bom.appName, release: one.bom.release, document: one.bom.document.sha256, names: one.names })) } : {}),
+          ...(options.unidentified
+            ? {
+                components: found.unidentified.map(one => ({
+                  app: one.bom.appName,
+                  release: one.bom.release,
+                  document: one.bom.document.sha256,
+                  names: one.names,
+                })),
+              }
+            : {}),
           notCovered: found.notCovered,
-          findings: page.items.map(finding => ({ ...findingJson(finding), ...(before === null ? {} : { new: isNew(finding) }) })),
+          findings: page.items.map(finding => ({
+            ...findingJson(finding),
+            ...(before === null ? {} : { new: isNew(finding) }),
+          })),
           total: listed.length,
           next: page.next,
           ...(unknown === null ? {} : { unknown }),
@@ -77,7 +126,9 @@ export const command = defineCommand({
         jsonl: () => page.items.map(findingJson),
         rows: () => findingRows(page.items),
       });
-      return found.findings.some(finding => fails(finding.match, demands, isNew(finding))) ? EXIT.findings : EXIT.ok;
+      return found.findings.some(finding => fails(finding.match, demands, isNew(finding)))
+        ? EXIT.findings
+        : EXIT.ok;
     });
   },
 });
@@ -121,9 +172,17 @@ function unidentifiedCount(found: Audit): number {
 function table(screen: Screen, view: View): string[] {
   const { found, page } = view;
   const counts = countsOf(found);
-  const lines = [`${screen.paint('bold', view.title)}: ${formatCount(counts.act)} to act on, ${formatCount(counts.look)} to look at, ${formatCount(counts.settled)} settled`];
+  const lines = [
+    `${screen.paint('bold', view.title)}: ${formatCount(counts.act)} to act on, ${formatCount(counts.look)} to look at, ${formatCount(counts.settled)} settled`,
+  ];
   lines.push(...renderTable(screen, findingLine(page.items, view.many), 2, false));
-  if (page.next !== null) lines.push(screen.paint('dim', `and ${formatCount(counts.act + counts.look - page.items.length)} more; --limit N shows them`));
+  if (page.next !== null)
+    lines.push(
+      screen.paint(
+        'dim',
+        `and ${formatCount(counts.act + counts.look - page.items.length)} more; --limit N shows them`,
+      ),
+    );
   if (counts.settled > 0) lines.push(settledLine(found.findings));
   lines.push(...notJudged(found, view.unidentified));
   lines.push(screen.paint('dim', mirrorLine(view.base, view.now, formatDuration)));
@@ -132,13 +191,23 @@ function table(screen: Screen, view: View): string[] {
 
 /** "0 findings" never stands alone when something was not looked at. */
 function notJudged(found: Audit, list: boolean): string[] {
-  const kinds = found.notCovered.slice(0, 3).map(row => `${formatNoun(row.packages, 'package')} of ${row.kind} (no advisories in the mirror)`);
-  const more = found.notCovered.length > 3 ? [`${formatNoun(found.notCovered.length - 3, 'more kind')} of packages`] : [];
+  const kinds = found.notCovered
+    .slice(0, 3)
+    .map(row => `${formatNoun(row.packages, 'package')} of ${row.kind} (no advisories in the mirror)`);
+  const more =
+    found.notCovered.length > 3
+      ? [`${formatNoun(found.notCovered.length - 3, 'more kind')} of packages`]
+      : [];
   const count = unidentifiedCount(found);
-  const nameless = count === 0 ? [] : [`${formatNoun(count, 'component')} without an identity${list ? '' : ' (--unidentified)'}`];
+  const nameless =
+    count === 0
+      ? []
+      : [`${formatNoun(count, 'component')} without an identity${list ? '' : ' (--unidentified)'}`];
   const all = [...kinds, ...more, ...nameless];
   const lines = all.length === 0 ? [] : [`not judged: ${all.join(', ')}`];
-  if (list) for (const one of found.unidentified) for (const { name, version } of one.names) lines.push(`  ${name}${version === null ? '' : ` ${version}`}  in ${one.bom.appName}`);
+  if (list)
+    for (const one of found.unidentified)
+      for (const { name, version } of one.names)
+        lines.push(`  ${name}${version === null ? '' : ` ${version}`}  in ${one.bom.appName}`);
   return lines;
 }
-

@@ -1,0 +1,149 @@
+import type { AdvisoryBase } from '../../advisories/base.ts';
+import { cpeKey } from '../../advisories/cpe-match.ts';
+import { lookups } from '../../advisories/ecosystems.ts';
+import { keysOfClaim } from '../../advisories/mirror/keys.ts';
+import { tryPurl } from '../../model/purl.ts';
+import type { BomRecord, MatchRecord, NameRecord, Store } from '../../store/ports.ts';
+import type { Scope } from '../../store/scope.ts';
+import { bomsOf, matcherFor } from './audit.ts';
+import { type Finding, findingsOf } from './findings.ts';
+import { partsOf } from './parts.ts';
+import { allSaid } from './said.ts';
+
+/** What a vulnerability's id names, and where it is. */
+export interface Affected {
+  /** All ids, best name first. */
+  readonly ids: readonly string[];
+  readonly summary: string | null;
+  /** False when no advisory here speaks of it: then nobody looked. */
+  readonly known: boolean;
+  /** Every finding of it, whatever its status, by app. */
+  readonly findings: readonly Finding[];
+  readonly boms: number;
+}
+
+/**
+ * Where a vulnerability is. The same relation as `audit`, read from its other end: the BOMs that hold any identity its claims name are judged by the same function,
+ * so that an app is here exactly when the vulnerability is among its findings.
+ */
+export async function affectedBy(
+  store: Store,
+  base: AdvisoryBase,
+  id: string,
+  scope: Scope,
+  now: number,
+): Promise<Affected> {
+  const asOf = scope.asOf ?? now;
+  const ids = base.vulnerability(id, asOf);
+  const heads = base.advisories(id, asOf);
+  const keys = new Set(base.claimsOf(id, asOf).flatMap(found => keysOfClaim(found.claim)));
+  const said = await allSaid(store, scope);
+  const boms =
+    said.ofEntry.size + said.ofPackage.size + said.ofName.size > 0
+      ? await bomsOf(store, null, scope)
+      : await holders(store, keys, scope);
+  const matcher = await matcherFor(store, base, scope, now);
+  const findings = new Map<string, Finding>();
+  for (const bom of boms) {
+    const parts = await partsOf(store, base, bom, said, scope);
+    if (parts === null) continue;
+    for (const finding of findingsOf(parts, matcher)) {
+      if (finding.match.ids.includes(id) && !findings.has(finding.id)) findings.set(finding.id, finding);
+    }
+  }
+  return {
+    ids,
+    summary: heads.find(head => head.summary !== null)?.summary ?? null,
+    known: heads.length > 0,
+    findings: [...findings.values()].sort(byApp),
+    boms: boms.length,
+  };
+}
+
+/** BOMs that hold an identity under one of the keys, as components or as what they are about. */
+async function holders(store: Store, keys: ReadonlySet<string>, scope: Scope): Promise<readonly BomRecord[]> {
+  const numbers = new Set<number>();
+  for (const bom of (await store.membership.ofPackages(await packagesUnder(store, keys), scope)).bom)
+    numbers.add(bom);
+  const cpes: number[] = [];
+  for (const key of keys) {
+    if (!key.startsWith('cpe:')) continue;
+    for (const prefix of [key.replace(/^cpe:/, 'cpe:2.3:'), key.replace(/^cpe:/, 'cpe:/')]) {
+      const found = await store.dictionary.identifiersStarting('cpe', prefix, 100_000);
+      cpes.push(...found.filter(row => cpeKey(row.value) === key).map(row => row.id));
+    }
+  }
+  for (const bom of (await store.membership.ofIdentifiers(cpes, scope)).bom) numbers.add(bom);
+  const named = await namedByRef(store, keys, scope);
+  const found = await store.documents.boms([...numbers], scope);
+  return [...found, ...named.filter(bom => !numbers.has(bom.id))];
+}
+
+async function packagesUnder(store: Store, keys: ReadonlySet<string>): Promise<number[]> {
+  const names: NameRecord[] = [];
+  for (const key of keys) {
+    const name = key.slice(key.lastIndexOf('/') + 1);
+    if (!key.includes(':') && name !== '')
+      names.push(
+        ...(await store.dictionary.names({ name, type: key.slice(0, key.indexOf('/')), how: 'exact' })),
+      );
+  }
+  const matches: MatchRecord[] = [
+    ...(await store.dictionary.matches([...new Set(names.map(name => name.id))])),
+  ];
+  matches.push(...(await builtFrom(store, keys)));
+  const packages = await store.dictionary.packagesOfMatches([...new Set(matches.map(match => match.id))]);
+  return packages.filter(record => isUnder(record.purl, keys)).map(record => record.id);
+}
+
+/** Binary packages of distributions whose `upstream` names a source package under one of the keys. */
+async function builtFrom(store: Store, keys: ReadonlySet<string>): Promise<MatchRecord[]> {
+  const sources = [...keys]
+    .filter(key => /^(?:deb|rpm|apk|alpm)\//.test(key))
+    .map(key => key.slice(key.lastIndexOf('/') + 1));
+  if (sources.length === 0) return [];
+  const found: MatchRecord[] = [];
+  for await (const chunk of store.dictionary.allMatches(10_000)) {
+    found.push(
+      ...chunk.filter(
+        match =>
+          match.qualifiers.includes('upstream=') && sources.some(source => match.qualifiers.includes(source)),
+      ),
+    );
+  }
+  return found;
+}
+
+function isUnder(text: string, keys: ReadonlySet<string>): boolean {
+  const purl = tryPurl(text);
+  return purl !== null && lookups(purl).some(lookup => keys.has(lookup.key));
+}
+
+/** BOMs whose entries or apps a statement names by reference. */
+async function namedByRef(store: Store, keys: ReadonlySet<string>, scope: Scope): Promise<BomRecord[]> {
+  const found: BomRecord[] = [];
+  for (const key of keys) {
+    if (!key.startsWith('ref:')) continue;
+    const ref = key.slice(4);
+    const document = ref.slice(0, ref.indexOf('#') < 0 ? ref.length : ref.indexOf('#'));
+    if (document.startsWith('sha256:')) {
+      const record = await store.documents.find(document.slice(7), scope);
+      if (record?.bom) found.push(...(await store.documents.boms([record.bom], scope)));
+    } else if (document.startsWith('urn:')) {
+      found.push(...(await store.documents.linked({ serialNumber: document }, scope)));
+    }
+  }
+  return found;
+}
+
+function byApp(a: Finding, b: Finding): number {
+  return (
+    compare(a.bom.appName, b.bom.appName) ||
+    compare(a.bom.release ?? '', b.bom.release ?? '') ||
+    compare(a.purl ?? a.component, b.purl ?? b.component)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
