@@ -21,6 +21,7 @@ import {
 } from './result.ts';
 import { type Mapping, NO_MAPPING, NOTHING_SAID, type Said } from './said.ts';
 import { takeApart } from './take-apart.ts';
+import type { BeliefSource } from './trust.ts';
 
 export interface AddOptions {
   readonly store: Store;
@@ -36,6 +37,8 @@ export interface AddOptions {
   readonly mapping?: Mapping;
   /** Reader workers; as many as there are cores. */
   readonly workers?: number;
+  /** What the larder believes of signatures; without it none is checked. */
+  readonly belief?: BeliefSource | null;
 }
 
 /** A batch is written when it has so many documents or original bytes, or when nothing came for a moment. */
@@ -183,7 +186,12 @@ class AddRun {
   }
 
   #readers(known: SharedArrayBuffer): ReaderPool {
-    this.#pool ??= new ReaderPool(known, result => this.#take(result), this.#options.workers);
+    this.#pool ??= new ReaderPool(
+      known,
+      result => this.#take(result),
+      this.#options.belief ?? null,
+      this.#options.workers,
+    );
     return this.#pool;
   }
 
@@ -207,7 +215,11 @@ class AddRun {
     const table = known === null ? null : new KnownTable(known);
     try {
       const bytes = await readFileBounded(job.path);
-      for await (const found of takeApart({ path: job.path, bytes }, digest => table?.has(digest) === true)) {
+      for await (const found of takeApart(
+        { path: job.path, bytes },
+        digest => table?.has(digest) === true,
+        this.#options.belief ?? null,
+      )) {
         this.#take(
           'known' in found
             ? { type: 'known', job, document: found }
@@ -282,7 +294,11 @@ class AddRun {
       return [{ intake: null, known: result.document }];
     const bytes = await readFileBounded(result.job.path);
     const found: Waiting[] = [];
-    for await (const one of takeApart({ path: result.job.path, bytes }, () => false)) {
+    for await (const one of takeApart(
+      { path: result.job.path, bytes },
+      () => false,
+      this.#options.belief ?? null,
+    )) {
       if (!('known' in one)) found.push({ intake: one, known: null });
     }
     return found;

@@ -3,6 +3,7 @@ import type { Assertion } from '../model/assertion.ts';
 import { messageOf } from '../model/errors.ts';
 import type { ReadResult } from '../model/facts.ts';
 import type { BomIntake, Intake, TrustIntake } from '../store/intake.ts';
+import { UNSIGNED } from '../trust/judge.ts';
 import { bomIntake } from './bom-intake.ts';
 
 /** What an intake is made from. */
@@ -13,11 +14,8 @@ export interface IntakeSource {
   readonly container: Intake['container'];
 }
 
-/** Until the trust room looks at a document it counts as unsigned: that is what we know. */
-const UNSIGNED: TrustIntake = { state: 'unsigned', identity: null, reason: null };
-
 /** The record of one document that was read. A fault of ours in deriving facts keeps the document and says so. */
-export function makeIntake(source: IntakeSource, result: ReadResult): Intake {
+export function makeIntake(source: IntakeSource, result: ReadResult, trust: TrustIntake = UNSIGNED): Intake {
   const base = {
     sha256: source.sha256,
     size: source.bytes.length,
@@ -29,7 +27,7 @@ export function makeIntake(source: IntakeSource, result: ReadResult): Intake {
     encoding: result.encoding,
     specVersion: result.specVersion,
     assertion: result.kind === 'assertion' ? (result.facts as Assertion | null) : null,
-    trust: UNSIGNED,
+    trust,
   };
   try {
     return {

@@ -4,6 +4,7 @@ import type { Intake } from '../store/intake.ts';
 import type { ReaderData } from './reader-worker.ts';
 import type { GivenFile, KnownDocument } from './take-apart.ts';
 import { type ReaderAnswer, type ReaderRequest, unpackIntake } from './transport.ts';
+import type { BeliefSource } from './trust.ts';
 
 /** One file to read. */
 export interface Job {
@@ -48,6 +49,7 @@ interface Reader {
 export class ReaderPool {
   readonly #known: SharedArrayBuffer;
   readonly #size: number;
+  readonly #belief: BeliefSource | null;
   readonly #readers: Reader[] = [];
   readonly #answer: (result: JobResult) => void;
   #closed = false;
@@ -56,8 +58,10 @@ export class ReaderPool {
   constructor(
     known: SharedArrayBuffer,
     answer: (result: JobResult) => void,
+    belief: BeliefSource | null,
     size: number = availableParallelism(),
   ) {
+    this.#belief = belief;
     this.#known = known;
     this.#size = size;
     this.#answer = answer;
@@ -99,7 +103,7 @@ export class ReaderPool {
   #start(): Reader {
     const share = Math.floor(totalmem() / 2 / this.#size / 1024 / 1024);
     const worker = new Worker(new URL('./reader-worker.ts', import.meta.url), {
-      workerData: { known: this.#known } satisfies ReaderData,
+      workerData: { known: this.#known, belief: this.#belief } satisfies ReaderData,
       resourceLimits: { maxOldGenerationSizeMb: Math.max(512, Math.min(4096, share)) },
     });
     const reader: Reader = { worker, jobs: [], timer: null, ended: false };

@@ -6,6 +6,7 @@ import { KnownTable } from './known.ts';
 import { containerIntake, makeIntake } from './make-intake.ts';
 import { type JobResult, ReaderPool } from './pool.ts';
 import { rejected } from './read-document.ts';
+import { type BeliefSource, trustOfStored } from './trust.ts';
 
 /** A stored document, read again by this version of the readers. */
 export interface ReadAgain {
@@ -24,16 +25,22 @@ export async function* readAllAgain(
   store: Store,
   signal?: AbortSignal,
   workers?: number,
+  belief: BeliefSource | null = null,
 ): AsyncGenerator<ReadAgain> {
   const waiting: { readonly evidence: Evidence; readonly result: Promise<ReadAgain> }[] = [];
   const asked = new Map<number, (result: JobResult) => void>();
-  const pool = new ReaderPool(KnownTable.from([]), result => asked.get(result.job.id)?.(result), workers);
+  const pool = new ReaderPool(
+    KnownTable.from([]),
+    result => asked.get(result.job.id)?.(result),
+    belief,
+    workers,
+  );
   let id = 0;
   let ahead = 0;
   try {
     for await (const evidence of store.maintenance.everyDocument()) {
       if (signal?.aborted === true) return;
-      waiting.push({ evidence, result: readOne(store, evidence, pool, asked, id++) });
+      waiting.push({ evidence, result: readOne(store, evidence, pool, asked, id++, belief) });
       ahead += evidence.size;
       while (waiting.length >= AHEAD || (ahead > AHEAD_BYTES && waiting.length > 1)) {
         const first = waiting.shift();
@@ -58,6 +65,7 @@ async function readOne(
   pool: ReaderPool,
   asked: Map<number, (result: JobResult) => void>,
   id: number,
+  belief: BeliefSource | null,
 ): Promise<ReadAgain> {
   const { bytes, damage, why } = await stored(store, evidence);
   const source = { bytes, sha256: evidence.sha256, name: evidence.name, container: evidence.container };
@@ -76,7 +84,11 @@ async function readOne(
     });
     pool.submit({ id, path: evidence.name, bytes, whole: true });
   });
-  return { evidence, intake, damage: null };
+  if (evidence.container === null || intake.trust.state !== 'unsigned')
+    return { evidence, intake, damage: null };
+  // What stands in an envelope is as good as the envelope's signature.
+  const trust = await trustOfStored(store, evidence, bytes, belief);
+  return { evidence, intake: { ...intake, trust }, damage: null };
 }
 
 async function stored(

@@ -5,16 +5,19 @@ import { messageOf } from '../model/errors.ts';
 import { KnownTable } from './known.ts';
 import { type GivenFile, takeApart } from './take-apart.ts';
 import { packIntake, type ReaderAnswer, type ReaderRequest } from './transport.ts';
+import type { BeliefSource } from './trust.ts';
 
 /** What a worker is started with. */
 export interface ReaderData {
   readonly known: SharedArrayBuffer;
+  readonly belief: BeliefSource | null;
 }
 
 /** Entry of a reader worker: reads files one after another and answers with intakes. Started by pool.ts only. */
 const port = parentPort;
 if (port !== null) {
-  const known = new KnownTable((workerData as ReaderData).known);
+  const { known: table, belief } = workerData as ReaderData;
+  const known = new KnownTable(table);
   let received: (() => void) | null = null;
   let last: Promise<void> = Promise.resolve();
   port.on('message', (request: ReaderRequest) => {
@@ -29,7 +32,7 @@ if (port !== null) {
         request.type === 'bytes'
           ? request.file
           : { path: request.path, bytes: await readFileBounded(request.path) };
-      for await (const found of takeApart(file, sha256 => known.has(sha256))) {
+      for await (const found of takeApart(file, sha256 => known.has(sha256), belief)) {
         // The first document of a file goes at once; only the members of a container wait for each other.
         const turn = found.container === null ? null : new Promise<void>(resolve => (received = resolve));
         if ('known' in found) {

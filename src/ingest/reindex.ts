@@ -1,12 +1,15 @@
 import type { Intake } from '../store/intake.ts';
 import type { Store } from '../store/ports.ts';
 import { readAllAgain } from './read-again.ts';
+import type { BeliefSource } from './trust.ts';
 
 export interface ReindexOptions {
   /** Opened with mode `rebuild`, so that the index of another version is no obstacle. */
   readonly store: Store;
   readonly signal?: AbortSignal;
   readonly workers?: number;
+  /** What the larder believes of signatures. */
+  readonly belief?: BeliefSource | null;
   readonly progress?: (done: number) => void;
 }
 
@@ -21,7 +24,13 @@ export interface ReindexSummary {
  * Rebuilds all that is derived from the bytes, with the record times and tombstones as they are. One transaction: others read the old answers until it
  * ends, and when it is interrupted or the machine stops, nothing has changed.
  */
-export async function reindex({ store, signal, workers, progress }: ReindexOptions): Promise<ReindexSummary> {
+export async function reindex({
+  store,
+  signal,
+  workers,
+  belief,
+  progress,
+}: ReindexOptions): Promise<ReindexSummary> {
   const damaged: { sha256: string; name: string; damage: string }[] = [];
   let documents = 0;
   let keep = false;
@@ -33,7 +42,7 @@ export async function reindex({ store, signal, workers, progress }: ReindexOptio
       if (at !== null) await store.writer.write(batch, { recordedAt: at });
       batch = [];
     };
-    for await (const { evidence, intake, damage } of readAllAgain(store, signal, workers)) {
+    for await (const { evidence, intake, damage } of readAllAgain(store, signal, workers, belief ?? null)) {
       if (evidence.recordedFrom !== at) await flush();
       at = evidence.recordedFrom;
       batch.push(intake);

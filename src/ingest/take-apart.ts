@@ -2,8 +2,10 @@ import { isContainer, openContainer } from '../io/container.ts';
 import { sha256 } from '../io/hash.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Intake } from '../store/intake.ts';
-import { containerIntake, makeIntake } from './make-intake.ts';
+import { containedIn } from './enveloped.ts';
+import { containerIntake, type IntakeSource, makeIntake } from './make-intake.ts';
 import { readDocument } from './read-document.ts';
+import { type BeliefSource, trustOf } from './trust.ts';
 
 /** One file as it was given. */
 export interface GivenFile {
@@ -19,10 +21,12 @@ export interface GivenFile {
  * that its presence in the larder says that all of it is there; after a crash in between, adding it again goes on.
  *
  * @param isKnown documents that need not be read again, by SHA-256; they are yielded as `known`
+ * @param belief what the larder believes of signatures; null checks none
  */
 export async function* takeApart(
   file: GivenFile,
   isKnown: (sha256: string) => boolean,
+  belief: BeliefSource | null,
 ): AsyncGenerator<Intake | KnownDocument> {
   const whole = sha256(file.bytes);
   if (isKnown(whole)) {
@@ -34,10 +38,8 @@ export async function* takeApart(
     return;
   }
   if (!isContainer(file.bytes)) {
-    yield makeIntake(
-      { bytes: file.bytes, sha256: whole, name: file.path, container: null },
-      await readDocument(file.bytes, file.path),
-    );
+    const source = { bytes: file.bytes, sha256: whole, name: file.path, container: null };
+    yield* readSource(source, file.whole === true, isKnown, belief);
     return;
   }
   const problems: Diagnostic[] = [];
@@ -58,10 +60,33 @@ export async function* takeApart(
       yield { known: true, sha256: digest, name, container };
       continue;
     }
-    const source = { bytes: content.bytes, sha256: digest, name, container };
-    yield makeIntake(source, await readDocument(content.bytes, name));
+    yield* readSource({ bytes: content.bytes, sha256: digest, name, container }, false, isKnown, belief);
   }
   yield containerIntake({ bytes: file.bytes, sha256: whole, name: file.path, container: null }, problems);
+}
+
+/** One document with the documents that stand inside its envelope, which are as good as the envelope's signature; they come first, as a container's members do. */
+async function* readSource(
+  source: IntakeSource,
+  whole: boolean,
+  isKnown: (sha256: string) => boolean,
+  belief: BeliefSource | null,
+): AsyncGenerator<Intake | KnownDocument> {
+  const result = await readDocument(source.bytes, source.name);
+  const trust = await trustOf(source, result.format, belief);
+  for (const inner of whole ? [] : containedIn(result)) {
+    const digest = sha256(inner.bytes);
+    const container = { sha256: source.sha256, path: inner.path };
+    const name = `${source.name}!${inner.path}`;
+    if (isKnown(digest)) yield { known: true, sha256: digest, name, container };
+    else
+      yield makeIntake(
+        { bytes: inner.bytes, sha256: digest, name, container },
+        await readDocument(inner.bytes, name),
+        trust,
+      );
+  }
+  yield makeIntake(source, result, trust);
 }
 
 /** A document that the larder has already. */

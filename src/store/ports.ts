@@ -149,6 +149,10 @@ export interface DocumentPort {
   /** BOMs only, same order. */
   listBoms(filter: DocumentFilter, page: PageRequest, scope: Scope): Promise<Page<BomRecord>>;
   diagnostics(id: DocumentId): Promise<readonly Diagnostic[]>;
+  /** What checking the document's signature gave, by whom and why, as of the scope's moment; null for a document nobody signed. */
+  trust(id: DocumentId, scope: Scope): Promise<TrustIntake | null>;
+  /** Documents signed by an identity, verified or not: the exact text, or the subject without its issuer. Newest first. */
+  signedBy(identity: string, scope: Scope): Promise<readonly DocumentRecord[]>;
   /** Members of a container, by path. */
   members(container: DocumentId, scope: Scope): Promise<readonly DocumentRecord[]>;
   /** BOMs that a reference out of a document names: serial number (`urn:uuid:...`) with version, or namespace. */

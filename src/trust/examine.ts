@@ -33,6 +33,8 @@ export interface ExamineRequest {
   readonly key: PublicKey | null;
   readonly expectations: ProvenanceExpectations;
   readonly summary: SummaryExpectations | null;
+  /** Milliseconds since the epoch, from the caller's clock: for signatures whose time nothing proves. */
+  readonly now: number;
   readonly thresholds?: Thresholds;
 }
 
@@ -259,7 +261,7 @@ function finish(
 ): Outcome {
   steps.check(
     'policy',
-    () => authorise(request, signer, statement),
+    () => authorise(request, signer, statement, times),
     by => by,
   );
   return {
@@ -268,7 +270,12 @@ function finish(
   };
 }
 
-function authorise(request: ExamineRequest, signer: Signer, statement: StatementFacts | null): string {
+function authorise(
+  request: ExamineRequest,
+  signer: Signer,
+  statement: StatementFacts | null,
+  times: readonly number[],
+): string {
   if (request.key !== null && signer.kind === 'key') return 'The key was given.';
   if (request.identity !== null) return 'The identity was given.';
   if (request.expectations.sourceUri !== null)
@@ -280,12 +287,17 @@ function authorise(request: ExamineRequest, signer: Signer, statement: Statement
   const packages = (statement?.subjects ?? [])
     .map(subject => subject.name ?? '')
     .filter(name => name.startsWith('pkg:'));
-  const entry = allowing(request.policy, who, {
-    packages,
-    app: null,
-    predicate: statement?.predicateType ?? null,
-    model: null,
-  });
+  const entry = allowing(
+    request.policy,
+    who,
+    {
+      packages,
+      app: null,
+      predicate: statement?.predicateType ?? null,
+      model: null,
+    },
+    times.length > 0 ? Math.max(...times) : request.now,
+  );
   if (entry !== null) return `Allowed by the trust policy: ${JSON.stringify(entry.name)}.`;
   const name = identityOf(signer);
   throw new TrustError(

@@ -19,6 +19,8 @@ export interface Remit {
 /** Somebody who may speak, and about what. */
 export interface PolicyEntry extends Remit {
   readonly name: string;
+  /** Signatures made later, in milliseconds, are not believed: how a key or identity is revoked without losing what it said before. */
+  readonly until: number | null;
   readonly who:
     | { readonly kind: 'identity'; readonly identity: Match; readonly issuer: Match }
     | { readonly kind: 'key'; readonly id: string; readonly key: PublicKey };
@@ -87,8 +89,15 @@ export function allowing(
     readonly predicate: string | null;
     readonly model: string | null;
   },
+  /** When it was signed as far as that is proved, else now. */
+  at: number,
 ): PolicyEntry | null {
-  return policy.entries.find(entry => isWho(entry, signer) && speaksAbout(entry, about)) ?? null;
+  return (
+    policy.entries.find(
+      entry =>
+        isWho(entry, signer) && (entry.until === null || at <= entry.until) && speaksAbout(entry, about),
+    ) ?? null
+  );
 }
 
 /** Reads a trust policy (TOML). Keys may stand in it as PEM, or be read by `readKey` from the files it names. Throws `policy-malformed` with the entry at fault. */
@@ -138,6 +147,7 @@ function identityEntry(value: unknown, at: string): PolicyEntry {
   const issuer = matchOf(value, 'issuer', 'issuer_pattern', at);
   return {
     name: textOf(value, 'name') ?? identity.value,
+    until: untilOf(value, at),
     who: { kind: 'identity', identity, issuer },
     ...remitOf(value, at),
   };
@@ -150,6 +160,7 @@ function keyEntry(value: unknown, at: string, readKey: (file: string) => string)
   const id = textOf(value, 'id') ?? '';
   return {
     name: textOf(value, 'name') ?? id,
+    until: untilOf(value, at),
     who: { kind: 'key', id, key: publicKeyFromPem(pem) },
     ...remitOf(value, at),
   };
@@ -173,6 +184,16 @@ function needed(value: unknown, key: string, at: string): string {
   const found = textOf(value, key);
   if (found === null) throw new TrustError('policy-malformed', `${at}: ${key} is missing.`);
   return found;
+}
+
+function untilOf(value: unknown, at: string): number | null {
+  const found = pick(value, 'until');
+  if (found === undefined) return null;
+  const time =
+    found instanceof Date ? found.getTime() : typeof found === 'string' ? Date.parse(found) : Number.NaN;
+  if (Number.isNaN(time))
+    throw new TrustError('policy-malformed', `${at}: until is a date, as in 2027-01-31T00:00:00Z.`);
+  return time;
 }
 
 function remitOf(value: unknown, at: string): Remit {

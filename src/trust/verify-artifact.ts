@@ -33,7 +33,6 @@ export interface VerifyRequest extends Omit<ExamineRequest, 'artifact' | 'fileNa
     readonly cache: HashCache;
     readonly progress: Progress;
   };
-  readonly now: number;
 }
 
 /** The answer: the deciding report, and all of them. */
@@ -148,7 +147,7 @@ async function modelAnswer(
     const { signer } = found;
     steps.check(
       'policy',
-      () => authorise(request, found.claimed, signer),
+      () => authorise(request, found.claimed, signer, found.times),
       by => by,
     );
     const statement: StatementSummary = {
@@ -220,6 +219,7 @@ function authorise(
   request: VerifyRequest,
   claimed: string | null,
   signer: { readonly kind: 'certificate' | 'key'; readonly subject: string; readonly issuer: string | null },
+  times: readonly number[],
 ): string {
   const who = { names: [signer.subject], issuer: signer.issuer, key: request.key };
   const bound = request.policy.entries.some(
@@ -229,12 +229,17 @@ function authorise(
         model => model === claimed || (model.endsWith('*') && claimed.startsWith(model.slice(0, -1))),
       ),
   );
-  const entry = allowing(request.policy, who, {
-    packages: [],
-    app: null,
-    predicate: MODEL_PREDICATE,
-    model: claimed,
-  });
+  const entry = allowing(
+    request.policy,
+    who,
+    {
+      packages: [],
+      app: null,
+      predicate: MODEL_PREDICATE,
+      model: claimed,
+    },
+    times.length > 0 ? Math.max(...times) : request.now,
+  );
   if (entry !== null) return `Allowed by the trust policy: ${JSON.stringify(entry.name)}.`;
   if (bound)
     throw new TrustError(

@@ -46,6 +46,7 @@ export const command = defineCommand({
     const { addPaths } = await import('../../ingest/add.ts');
     const { watchPaths } = await import('../../ingest/watch.ts');
     const { openSqliteStore } = await import('../../store/sqlite/open.ts');
+    const { policyPath } = await import('../../trust/policy-file.ts');
     const store = openSqliteStore(context.store.path, { mode: 'create' });
     const report = new Report(context);
     try {
@@ -59,6 +60,7 @@ export const command = defineCommand({
         said: saidFrom(options),
         mapping: await mappingOf(context, options.map),
         workers: options.workers === 0 ? undefined : options.workers,
+        belief: { policyPath: policyPath(context.store.path), now: context.now().getTime() },
       };
       for await (const event of options.watch ? watchPaths(run) : addPaths(run)) {
         if (event.type === 'document') await report.document(event.result);

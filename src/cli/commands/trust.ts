@@ -147,7 +147,7 @@ async function test(context: Context, options: Options): Promise<number> {
     predicate: options.predicate[0] ?? null,
     model: options.model[0] ?? null,
   };
-  const entry = allowing(policy, signer, about);
+  const entry = allowing(policy, signer, about, context.now().getTime());
   await context.outputs.print({
     table: () => [entry === null ? 'no entry of the trust policy allows this' : `allowed by ${entry.name}`],
     json: () => ({

@@ -5,5 +5,6 @@ export const Schema = z.strictObject({
   schema: z.literal('larder.reindex/1'),
   documents: Count,
   damaged: z.array(z.strictObject({ sha256: Sha256, name: z.string(), damage: z.string() })),
+  changed: Count.optional(),
   interrupted: z.boolean(),
 });

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { DocumentKind, ReadStatus } from '../../model/facts.ts';
 import { StoreError } from '../errors.ts';
+import type { TrustIntake } from '../intake.ts';
 import type {
   BomId,
   BomRecord,
@@ -13,7 +14,7 @@ import type {
   ProducerRow,
   Tombstone,
 } from '../ports.ts';
-import type { Scope } from '../scope.ts';
+import { momentOf, type Scope, type TrustState } from '../scope.ts';
 import { cursorText, cursorValues } from './cursor.ts';
 import type { Database, Value } from './database.ts';
 import {
@@ -26,7 +27,7 @@ import {
   documentRecord,
   unhex,
 } from './records.ts';
-import { documentCondition, scopeCondition } from './scope.ts';
+import { documentCondition, scopeCondition, withinTime } from './scope.ts';
 
 export class SqliteDocuments implements DocumentPort {
   readonly #db: Database;
@@ -51,6 +52,35 @@ export class SqliteDocuments implements DocumentPort {
     if (second !== undefined)
       throw new StoreError('ambiguous', `Several documents begin with ${text}; give more digits.`);
     return first === undefined ? null : documentRecord(first);
+  }
+
+  async trust(id: DocumentId, scope: Scope): Promise<TrustIntake | null> {
+    const moment = withinTime(momentOf(scope));
+    const [row] = this.#db.rows<[TrustState, string | null, string | null]>(
+      'SELECT state, identity, reason FROM trust WHERE document = ? AND recorded_from <= ? AND recorded_to > ?',
+      id,
+      moment,
+      moment,
+    );
+    return row === undefined ? null : { state: row[0], identity: row[1], reason: row[2] };
+  }
+
+  async signedBy(identity: string, scope: Scope): Promise<readonly DocumentRecord[]> {
+    const moment = withinTime(momentOf(scope));
+    const rows = this.#db.rows<[number]>(
+      `SELECT document FROM trust WHERE recorded_from <= ? AND recorded_to > ? AND identity IS NOT NULL
+       AND (identity = ? OR substr(identity, 1, length(?) + 2) = ? || ' (') ORDER BY recorded_from DESC, document DESC`,
+      moment,
+      moment,
+      identity,
+      identity,
+      identity,
+    );
+    return readDocuments(
+      this.#db,
+      rows.map(([id]) => id as DocumentId),
+      scope,
+    );
   }
 
   async get(ids: readonly DocumentId[], scope: Scope): Promise<readonly DocumentRecord[]> {

@@ -92,7 +92,7 @@ function trustCondition(scope: Scope, document: string): Condition {
 }
 
 /** `recorded_to > FOREVER` would never hold, so now is the last moment before. */
-function withinTime(moment: number): number {
+export function withinTime(moment: number): number {
   return Math.min(moment, FOREVER - 1);
 }
 
