@@ -1,6 +1,8 @@
+import { CPE_ANY, CPE_NA, compareCpes, tryCpe } from '../model/cpe.ts';
 import { type Purl, purlName } from '../model/purl.ts';
 import type { MatchRecord, NameRecord, PackageRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
+import { GraphError } from './errors.ts';
 import { identifiedAs } from './identified.ts';
 import { namingOf, packageName } from './naming.ts';
 import { parseQuery, type Query, readingsOf } from './query.ts';
@@ -178,37 +180,38 @@ async function byNameAndVersion(store: Store, text: string, version: string | nu
   ];
 }
 
-const ENOUGH_IDENTIFIERS = 10_000;
+// Every CPE of the largest larder measured, twenty times over: a search by product alone may have to look at all.
+const ENOUGH_IDENTIFIERS = 2_000_000;
 
-/** CPEs that the asked one covers: each of its attributes is `*`, left out, or equal. A stated CPE that is broader than the asked one is no match. */
+/** CPEs that the asked one covers (NISTIR 7696). A stated CPE that is broader than the asked one is no match. */
 async function byCpe(store: Store, text: string): Promise<Identity[]> {
-  const asked = cpeParts(text);
+  const asked = tryCpe(text);
+  if (asked === null)
+    throw new GraphError('invalid-query', `'${text}' is no CPE name, as in cpe:2.3:a:apache:log4j:2.14.1.`);
+  const parts = [asked.part, asked.vendor, asked.product];
+  const open = parts.findIndex(part => !/^[a-z0-9_.-]+$/.test(part));
+  const known = parts.slice(0, open < 0 ? undefined : open).join(':');
   const found: Identity[] = [];
   for (const scheme of ['cpe:2.3:', 'cpe:/']) {
-    const fixed = asked.slice(0, 3);
-    const open = fixed.findIndex(part => part === '*');
-    const prefix = scheme + fixed.slice(0, open < 0 ? undefined : open).join(':');
-    for (const item of await store.dictionary.identifiersStarting('cpe', prefix, ENOUGH_IDENTIFIERS)) {
-      const stated = cpeParts(item.value);
-      if (!asked.every((part, index) => part === '*' || part === stated[index])) continue;
-      const version = stated[3] === undefined || stated[3] === '*' || stated[3] === '-' ? null : stated[3];
-      const name = stated.slice(1, 3).join(':');
-      found.push({
-        kind: 'identifier',
-        id: item.id,
-        label: { kind: 'cpe', text: item.value, name, version },
-      });
+    for (const item of await store.dictionary.identifiersStarting(
+      'cpe',
+      scheme + known,
+      ENOUGH_IDENTIFIERS,
+    )) {
+      const stated = tryCpe(item.value);
+      if (stated === null || !/^(?:equal|superset)$/.test(compareCpes(asked, stated))) continue;
+      const plain = stated.version.replaceAll(/\\(.)/g, '$1');
+      const version = stated.version === CPE_ANY || stated.version === CPE_NA ? null : plain;
+      const label = {
+        kind: 'cpe',
+        text: item.value,
+        name: `${stated.vendor}:${stated.product}`,
+        version,
+      } as const;
+      found.push({ kind: 'identifier', id: item.id, label });
     }
   }
   return found;
-}
-
-/** Attributes from part to other, in lower case; empty and left-out ones are `*`. */
-function cpeParts(text: string): string[] {
-  const body = text.toLowerCase().replace(/^cpe:(?:2\.3:|\/)/, '');
-  const parts = body.split(/(?<!\\):/).map(part => (part === '' ? '*' : part));
-  while (parts.length < 11) parts.push('*');
-  return parts;
 }
 
 function byDigest(query: Query): Identity[] {

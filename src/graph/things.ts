@@ -23,26 +23,32 @@ export async function thingOf(store: Store, words: string, scope: Scope): Promis
   );
 }
 
-/** The same, or null when the words name neither. */
+/** The same, or null when the words name neither. @throws GraphError `ambiguous-thing` */
 export async function findThing(store: Store, words: string, scope: Scope): Promise<Thing | null> {
-  const whole = await appOf(store, words, scope);
-  if (whole !== null) return { kind: 'app', app: whole, release: null };
+  const [thing, ...others] = await candidatesFor(store, words, scope);
+  if (thing === undefined || others.length === 0) return thing ?? null;
+  throw ambiguous(words, [thing, ...others]);
+}
+
+/** Everything that the words may name: apps of one name, else one document. */
+export async function candidatesFor(store: Store, words: string, scope: Scope): Promise<readonly Thing[]> {
+  const whole = await store.apps.resolve(words, scope);
+  if (whole.length > 0) return whole.map(app => ({ kind: 'app', app, release: null }));
   const at = words.lastIndexOf('@');
   if (at > 0 && at < words.length - 1) {
-    const app = await appOf(store, words.slice(0, at), scope);
-    if (app !== null) return { kind: 'app', app, release: words.slice(at + 1) };
+    const apps = await store.apps.resolve(words.slice(0, at), scope);
+    if (apps.length > 0) return apps.map(app => ({ kind: 'app', app, release: words.slice(at + 1) }));
   }
   const digits = DOCUMENT.exec(words)?.[1];
   const document = digits === undefined ? null : await store.documents.find(digits.toLowerCase(), scope);
-  return document === null ? null : { kind: 'document', document };
+  return document === null ? [] : [{ kind: 'document', document }];
 }
 
-async function appOf(store: Store, words: string, scope: Scope): Promise<AppRecord | null> {
-  const [app, ...others] = await store.apps.resolve(words, scope);
-  if (app === undefined || others.length === 0) return app ?? null;
-  const keys = [app, ...others].map(candidate => candidate.key);
+/** The error that names what the words fit. */
+export function ambiguous(words: string, things: readonly Thing[]): GraphError {
+  const keys = things.map(thing => (thing.kind === 'app' ? thing.app.key : thing.document.sha256));
   const more = keys.length > CANDIDATES ? ` and ${keys.length - CANDIDATES} more` : '';
-  throw new GraphError(
+  return new GraphError(
     'ambiguous-thing',
     `'${words}' fits ${keys.slice(0, CANDIDATES).join(', ')}${more}; name one of them.`,
   );

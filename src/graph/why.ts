@@ -7,7 +7,7 @@ import type { JoinRule } from './joins.ts';
 import { type Naming, nodeNames } from './naming.ts';
 import { PATH_BOUNDS, type PathBounds, simplePaths } from './paths.ts';
 import { type Identity, type Resolved, resolve, type VersionTest } from './resolve.ts';
-import { bomsOf, type Thing } from './things.ts';
+import { ambiguous, bomsOf, candidatesFor, type Thing, thingOf } from './things.ts';
 import { distances, type Roots, relationBetween, rootsFor } from './walk.ts';
 import { MAX_ENDS, memberOf, type World, worldOfOne, worldsOf } from './world.ts';
 
@@ -100,6 +100,32 @@ export async function why(store: Store, request: WhyRequest): Promise<WhyAnswer>
       await Promise.all(found.map((result, at) => unreachedOf(store, worlds[at] as World, result)))
     ).flat(),
   };
+}
+
+/**
+ * The same for words that several apps fit: the one of them that holds what is asked for, so that a name that is not unique does as long as the
+ * answer is.
+ * @throws GraphError `ambiguous-thing` when several hold it, `unknown-thing` when the words name nothing
+ */
+export async function whyNamed(
+  store: Store,
+  words: string,
+  request: Omit<WhyRequest, 'thing'>,
+): Promise<WhyAnswer> {
+  const things = await candidatesFor(store, words, request.scope);
+  const [only] = things;
+  if (only === undefined || things.length === 1) {
+    return why(store, { ...request, thing: only ?? (await thingOf(store, words, request.scope)) });
+  }
+  const holding: WhyAnswer[] = [];
+  for (const thing of things) {
+    const answer = await why(store, { ...request, thing });
+    if (answer.paths.length > 0 || answer.unreached.length > 0) holding.push(answer);
+  }
+  const [answer] = holding;
+  if (answer === undefined || holding.length > 1)
+    throw ambiguous(words, holding.length > 1 ? holding.map(one => one.thing) : things);
+  return answer;
 }
 
 /** The identities that each BOM has. */

@@ -3,6 +3,7 @@ import { ask, beforeFirst, isoOf, OLDER_OPTION, scopeOf, scopeText } from '../as
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
+import { briefly, fitted } from '../output/brief.ts';
 import { formatCount, formatDay, formatNoun } from '../output/numbers.ts';
 import type { Screen } from '../output/screen.ts';
 import { renderTable, spread, type TableData } from '../output/table.ts';
@@ -91,6 +92,7 @@ const RULES: Readonly<Record<AppRecord['rule'], string>> = {
 };
 
 function table(screen: Screen, page: Page<AppRecord>, scope: string): string[] {
+  const nameOf = (app: AppRecord): string => fitted(briefly(app.name), screen.width, 40, 70);
   const labelled = page.items.some(app => app.labels.length > 0);
   const data: TableData = {
     columns: [
@@ -102,7 +104,7 @@ function table(screen: Screen, page: Page<AppRecord>, scope: string): string[] {
       ...(labelled ? [{ title: 'labels', drop: 5 }] : []),
     ],
     rows: page.items.map(app => [
-      app.retiredAt === null ? app.name : { text: `${app.name} (retired)`, style: 'dim' },
+      app.retiredAt === null ? nameOf(app) : { text: `${nameOf(app)} (retired)`, style: 'dim' },
       app.releases,
       app.documents,
       app.rule === 'document' ? { text: RULES.document, style: 'yellow' } : RULES[app.rule],

@@ -11,6 +11,7 @@ import { ask, beforeFirst, isoOf, momentFrom, scopeOf, scopeText } from '../ask.
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
+import { briefly, fitted } from '../output/brief.ts';
 import { formatBytes, formatCount, formatDay, formatNoun } from '../output/numbers.ts';
 import type { Screen, Style } from '../output/screen.ts';
 import { type Cell, renderTable, spread, type TableData } from '../output/table.ts';
@@ -244,10 +245,10 @@ function table(
     rows: page.items.map(item => {
       const bom = item.bom === null ? undefined : boms.get(item.bom);
       const middle = withReasons
-        ? [reasons.get(item.id) ?? '']
-        : [bom?.appName ?? '', bom?.counts.components ?? ''];
+        ? [briefly(reasons.get(item.id) ?? '')]
+        : [briefly(bom?.appName ?? ''), bom?.counts.components ?? ''];
       const format = item.specVersion === null ? item.format : `${item.format} ${item.specVersion}`;
-      const name = item.name.split('/').at(-1) ?? item.name;
+      const name = fitted(item.name.split('/').at(-1) ?? item.name, screen.width, 30, 60);
       return [
         item.sha256.slice(0, 8),
         name,
@@ -362,12 +363,6 @@ function producerTable(
   if (producers.length > limit)
     lines.push(screen.paint('dim', `  ${formatCount(limit)} shown; --limit ${producers.length} shows all.`));
   return lines;
-}
-
-/** A producer's name beside its numbers: long ones lose their middle on a narrow screen; `-o csv` has them whole. */
-function fitted(name: string, width: number): string {
-  const room = width < 110 ? 26 : 48;
-  return name.length <= room ? name : `${name.slice(0, room - 12)}…${name.slice(-11)}`;
 }
 
 /** `12 %` without; nothing where nothing is left out, so that the gaps stand out. */

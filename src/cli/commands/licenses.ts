@@ -4,6 +4,7 @@ import { ask, beforeFirst, OLDER_OPTION, scopeOf, scopeText } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
+import { briefly } from '../output/brief.ts';
 import { formatCount, formatNoun } from '../output/numbers.ts';
 import type { Screen } from '../output/screen.ts';
 import { renderTable, spread, type TableData } from '../output/table.ts';
@@ -160,7 +161,7 @@ function holderTable(screen: Screen, answer: LicenceAnswer, scope: string): stri
       const which = one.some.slice(0, 3).join(', ') + (more > 0 || one.some.length > 3 ? ', ...' : '');
       const app = one.release === null ? one.app : `${one.app} ${one.release}`;
       return [
-        app,
+        briefly(app),
         formatCount(one.components),
         which,
         one.licences.map(shortened).join('; '),

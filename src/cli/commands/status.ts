@@ -50,6 +50,8 @@ const TITLES: Readonly<Record<string, string>> = {
   spdx3: 'SPDX',
   openvex: 'OpenVEX',
   csaf: 'CSAF',
+  container: 'archives and compressed files',
+  'larder-assertion': 'assertions of users',
   osv: 'OSV',
   'in-toto': 'in-toto',
 };
@@ -68,7 +70,7 @@ function table(screen: Screen, found: Status, location: string, now: number): st
     ),
   ];
   const formats = found.formats.map(({ format, versions, documents }) => {
-    return [`${TITLES[format] ?? format} ${versions.join(', ')}`, formatCount(documents)];
+    return [`${TITLES[format] ?? format} ${versionSpan(versions)}`.trim(), formatCount(documents)];
   });
   lines.push(
     ...renderTable(screen, {
@@ -79,6 +81,13 @@ function table(screen: Screen, found: Status, location: string, now: number): st
   lines.push(...unreadLines(screen, found));
   lines.push(screen.paint('dim', 'next: larder apps, larder where PACKAGE, larder versions'));
   return lines;
+}
+
+/** `1.0-1.7`; what documents claim that is no version of any format is left to `documents`. */
+function versionSpan(versions: readonly string[]): string {
+  const known = versions.filter(version => /^\d\.\d(?:\.\d)?$/.test(version)).sort();
+  const [first, last] = [known[0] ?? '', known.at(-1) ?? ''];
+  return first === last ? first : `${first}-${last}`;
 }
 
 function unreadLines(screen: Screen, found: Status): string[] {

@@ -3,6 +3,7 @@ import { ask, beforeFirst, GROUP_OPTION, OLDER_OPTION, scopeOf, scopeText } from
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
+import { briefly } from '../output/brief.ts';
 import { formatCount, formatNoun } from '../output/numbers.ts';
 import type { Screen } from '../output/screen.ts';
 import { renderTable, spread, type TableData } from '../output/table.ts';
@@ -147,7 +148,7 @@ function table(
     ],
     rows: shown.map(row => [
       ...(names.size > 1 ? [row.name] : []),
-      row.version ?? 'no version',
+      briefly(row.version ?? 'no version'),
       row.apps,
       row.groups === null
         ? someApps(row)
@@ -166,8 +167,11 @@ function table(
 }
 
 function someApps(row: VersionRow): string {
-  const more = row.apps - Math.min(SOME_APPS, row.someApps.length);
-  return row.someApps.slice(0, SOME_APPS).join(', ') + (more > 0 ? ` and ${formatCount(more)} more` : '');
+  const names = [...new Set(row.someApps)];
+  const shown = row.someApps.length <= SOME_APPS ? names : names.slice(0, SOME_APPS);
+  const told = row.someApps.filter(name => shown.includes(name)).length;
+  const more = row.apps - told;
+  return briefly(shown.join(', ')) + (more > 0 ? ` and ${formatCount(more)} more` : '');
 }
 
 function spreadTable(

@@ -4,6 +4,7 @@ import { ask, beforeFirst, GROUP_OPTION, isoOf, OLDER_OPTION, scopeOf, scopeText
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
+import { briefly } from '../output/brief.ts';
 import { formatCount, formatDay, formatNoun } from '../output/numbers.ts';
 import type { Screen } from '../output/screen.ts';
 import { type Cell, renderTable, spread, type TableData } from '../output/table.ts';
@@ -209,7 +210,7 @@ function folded(answer: WhereAnswer): TableData {
     rows: [...lines.values()].map(({ row, versions, names, hows }) => [
       row.superseded ? { text: appTitle(row), style: 'dim' as const } : appTitle(row),
       ...(several ? [[...names].join(', ')] : []),
-      [...versions].join(', '),
+      briefly([...versions].join(', ')),
       hows.size === 1 ? ([...hows.values()][0] ?? null) : [...hows.keys()].join('; '),
       formatDay(isoOf(row.since)),
       ...(signed ? [trustCell(row)] : []),
@@ -224,7 +225,7 @@ function countShorts(rows: readonly WhereRow[]): number {
 function appTitle(row: WhereRow): string {
   const release = row.release ?? row.branch;
   const title = release === null ? row.app : `${row.app} ${release}`;
-  return row.superseded ? `${title} (superseded)` : title;
+  return briefly(row.superseded ? `${title} (superseded)` : title);
 }
 
 function howCell(row: WhereRow): Cell {
@@ -249,7 +250,7 @@ function wayText(row: WhereRow): string {
   if (row.how === 'subject') return 'the app itself';
   const names = [...new Set(row.parents.map(parent => parent.short))];
   const more = names.length > MOST_PARENTS ? ` and ${names.length - MOST_PARENTS} more` : '';
-  const via = `${names.slice(0, MOST_PARENTS).join(', ')}${more}`;
+  const via = briefly(`${names.slice(0, MOST_PARENTS).join(', ')}${more}`);
   if (row.how === 'transitive') return `via ${via}`;
   return names.length > 0 ? `no path from the app, under ${via}` : 'no path stated';
 }
@@ -267,9 +268,23 @@ function footer(screen: Screen, words: string, answer: WhereAnswer): string[] {
   lines.push(...comparedLine(screen, answer.resolved));
   const first = answer.rows[0];
   const evidence = `  Evidence: ${formatNoun(counts.documents, 'document')}.`;
-  const next = first === undefined ? '' : ` larder why ${quote(first.app)} ${quote(words)} shows the path.`;
-  lines.push(screen.paint('dim', evidence + next));
+  const next =
+    first === undefined
+      ? ''
+      : `larder why ${quote(nameFor(first, answer.rows))} ${quote(words)} shows the path.`;
+  // A command is of use only whole: where it does not fit, it has a line of its own.
+  const together = `${evidence} ${next}`;
+  lines.push(
+    ...(together.length <= screen.width ? [together] : [evidence, `  ${next}`]).map(line =>
+      screen.paint('dim', line),
+    ),
+  );
   return lines;
+}
+
+/** A name by which `why` finds the row's app: its key where another app here has the same name. */
+function nameFor(row: WhereRow, rows: readonly WhereRow[]): string {
+  return rows.some(other => other.app === row.app && other.appKey !== row.appKey) ? row.appKey : row.app;
 }
 
 function olderLine(answer: WhereAnswer): string {

@@ -3,6 +3,7 @@ import { ask, beforeFirst, scopeOf, scopeText } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
+import { briefly } from '../output/brief.ts';
 import { formatCount, formatNoun } from '../output/numbers.ts';
 import type { Screen } from '../output/screen.ts';
 import type { TableData } from '../output/table.ts';
@@ -44,8 +45,8 @@ export const command = defineCommand({
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
   async run(context, [app = '', words = '', range], options) {
-    const { why, withRefs } = await import('../../graph/why.ts');
-    const { thingOf, titleOf } = await import('../../graph/things.ts');
+    const { whyNamed, withRefs } = await import('../../graph/why.ts');
+    const { titleOf } = await import('../../graph/things.ts');
     const { versionTest } = await import('../../graph/range.ts');
     const scope = { ...scopeOf({ ...options, all: false }), includeRetired: true };
     const limit = options.limit ?? (options.all ? ALL : context.outputs.forPeople ? SHOWN : 100);
@@ -58,22 +59,16 @@ export const command = defineCommand({
         });
         return;
       }
-      const thing = await thingOf(store, app, scope);
       const wants = range === undefined ? null : versionTest(range);
       const bounds = { limit, steps: 200_000 };
-      const found = await why(store, {
-        thing,
-        words,
-        wants,
-        bounds,
-        joinByPurl: options.join === 'purl',
-        scope,
-      });
+      const request = { words, wants, bounds, joinByPurl: options.join === 'purl', scope };
+      const found = await whyNamed(store, app, request);
+      const title = titleOf(found.thing);
       // Refs are in the documents only; people are shown names.
       const answer = context.outputs.forPeople ? found : await withRefs(store, found, scope);
       await context.outputs.print({
-        table: screen => table(screen, words, titleOf(thing), scopeText(scope), answer),
-        json: () => ({ schema: 'larder.why/1', ...json(titleOf(thing), words, answer) }),
+        table: screen => table(screen, words, title, scopeText(scope), answer),
+        json: () => ({ schema: 'larder.why/1', ...json(title, words, answer) }),
         jsonl: () => answer.paths.map(path => path.hops.map(hopJson)),
         rows: () => rows(answer),
       });
@@ -207,12 +202,12 @@ function treeOf(branch: Branch): TreeNode {
 function rootText(hop: Hop, title: string): string {
   const { short, name, version } = hop.naming;
   const named = hopText(hop);
-  if (title === short || title === name) return version === null ? title : `${title} ${version}`;
-  return title.includes(short) ? title : `${title} (${named})`;
+  if (title === short || title === name) return briefly(version === null ? title : `${title} ${version}`);
+  return briefly(title.includes(short) ? title : `${title} (${named})`);
 }
 
 function hopText({ naming }: Hop): string {
-  return naming.version === null ? naming.name : `${naming.name} ${naming.version}`;
+  return briefly(naming.version === null ? naming.name : `${naming.name} ${naming.version}`);
 }
 
 function hopContext(hop: Hop): string[] {
