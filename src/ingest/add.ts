@@ -42,7 +42,7 @@ export interface AddOptions {
 }
 
 /** A batch is written when it has so many documents or original bytes, or when nothing came for a moment. */
-const BATCH_DOCUMENTS = 256;
+const BATCH_DOCUMENTS = 128;
 const BATCH_BYTES = 48 * 1024 * 1024;
 const BATCH_WAIT_MS = 250;
 
@@ -145,7 +145,7 @@ class AddRun {
         if (this.#options.signal?.aborted === true) break;
         const id = this.#found++;
         if (found.error !== null) {
-          const job = { id, path: found.path };
+          const job = { id, path: found.path, size: 0 };
           this.#results.set(id, [
             { type: 'unreadable', job, code: found.error.code, message: found.error.message },
             { type: 'done', job, bytes: 0 },
@@ -181,7 +181,7 @@ class AddRun {
     this.#results.set(job.id, []);
     if (job.path === '-') await this.#readStdin(job, known);
     else if (inline) await this.#readInline(job, known);
-    else this.#readers(known).submit({ id: job.id, path: job.path });
+    else this.#readers(known).submit({ id: job.id, path: job.path, size: job.size });
     return true;
   }
 
@@ -199,7 +199,7 @@ class AddRun {
     const path = 'standard input';
     try {
       const bytes = await readStreamBounded(this.#options.stdin?.() ?? nothing(), path);
-      this.#readers(known).submit({ id: job.id, path, bytes });
+      this.#readers(known).submit({ id: job.id, path, size: bytes.length, bytes });
     } catch (thrown) {
       this.#take({
         type: 'unreadable',

@@ -10,6 +10,8 @@ import type { BeliefSource } from './trust.ts';
 export interface Job {
   readonly id: number;
   readonly path: string;
+  /** For the queue only; zero where it is not known. */
+  readonly size: number;
   /** Bytes that are there already (standard input, or a document to read again). */
   readonly bytes?: Uint8Array;
   /** A stored document: read as it is, a container not opened. */
@@ -30,8 +32,9 @@ export type JobResult =
     }
   | { readonly type: 'done'; readonly job: Job; readonly bytes: number };
 
-/** Jobs that a worker has at once: the next file is being asked for while one is read. */
-const QUEUE = 3;
+/** Jobs that a worker has at once, by count and bytes: enough to go on while the writer, which hands them out, is busy with a batch. */
+const QUEUE = 64;
+const QUEUE_BYTES = 24 * 1024 * 1024;
 
 /** A file that takes longer is given up: 2 s for a MiB of the slowest format is already far beyond what real ones take. */
 const PATIENCE_MS = 60_000;
@@ -40,6 +43,8 @@ const PATIENCE_MS_PER_MIB = 2_000;
 interface Reader {
   readonly worker: Worker;
   readonly jobs: Job[];
+  /** Of its jobs together. */
+  bytes: number;
   timer: NodeJS.Timeout | null;
   /** Whether the current job has already said what went wrong. */
   ended: boolean;
@@ -69,7 +74,7 @@ export class ReaderPool {
 
   /** Whether a further job would be begun soon. */
   get free(): boolean {
-    return this.#readers.length < this.#size || this.#readers.some(reader => reader.jobs.length < QUEUE);
+    return this.#readers.length < this.#size || this.#readers.some(hasRoom);
   }
 
   get busy(): boolean {
@@ -80,6 +85,7 @@ export class ReaderPool {
     const idle = this.#readers.find(reader => reader.jobs.length === 0);
     const reader = idle ?? (this.#readers.length < this.#size ? this.#start() : this.#leastBusy());
     reader.jobs.push(job);
+    reader.bytes += job.size;
     if (reader.jobs.length === 1) this.#watch(reader);
     const request: ReaderRequest =
       job.bytes === undefined
@@ -106,7 +112,7 @@ export class ReaderPool {
       workerData: { known: this.#known, belief: this.#belief } satisfies ReaderData,
       resourceLimits: { maxOldGenerationSizeMb: Math.max(512, Math.min(4096, share)) },
     });
-    const reader: Reader = { worker, jobs: [], timer: null, ended: false };
+    const reader: Reader = { worker, jobs: [], bytes: 0, timer: null, ended: false };
     worker.on('message', (answer: ReaderAnswer) => this.#take(reader, answer));
     worker.on('error', thrown =>
       this.#lost(
@@ -127,6 +133,7 @@ export class ReaderPool {
       this.#answer({ type: 'document', job, intake: unpackIntake(answer.intake) });
     else if (answer.type === 'done') {
       reader.jobs.shift();
+      reader.bytes -= job.size;
       this.#watch(reader);
       this.#answer({ type: 'done', job, bytes: answer.bytes });
     } else this.#answer({ ...answer, job });
@@ -157,7 +164,7 @@ export class ReaderPool {
     reader.timer = null;
     const [job] = reader.jobs;
     if (job === undefined) return;
-    const size = (job.bytes?.length ?? 64 * 1024 * 1024) / 1024 / 1024;
+    const size = (job.bytes?.length ?? job.size) / 1024 / 1024;
     const patience = PATIENCE_MS + size * PATIENCE_MS_PER_MIB;
     reader.timer = setTimeout(() => {
       this.#lost(reader, 'reader-timeout', `reading it took more than ${Math.round(patience / 1000)} s`);
@@ -167,8 +174,17 @@ export class ReaderPool {
   }
 
   #leastBusy(): Reader {
-    return this.#readers.reduce((least, reader) => (reader.jobs.length < least.jobs.length ? reader : least));
+    const roomy = this.#readers.filter(hasRoom);
+    return (roomy.length > 0 ? roomy : this.#readers).reduce((least, reader) =>
+      reader.bytes < least.bytes || (reader.bytes === least.bytes && reader.jobs.length < least.jobs.length)
+        ? reader
+        : least,
+    );
   }
+}
+
+function hasRoom(reader: Reader): boolean {
+  return reader.jobs.length === 0 || (reader.jobs.length < QUEUE && reader.bytes < QUEUE_BYTES);
 }
 
 function givenFile(job: Job): GivenFile {

@@ -82,7 +82,7 @@ async function readOne(
       asked.delete(id);
       resolve(found ?? containerIntake(source, []));
     });
-    pool.submit({ id, path: evidence.name, bytes, whole: true });
+    pool.submit({ id, path: evidence.name, size: bytes.length, bytes, whole: true });
   });
   if (evidence.container === null || intake.trust.state !== 'unsigned')
     return { evidence, intake, damage: null };

@@ -132,7 +132,7 @@ export interface BomIntake {
   readonly links: readonly LinkIntake[];
 }
 
-/** Digests of components and files, in columns. */
+/** Digests of components and files, in columns, each (key, ordinal, kind) once. */
 export interface DigestIntake {
   /** The first 16 bytes of each value (shorter values padded with zero). 128 bits keep collisions out of reach; `show` compares the whole value in the document. */
   readonly keys: Uint8Array;
@@ -140,14 +140,6 @@ export interface DigestIntake {
   readonly ordinals: Uint32Array;
   /** 0 component, 1 file. */
   readonly kinds: Uint8Array;
-}
-
-/** How many rows the digests make in an index that keeps one per key, entry and kind. */
-export function distinctDigests({ keys, kinds, ordinals }: DigestIntake): number {
-  const text = Buffer.from(keys.buffer, keys.byteOffset, keys.length).toString('latin1');
-  return new Set(
-    Array.from(ordinals, (ordinal, at) => `${text.slice(at * 16, at * 16 + 16)} ${kinds[at]} ${ordinal}`),
-  ).size;
 }
 
 /** A reference out of the document: BOM-Link, SPDX external document. */

@@ -82,17 +82,32 @@ export class SegmentWriter {
   }
 
   #flushDigests(segment: number): void {
-    const rows: [Uint8Array, number, number, number][] = [];
-    for (const [bom, { keys, kinds, ordinals }] of this.#digests.splice(0)) {
-      for (let at = 0; at < ordinals.length; at++) {
-        rows.push([keys.subarray(at * 16, at * 16 + 16), bom, kinds[at] ?? 0, ordinals[at] ?? 0]);
-      }
-    }
-    rows.sort((a, b) => Buffer.compare(a[0], b[0]));
+    const parts = this.#digests.splice(0);
+    const rows = parts.reduce((sum, [, { ordinals }]) => sum + ordinals.length, 0);
+    const order = digestOrder(parts, rows);
+    const starts = new Uint32Array(parts.length);
+    for (let at = 1; at < parts.length; at++)
+      starts[at] = (starts[at - 1] ?? 0) + (parts[at - 1]?.[1].ordinals.length ?? 0);
+    const owner = new Uint32Array(rows);
+    for (const [at, start] of starts.entries()) owner.fill(at, start);
     const insert = this.#db.prepared(
       'INSERT OR IGNORE INTO digest_member(segment, digest, bom, kind, ordinal) VALUES(?, ?, ?, ?, ?)',
     );
-    for (const [key, bom, kind, ordinal] of rows) insert.run(segment, key, bom, kind, ordinal);
+    for (const row of order) {
+      const part = owner[row] ?? 0;
+      const [bom, digests] = parts[part] ?? [
+        0,
+        { keys: new Uint8Array(), kinds: new Uint8Array(), ordinals: new Uint32Array() },
+      ];
+      const at = row - (starts[part] ?? 0);
+      insert.run(
+        segment,
+        digests.keys.subarray(at * 16, at * 16 + 16),
+        bom,
+        digests.kinds[at] ?? 0,
+        digests.ordinals[at] ?? 0,
+      );
+    }
   }
 
   #current(bom: number): { id: number; first: number; boms: number } {
@@ -114,6 +129,18 @@ export class SegmentWriter {
     this.#segment = { id, first: bom, boms: 0 };
     return this.#segment;
   }
+}
+
+/** Rows by the first four bytes of their digest: near enough to key order for neighbours to land on one page. */
+function digestOrder(parts: readonly (readonly [number, DigestIntake])[], rows: number): Uint32Array {
+  const packed = new Float64Array(rows);
+  let row = 0;
+  for (const [, { keys, ordinals }] of parts) {
+    const view = new DataView(keys.buffer, keys.byteOffset, keys.byteLength);
+    for (let at = 0; at < ordinals.length; at++, row++)
+      packed[row] = Math.floor(view.getUint32(at * 16) / 2 ** 8) * 2 ** 29 + row;
+  }
+  return Uint32Array.from(packed.sort(), value => value % 2 ** 29);
 }
 
 /** Columns of each membership table behind the segment, in key order. */

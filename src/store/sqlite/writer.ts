@@ -1,5 +1,5 @@
 import { StoreError } from '../errors.ts';
-import { type BomIntake, distinctDigests, type Intake, type TrustIntake } from '../intake.ts';
+import type { BomIntake, Intake, TrustIntake } from '../intake.ts';
 import type {
   BomRecord,
   DocumentRecord,
@@ -250,7 +250,7 @@ export class SqliteWriter implements WriterPort {
       columnBlob(plain),
       columnBlob(licences),
       bom.licenceUses,
-      distinctDigests(bom.digests),
+      bom.digests.ordinals.length,
     );
     segments.add(id, 'member', packages, bom.purlFlags);
     segments.add(id, 'identifier_member', identifiers, bom.identifierFlags);
