@@ -194,8 +194,11 @@ function subjectDigests(component: Component): Pick<BomIntake['subjects'][number
   return digests.length === 0 ? {} : { digests };
 }
 
+const NONE: readonly string[] = [];
+
 /** The digests that a component states, and those that are the version of its purl, as an image's is (purl-spec, type oci). */
-function digestsOf(component: Component): string[] {
+function digestsOf(component: Component): readonly string[] {
+  if (component.digests.length === 0 && !component.purls.some(purl => purl.includes('sha256'))) return NONE;
   const stated = component.digests.map(digest => digest.value);
   const named = component.purls.flatMap(purl => IMAGE_DIGEST.exec(purl)?.[1]?.toLowerCase() ?? []);
   return [...new Set([...stated, ...named])].filter(value => HEX.test(value));
@@ -206,20 +209,23 @@ function licenceColumns(
 ): Pick<BomIntake, 'licences' | 'licenceUses' | 'licenceCounts'> {
   const texts = new Distinct<string>();
   const counts: number[] = [];
+  /** The last component that stated each licence, so that declared and concluded alike count once. */
+  const lastIn: number[] = [];
   const uses: LocalLicenceUse[] = [];
-  for (const [ordinal, { licences }] of components.entries()) {
-    const mine = new Set<number>();
-    for (const [list, concluded] of [
-      [licences.declared, false],
-      [licences.concluded, true],
-    ] as const) {
-      for (const text of list) {
-        const licence = texts.add(text, text, 0);
-        uses.push({ ordinal, licence, concluded });
-        if (!mine.has(licence)) counts[licence] = (counts[licence] ?? 0) + 1;
-        mine.add(licence);
-      }
+  const take = (list: readonly string[], ordinal: number, concluded: boolean): void => {
+    for (const text of list) {
+      const licence = texts.add(text, text, 0);
+      uses.push({ ordinal, licence, concluded });
+      if (lastIn[licence] === ordinal) continue;
+      counts[licence] = (counts[licence] ?? 0) + 1;
+      lastIn[licence] = ordinal;
     }
+  };
+  for (let ordinal = 0; ordinal < components.length; ordinal++) {
+    const licences = components[ordinal]?.licences;
+    if (licences === undefined) continue;
+    if (licences.declared.length > 0) take(licences.declared, ordinal, false);
+    if (licences.concluded.length > 0) take(licences.concluded, ordinal, true);
   }
   return {
     licences: texts.list,
@@ -228,6 +234,7 @@ function licenceColumns(
   };
 }
 
+/** How much of each digest the index keeps: enough that nobody can make two alike. */
 const KEY_BYTES = 16;
 const IMAGE_DIGEST = /^pkg:(?:oci|docker)\/[^@?#]+@sha256(?::|%3A)([0-9a-f]{64})(?:[?#]|$)/i;
 const HEX = /^(?:[0-9a-f]{2}){8,64}$/;
@@ -238,23 +245,67 @@ function isHistory(component: Component): boolean {
 }
 
 function digestColumns(bom: BomFacts): DigestIntake {
-  const found: [value: string, ordinal: number, kind: number][] = [];
-  for (const [ordinal, component] of bom.components.entries()) {
-    if (isHistory(component)) continue;
-    for (const value of digestsOf(component)) found.push([value, ordinal, 0]);
+  const values: string[] = [];
+  const ordinals: number[] = [];
+  for (let ordinal = 0; ordinal < bom.components.length; ordinal++) {
+    const component = bom.components[ordinal];
+    if (component === undefined || isHistory(component)) continue;
+    for (const value of digestsOf(component)) {
+      values.push(value);
+      ordinals.push(ordinal);
+    }
   }
-  for (const [index, { digests }] of bom.files.entries()) {
-    for (const { value } of digests) if (HEX.test(value)) found.push([value, index, 1]);
+  const components = values.length;
+  for (let index = 0; index < bom.files.length; index++) {
+    const digests = bom.files[index]?.digests ?? [];
+    for (let at = 0; at < digests.length; at++) {
+      const value = digests[at]?.value ?? '';
+      if (at > 0 && digests.findIndex(other => other.value === value) < at) continue;
+      values.push(value);
+      ordinals.push(index);
+    }
   }
-  const keys = Buffer.alloc(found.length * KEY_BYTES);
-  const ordinals = new Uint32Array(found.length);
-  const kinds = new Uint8Array(found.length);
-  for (const [at, [value, ordinal, kind]] of found.entries()) {
-    keys.write(value.slice(0, KEY_BYTES * 2), at * KEY_BYTES, 'hex');
-    ordinals[at] = ordinal;
-    kinds[at] = kind;
+  const kinds = new Uint8Array(values.length).fill(1, components);
+  return keyColumns(values, ordinals, kinds);
+}
+
+/** The columns of texts that are digests; others are left out. */
+function keyColumns(values: readonly string[], ordinals: readonly number[], kinds: Uint8Array): DigestIntake {
+  const keys = new Uint8Array(values.length * KEY_BYTES);
+  const kept = new Uint32Array(values.length);
+  let length = 0;
+  for (let at = 0; at < values.length; at++) {
+    if (!writeKey(keys, length * KEY_BYTES, values[at] ?? '')) continue;
+    kept[length] = ordinals[at] ?? 0;
+    kinds[length++] = kinds[at] ?? 0;
   }
-  return { keys: new Uint8Array(keys.buffer, keys.byteOffset, keys.length), ordinals, kinds };
+  if (length === values.length) return { keys, ordinals: kept, kinds };
+  return {
+    keys: keys.slice(0, length * KEY_BYTES),
+    ordinals: kept.slice(0, length),
+    kinds: kinds.slice(0, length),
+  };
+}
+
+/** Value of each hexadecimal digit by character code; 255 for what is none. */
+const NIBBLES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = '0123456789abcdef'.indexOf(String.fromCharCode(code));
+  return value < 0 ? 255 : value;
+});
+
+/** Writes the first 16 bytes of a hexadecimal text; false, with nothing that counts written, for what is no digest. */
+function writeKey(keys: Uint8Array, offset: number, text: string): boolean {
+  const digits = text.length;
+  if (digits < 16 || digits > 128 || digits % 2 === 1) return false;
+  const bytes = Math.min(digits / 2, KEY_BYTES);
+  for (let at = 0; at < bytes; at++) {
+    const high = NIBBLES[text.charCodeAt(at * 2)] ?? 255;
+    const low = NIBBLES[text.charCodeAt(at * 2 + 1)] ?? 255;
+    if (high + low > 30) return false;
+    keys[offset + at] = high * 16 + low;
+  }
+  keys.fill(0, offset + bytes, offset + KEY_BYTES);
+  return true;
 }
 
 function gapsOf(bom: BomFacts, subjects: readonly number[], distance: Uint16Array): BomGaps {

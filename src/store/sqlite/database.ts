@@ -19,7 +19,10 @@ export class Database {
     this.path = path;
     this.#db = this.#guard(() => new DatabaseSync(path, { readOnly: options.readOnly, timeout: BUSY_MS }));
     this.#guard(() => {
-      if (!options.readOnly) this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+      if (!options.readOnly)
+        this.#db.exec(
+          'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8192',
+        );
       this.#db.exec(
         'PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; PRAGMA trusted_schema = OFF',
       );
