@@ -1,3 +1,4 @@
+import { compareCpes, tryCpe } from '../model/cpe.ts';
 import { type Purl, purlName, tryPurl } from '../model/purl.ts';
 import type { StatementRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
@@ -19,17 +20,18 @@ export async function identifiedAs(store: Store, query: Query, scope: Scope): Pr
     if (purl !== null && as.purl !== undefined && asksFor(query, purl)) {
       const label = { kind: 'purl' as const, text: as.purl, name: packageName(purl), version: purl.version };
       found.push(...(await targetsOf(store, said, label)));
-    } else if (
-      as.cpe !== undefined &&
-      query.kind === 'cpe' &&
-      as.cpe.toLowerCase().startsWith(query.text.toLowerCase().replace(/[:*]+$/, ''))
-    ) {
+    } else if (as.cpe !== undefined && query.kind === 'cpe' && covers(query.text, as.cpe)) {
       found.push(
         ...(await targetsOf(store, said, { kind: 'cpe', text: as.cpe, name: as.cpe, version: null })),
       );
     }
   }
   return found;
+}
+
+function covers(asked: string, said: string): boolean {
+  const [wide, narrow] = [tryCpe(asked), tryCpe(said)];
+  return wide !== null && narrow !== null && /^(?:equal|superset)$/.test(compareCpes(wide, narrow));
 }
 
 function asksFor(query: Query, purl: Purl): boolean {

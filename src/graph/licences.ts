@@ -1,3 +1,4 @@
+import { loadLicenceReader } from '../model/licence.ts';
 import type { LicenceRow, Page, PageRequest, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { type Naming, nodeNames, withVersion } from './naming.ts';
@@ -32,18 +33,6 @@ export function licenceList(store: Store, page: PageRequest, scope: Scope): Prom
   return store.licences.list(page, scope);
 }
 
-/**
- * The licence ids and exception ids that an SPDX expression names, each once; a text that is no expression names itself. Operators,
- * parentheses and `+` are left out, so `GPL-2.0+` names `GPL-2.0`.
- */
-export function idsOf(expression: string): string[] {
-  const words = expression.split(/[\s()]+/).filter(word => word !== '');
-  const operators = words.filter((_, index) => index % 2 === 1);
-  const isExpression = words.length % 2 === 1 && operators.every(word => /^(?:and|or|with)$/i.test(word));
-  if (!isExpression) return [expression];
-  return [...new Set(words.filter((_, index) => index % 2 === 0).map(word => word.replace(/\+$/, '')))];
-}
-
 /** Who ships what under a licence: its id wherever it stands in an expression, or a whole text as stated. */
 export async function whoShips(
   store: Store,
@@ -51,10 +40,14 @@ export async function whoShips(
   limit: number,
   scope: Scope,
 ): Promise<LicenceAnswer> {
+  const { read } = await loadLicenceReader();
   const wanted = words.toLowerCase();
-  const texts = (await store.licences.find(words, 'contains')).filter(
-    ({ licence }) =>
-      licence.toLowerCase() === wanted || idsOf(licence).some(id => id.toLowerCase() === wanted),
+  const namesIn = (licence: string): string[] => {
+    const { ids, exceptions } = read(licence);
+    return [licence, ...ids, ...ids.map(id => id.replace(/\+$/, '')), ...exceptions];
+  };
+  const texts = (await store.licences.find(words, 'contains')).filter(({ licence }) =>
+    namesIn(licence).some(name => name.toLowerCase() === wanted),
   );
   const names = new Map(texts.map(text => [text.id, text.licence]));
   const hits = await store.licences.boms([...names.keys()], scope);
@@ -75,7 +68,7 @@ export async function whoShips(
       release: record.release,
       document: record.document.sha256,
       components: ordinals.length,
-      some: [...naming.values()].map(withVersion).sort().slice(0, SOME_COMPONENTS),
+      some: [...new Set([...naming.values()].map(withVersion))].sort().slice(0, SOME_COMPONENTS),
       licences: [...new Set(uses.map(use => names.get(use.licence) ?? ''))].sort(),
     });
   }

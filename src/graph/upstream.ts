@@ -35,15 +35,20 @@ export const NO_MARKS: Marks = { own: new Set(), upstream: new Set(), contacts: 
  */
 export function shareOf(facts: BomFacts, marks: Marks): Share {
   const share = { own: 0, upstream: 0, unknown: 0 };
-  const suppliers = new Set(
+  const suppliers = ownSuppliers(facts);
+  for (const component of contentOf(facts)) share[ownerOf(component, suppliers, marks)]++;
+  return share;
+}
+
+/** Whoever the document names as making the app itself. */
+function ownSuppliers(facts: BomFacts): Set<string> {
+  return new Set(
     [
       facts.supplier,
       facts.manufacturer,
       ...facts.subjects.map(at => facts.components[at]?.supplier ?? null),
     ].flatMap(party => (party === null ? [] : [partyKey(party)])),
   );
-  for (const component of contentOf(facts)) share[ownerOf(component, suppliers, marks)]++;
-  return share;
 }
 
 function ownerOf(component: Component, suppliers: ReadonlySet<string>, marks: Marks): keyof Share {
@@ -77,14 +82,16 @@ const WAYS = [
 ];
 const MOST_WAYS = 3;
 
-/** Whom to contact about what the app is made of, direct dependencies first, then by number of components. */
+/** Whom to contact about what the app is made of and is not its own, direct dependencies first, then by number of components. */
 export function contactsOf(facts: BomFacts, marks: Marks, limit: number): Contact[] {
   const direct = directOf(facts);
   const found = new Map<
     string,
     { who: string; components: number; direct: boolean; ways: Map<string, number> }
   >();
+  const suppliers = ownSuppliers(facts);
   for (const component of contentOf(facts)) {
+    if (ownerOf(component, suppliers, marks) === 'own') continue;
     const party = component.supplier ?? component.originators[0] ?? null;
     const who = party === null ? component.name : party.name;
     const key = party === null ? `component ${component.name}` : `party ${partyKey(party)}`;

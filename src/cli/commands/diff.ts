@@ -8,6 +8,8 @@ import { formatCount, formatNoun } from '../output/numbers.ts';
 import type { Screen, Style } from '../output/screen.ts';
 import { type Cell, renderTable, spread, type TableData } from '../output/table.ts';
 
+const SHOWN = 10;
+
 export const command = defineCommand({
   name: 'diff',
   summary: 'what changed between two releases, documents or dates',
@@ -25,6 +27,7 @@ export const command = defineCommand({
       options: [
         { name: 'then', value: 'DATE', summary: 'take A as it was known then' },
         { name: 'edges', summary: 'list changed relations too, not only count them' },
+        { name: 'limit', value: 'N', integer: true, summary: `changes shown of each kind (table: ${SHOWN})` },
       ],
     },
     SCOPE_OPTIONS,
@@ -53,7 +56,8 @@ export const command = defineCommand({
         titleOf(second),
       ] as const;
       await context.outputs.print({
-        table: screen => table(screen, titles, found, options.edges),
+        table: screen =>
+          table(screen, titles, found, { edges: options.edges, limit: options.limit ?? SHOWN }),
         json: () => ({ schema: 'larder.diff/1', from: titles[0], to: titles[1], ...json(found) }),
         jsonl: () => changes(found),
         rows: () => rows(found),
@@ -102,51 +106,70 @@ function rows(found: Diff): TableData {
   };
 }
 
-function table(screen: Screen, titles: readonly [string, string], found: Diff, edges: boolean): string[] {
-  const counted = [
-    [found.added.length, 'added'],
-    [found.removed.length, 'removed'],
-    [found.versions.filter(change => change.kind === 'upgraded').length, 'upgraded'],
-    [found.versions.filter(change => change.kind === 'downgraded').length, 'downgraded'],
-    [found.versions.filter(change => change.kind === 'changed').length, 'changed'],
-    [found.licences.length, 'with another licence'],
-  ] as const;
-  const said = counted.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`);
+/** Changes of one kind, as lines of the table. */
+interface Kind {
+  readonly word: string;
+  readonly lines: readonly (readonly Cell[])[];
+}
+
+/** What wants a look goes first. */
+function kindsOf(found: Diff): Kind[] {
+  const versions = (kind: VersionChange['kind'], style: Style | null): Kind => ({
+    word: kind,
+    lines: found.versions
+      .filter(change => change.kind === kind)
+      .map(({ name, from, to }) => [cell(style, kind), name, from ?? 'no version', to ?? 'no version']),
+  });
+  return [
+    versions('downgraded', 'red'),
+    versions('changed', 'yellow'),
+    versions('upgraded', null),
+    { word: 'added', lines: found.added.map(item => [cell('yellow', 'added'), item.name, '', item.version]) },
+    { word: 'removed', lines: found.removed.map(item => ['removed', item.name, item.version, '']) },
+    {
+      word: 'with another licence',
+      lines: found.licences.map(({ name, from, to }) => [
+        cell('yellow', 'licence'),
+        name,
+        from.join(', ') || 'none stated',
+        to.join(', ') || 'none stated',
+      ]),
+    },
+  ];
+}
+
+function cell(style: Style | null, text: string): Cell {
+  return style === null ? text : { text, style };
+}
+
+interface Shown {
+  readonly edges: boolean;
+  readonly limit: number;
+}
+
+function table(
+  screen: Screen,
+  titles: readonly [string, string],
+  found: Diff,
+  { edges, limit }: Shown,
+): string[] {
+  const kinds = kindsOf(found).filter(kind => kind.lines.length > 0);
+  const said = kinds.map(kind => `${formatCount(kind.lines.length)} ${kind.word}`);
   const head = `${titles[0]} to ${titles[1]}: ${said.length === 0 ? 'no component differs' : said.join(', ')}`;
-  const lines = spread(screen, head, `(${formatCount(found.unchanged)} unchanged)`);
-  lines.push(...renderTable(screen, changeTable(found), 2, false));
+  const columns = [{ title: 'change' }, { title: 'package' }, { title: 'from' }, { title: 'to' }];
+  const lines = [
+    ...spread(screen, head, `(${formatCount(found.unchanged)} unchanged)`),
+    ...renderTable(screen, { columns, rows: kinds.flatMap(kind => kind.lines.slice(0, limit)) }, 2, false),
+  ];
+  const longest = Math.max(0, ...kinds.map(kind => kind.lines.length));
+  const left = kinds
+    .filter(kind => kind.lines.length > limit)
+    .map(kind => `${formatCount(kind.lines.length - limit)} ${kind.word}`);
+  if (left.length > 0)
+    lines.push(screen.paint('dim', `  Not shown: ${left.join(', ')}; --limit ${longest} shows all.`));
   const moved = found.edgesAdded.length + found.edgesRemoved.length;
   if (moved > 0) lines.push(...(edges ? edgeLines(screen, found) : [edgeCount(screen, found)]));
   return lines;
-}
-
-const STYLES: Record<VersionChange['kind'], Style | null> = {
-  upgraded: null,
-  downgraded: 'red',
-  changed: 'yellow',
-};
-
-function changeTable(found: Diff): TableData {
-  const cell = (style: Style | null, text: string): Cell => (style === null ? text : { text, style });
-  return {
-    columns: [{ title: 'change' }, { title: 'package' }, { title: 'from' }, { title: 'to' }],
-    rows: [
-      ...found.versions.map(({ kind, name, from, to }) => [
-        cell(STYLES[kind], kind),
-        name,
-        from ?? 'no version',
-        to ?? 'no version',
-      ]),
-      ...found.added.map(item => [cell('yellow', 'added'), item.name, '', item.version]),
-      ...found.removed.map(item => ['removed', item.name, item.version, '']),
-      ...found.licences.map(change => [
-        cell('yellow', 'licence'),
-        change.name,
-        change.from.join(', ') || 'none stated',
-        change.to.join(', ') || 'none stated',
-      ]),
-    ],
-  };
 }
 
 function edgeCount(screen: Screen, found: Diff): string {
