@@ -25,9 +25,11 @@ export interface AdvisoryBase {
 export class JoinedBase implements AdvisoryBase {
   readonly #mirrors: readonly Mirror[];
 
-  /** @param mirrors the feeds' mirror first, where there is one */
-  constructor(mirrors: readonly Mirror[]) {
-    this.#mirrors = mirrors;
+  readonly #feeds: Mirror | null;
+
+  constructor(feeds: Mirror | null, evidence: Mirror | null = null) {
+    this.#feeds = feeds;
+    this.#mirrors = [feeds, evidence].filter(mirror => mirror !== null);
   }
 
   claims(key: string, asOf: number): readonly FoundClaim[] {
@@ -76,11 +78,11 @@ export class JoinedBase implements AdvisoryBase {
   }
 
   get epoch(): string {
-    return this.#mirrors.map(mirror => mirror.epoch).join('.');
+    return this.#mirrors.map(mirror => mirror.epoch).join('.') || '0';
   }
 
   get updated(): number | null {
-    return this.#mirrors[0]?.state().updated ?? null;
+    return this.#feeds?.state().updated ?? null;
   }
 
   close(): void {

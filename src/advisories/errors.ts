@@ -7,8 +7,7 @@ export type AdvisoryErrorCode =
   | 'mirror-busy'
   | 'bad-source'
   | 'bad-feed'
-  | 'disk-full'
-  | 'bad-threshold';
+  | 'disk-full';
 
 /** Why advisories could not be had, compiled or asked. The message says what to do; the mirror that was there stays usable. */
 export class AdvisoryError extends LarderError<AdvisoryErrorCode> {}

@@ -1,4 +1,3 @@
-import { AdvisoryError } from './errors.ts';
 import type { Match } from './match.ts';
 import { LEVELS, type SeverityLevel } from './severity.ts';
 
@@ -11,17 +10,16 @@ export type FailOn =
   | { readonly kind: 'new' }
   | { readonly kind: 'malicious' };
 
-/** @throws AdvisoryError `bad-threshold` with what can be said */
-export function parseFailOn(text: string): FailOn {
+/** What `--fail-on` can say. */
+export const FAIL_ON = 'critical, high, medium, low, kev, epss:0.5, fixable, new, malicious';
+
+/** The demand a text makes, or null when it is none. */
+export function parseFailOn(text: string): FailOn | null {
   if (text === 'kev' || text === 'fixable' || text === 'new' || text === 'malicious') return { kind: text };
   const level = LEVELS.find(candidate => candidate === text);
   if (level !== undefined && level !== 'none' && level !== 'unknown') return { kind: 'severity', level };
   const epss = /^epss:(\d(?:\.\d+)?)$/.exec(text);
-  if (epss && Number(epss[1]) <= 1) return { kind: 'epss', score: Number(epss[1]) };
-  throw new AdvisoryError(
-    'bad-threshold',
-    `--fail-on cannot be '${text}'; it is one of critical, high, medium, low, kev, epss:0.5, fixable, new, malicious.`,
-  );
+  return epss && Number(epss[1]) <= 1 ? { kind: 'epss', score: Number(epss[1]) } : null;
 }
 
 /** Whether a finding meets any of the demands. Only what is affected can; a malicious package always does, whatever was asked for. */

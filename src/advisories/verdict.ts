@@ -147,30 +147,38 @@ function judgeAdvisories(
   reasons: Reason[],
 ): 'affected' | 'unknown' | null {
   const deciding = distributionFirst(all, target, reasons);
+  const holding = new Set(deciding.filter(holdsVersion).map(one => one.from.advisory.id));
+  // A package's own order that says "outside" is better knowledge than a CPE's bounds that cannot be compared.
+  const spared = deciding.some(
+    one => one.selection.by !== 'cpe' && one.selection.containment.inside === false,
+  );
   let status: 'affected' | 'unknown' | null = null;
   for (const one of deciding) {
-    const { containment, release } = one.selection;
-    const name = one.from.advisory.id;
-    if (containment.inside === false) {
-      reasons.push(reason('not-in-range', one, `${name}: ${containment.text}`));
-    } else if (release === 'unknown') {
-      reasons.push(
-        reason(
-          'release-unknown',
-          one,
-          `${name} is for ${one.from.claim.product.package?.ecosystem}; the package does not say which release it is from`,
-        ),
-      );
-      status ??= 'unknown';
-    } else if (containment.inside === null) {
-      reasons.push(reason('cannot-compare', one, `${name}: ${containment.text}`));
-      status ??= 'unknown';
-    } else if (one.from.claim.status === 'affected') {
-      reasons.push(reason('advisory-range', one, `${name}: ${containment.text}`));
-      status = 'affected';
-    }
+    const said = rangeReason(one);
+    if (said.rule === 'not-in-range' && holding.has(one.from.advisory.id)) continue;
+    reasons.push(reason(said.rule, one, `${one.from.advisory.id}${said.text}`));
+    if (said.rule === 'advisory-range') status = 'affected';
+    else if (said.rule !== 'not-in-range' && !(spared && one.selection.by === 'cpe')) status ??= 'unknown';
   }
   return status;
+}
+
+function holdsVersion(heard: Heard): boolean {
+  return rangeReason(heard).rule === 'advisory-range';
+}
+
+function rangeReason({ from, selection }: Heard): { readonly rule: ReasonRule; readonly text: string } {
+  const { containment, release } = selection;
+  if (containment.inside === false) return { rule: 'not-in-range', text: `: ${containment.text}` };
+  if (release === 'unknown') {
+    const ecosystem = from.claim.product.package?.ecosystem;
+    return {
+      rule: 'release-unknown',
+      text: ` is for ${ecosystem}; the package does not say which release it is from`,
+    };
+  }
+  if (containment.inside === null) return { rule: 'cannot-compare', text: `: ${containment.text}` };
+  return { rule: 'advisory-range', text: `: ${containment.text}` };
 }
 
 /** A distribution's own advisory decides for its package over the upstream one (DESIGN.md §7): backports make upstream ranges wrong there. */

@@ -74,7 +74,7 @@ export function findingLine(findings: readonly Finding[], withApp: boolean): Tab
   };
 }
 
-function severityText(finding: Finding): string {
+export function severityText(finding: Finding): string {
   const { level, score } = finding.match.severity;
   if (finding.match.kind === 'malicious') return 'malicious';
   return score === null ? level : `${level} ${score.toFixed(1)}`;
@@ -91,7 +91,7 @@ function statusText(finding: Finding): string {
 }
 
 /** What to do: the version that fixes it, and the direct dependency that brings it. */
-function fixText(finding: Finding): string {
+export function fixText(finding: Finding): string {
   const { fixed, status } = finding.match.verdict;
   if (status !== 'affected') return finding.match.verdict.reasons.at(-1)?.text ?? '';
   const version = fixed.length === 0 ? 'no fix known' : `fixed in ${fixed.slice(0, 2).join(', ')}`;

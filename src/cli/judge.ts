@@ -30,10 +30,10 @@ export async function openBase(
   const { JoinedBase } = await import('../advisories/base.ts');
   const { Mirror } = await import('../advisories/mirror/mirror.ts');
   const path = locateMirror(context, option);
-  const feeds = existsSync(path) ? [Mirror.open(path)] : [];
+  const feeds = existsSync(path) ? Mirror.open(path) : null;
   if (store === null) return new JoinedBase(feeds);
   const { openEvidence } = await import('../advisories/evidence.ts');
-  return new JoinedBase([...feeds, await openEvidence(store, context.store.path)]);
+  return new JoinedBase(feeds, await openEvidence(store, context.store.path));
 }
 
 /** How old the advisories are, for the foot of an answer. */

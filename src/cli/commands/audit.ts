@@ -2,6 +2,7 @@ import type { Audit } from '../../graph/findings/audit.ts';
 import type { Finding } from '../../graph/findings/findings.ts';
 import { beforeFirst, scopeOf } from '../ask.ts';
 import { defineCommand } from '../command.ts';
+import { usage } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { findingJson, findingLine, findingRows, settledLine } from '../findings.ts';
 import { judging, mirrorLine } from '../judge.ts';
@@ -61,8 +62,10 @@ export const command = defineCommand({
   async run(context, [words], options) {
     const { audit } = await import('../../graph/findings/audit.ts');
     const { thingOf, titleOf } = await import('../../graph/things.ts');
-    const { fails, parseFailOn } = await import('../../advisories/fail-on.ts');
-    const demands = options['fail-on'].map(parseFailOn);
+    const { FAIL_ON, fails, parseFailOn } = await import('../../advisories/fail-on.ts');
+    const demands = options['fail-on'].map(
+      text => parseFailOn(text) ?? raise(`--fail-on cannot be '${text}'; it is one of ${FAIL_ON}`),
+    );
     const scope = scopeOf({ ...options, all: false });
     const now = context.now().getTime();
     return judging(context, options.mirror, async (store, base) => {
@@ -132,6 +135,10 @@ export const command = defineCommand({
     });
   },
 });
+
+function raise(message: string): never {
+  throw usage(message);
+}
 
 /** A finding as it would be called in another release: what it is about, without the version. */
 function sameElsewhere(finding: Finding): string {

@@ -3,17 +3,19 @@ import type { WhereAnswer, WhereRow } from '../../graph/where.ts';
 import { ask, beforeFirst, GROUP_OPTION, isoOf, OLDER_OPTION, scopeOf, scopeText } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import { MIRROR_OPTION } from '../mirror.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { briefly } from '../output/brief.ts';
 import { formatCount, formatDay, formatNoun } from '../output/numbers.ts';
 import type { Screen } from '../output/screen.ts';
 import { type Cell, renderTable, spread, type TableData } from '../output/table.ts';
+import { isVulnerability, whereVulnerability } from '../vulnerability.ts';
 
 export const command = defineCommand({
   name: 'where',
   summary: 'which apps hold a package, and how they come to it',
   arguments: [
-    { name: 'PACKAGE', summary: 'a name, purl, CPE or digest' },
+    { name: 'PACKAGE', summary: 'a name, purl, CPE, digest or vulnerability' },
     { name: 'RANGE', summary: "versions, as in '<2.17.1' or vers:maven/>=2.0|<2.17.1", optional: true },
   ],
   examples: [
@@ -28,12 +30,22 @@ export const command = defineCommand({
         { name: 'after', value: 'NEXT', summary: 'go on after a page, with the "next" of its JSON' },
         GROUP_OPTION,
         OLDER_OPTION,
+        MIRROR_OPTION,
       ],
     },
     SCOPE_OPTIONS,
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
   async run(context, [words = '', range], options) {
+    if (isVulnerability(words)) {
+      return whereVulnerability(context, words, {
+        scope: scopeOf({ ...options, all: false }),
+        mirror: options.mirror,
+        limit: options.limit,
+        after: options.after,
+        all: options.all,
+      });
+    }
     const { where } = await import('../../graph/where.ts');
     const { versionTest } = await import('../../graph/range.ts');
     const scope = scopeOf(options);

@@ -2,12 +2,14 @@ import type { Hop, Path, Unreached, WhyAnswer } from '../../graph/why.ts';
 import { ask, beforeFirst, scopeOf, scopeText } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import { MIRROR_OPTION } from '../mirror.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { briefly } from '../output/brief.ts';
 import { formatCount, formatNoun } from '../output/numbers.ts';
 import type { Screen } from '../output/screen.ts';
 import type { TableData } from '../output/table.ts';
 import { renderTree, type TreeNode } from '../output/tree.ts';
+import { isVulnerability, whyVulnerability } from '../vulnerability.ts';
 
 const SHOWN = 3;
 const ALL = 1000;
@@ -17,7 +19,7 @@ export const command = defineCommand({
   summary: 'by which paths an app comes to hold a package',
   arguments: [
     { name: 'APP', summary: 'an app, APP@RELEASE, or the first digits of a document' },
-    { name: 'PACKAGE', summary: 'a name, purl, CPE or digest' },
+    { name: 'PACKAGE', summary: 'a name, purl, CPE, digest or vulnerability' },
     { name: 'RANGE', summary: "versions, as in '<2.17.1'", optional: true },
   ],
   examples: [
@@ -41,10 +43,19 @@ export const command = defineCommand({
         },
       ],
     },
+    { title: 'For a vulnerability', options: [MIRROR_OPTION] },
     SCOPE_OPTIONS,
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
   async run(context, [app = '', words = '', range], options) {
+    if (isVulnerability(words)) {
+      const scope = { ...scopeOf({ ...options, all: false }), includeRetired: true };
+      return whyVulnerability(context, app, words, {
+        scope,
+        mirror: options.mirror,
+        limit: options.limit ?? SHOWN,
+      });
+    }
     const { whyNamed, withRefs } = await import('../../graph/why.ts');
     const { titleOf } = await import('../../graph/things.ts');
     const { versionTest } = await import('../../graph/range.ts');

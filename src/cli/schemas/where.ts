@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Direct, Status, Vulnerability } from './finding.ts';
 import { Count, Match, Moment, Next, Sha256, Text, Trust, Unknown } from './scalars.ts';
 
 const App = z.strictObject({
@@ -23,6 +24,11 @@ const App = z.strictObject({
     .strictObject({ who: z.string(), document: Sha256 })
     .nullable()
     .describe('The app holds it only through what a user linked'),
+  finding: z.string().optional().describe('When a vulnerability was asked for: id of the finding'),
+  status: Status.optional(),
+  justification: Text.optional(),
+  fixed: z.array(z.string()).optional(),
+  bump: z.array(Direct).optional().describe('Direct dependencies that bring it'),
 });
 
 export const Schema = z.strictObject({
@@ -35,6 +41,7 @@ export const Schema = z.strictObject({
   groups: z.array(z.strictObject({ value: Text, apps: Count, documents: Count })).nullable(),
   notCompared: z.array(z.string()).describe('Right name, but a version that the range cannot be applied to'),
   suggestions: z.array(z.string()),
+  vulnerability: Vulnerability.optional(),
   matches: z.array(Match.extend({ apps: z.array(App) }).strict()),
   unknown: Unknown,
 });

@@ -5,7 +5,7 @@ import type { Component } from '../../model/facts.ts';
 import type { BomGraph } from '../../store/graph.ts';
 import type { BomRecord } from '../../store/ports.ts';
 import { namingOf } from '../naming.ts';
-import { distances } from '../walk.ts';
+import { distances, type How, howOf, parentsOf } from '../walk.ts';
 import type { Part, Parts } from './parts.ts';
 
 /** One vulnerability in one package of one app, with all that `audit` shows. */
@@ -26,6 +26,9 @@ export interface Finding {
   readonly firstSeen: number;
   /** Direct dependencies through which the app comes to it; itself when it is one. Empty where the document states no path. */
   readonly direct: readonly DirectDependency[];
+  readonly how: How;
+  /** Purls of what states that it needs or holds it. */
+  readonly parents: readonly string[];
 }
 
 export interface DirectDependency {
@@ -80,6 +83,8 @@ function findingOf(
     attention: attentionOf(match, match.verdict.status),
     firstSeen: Math.max(match.knownSince, bom.document.recordedFrom),
     direct: ways.directOf(part, match.verdict.fixed),
+    how: ways.howOf(part),
+    parents: ways.parentsOf(part),
   };
 }
 
@@ -116,6 +121,17 @@ class Ways {
       if (purl !== null) found.set(purl, { purl, to: distance === 0 ? (fixed[0] ?? null) : null });
     }
     return [...found.values()];
+  }
+
+  howOf(part: Part): How {
+    const down = this.#downFromSubjects(this.#parts.graph);
+    const reached = part.ordinals.map(ordinal => down[ordinal] ?? -1).filter(hops => hops >= 0);
+    return howOf(reached.length === 0 ? -1 : Math.min(...reached));
+  }
+
+  parentsOf(part: Part): string[] {
+    const parents = part.ordinals.flatMap(ordinal => parentsOf(this.#parts.graph, ordinal));
+    return [...new Set(parents.flatMap(ordinal => this.#byOrdinal.get(ordinal)?.purl ?? []))];
   }
 
   #downFromSubjects(graph: BomGraph): Int32Array {

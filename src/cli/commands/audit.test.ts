@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Schema as AuditSchema } from '../schemas/audit.ts';
+import { Schema as WhereSchema } from '../schemas/where.ts';
+import { Schema as WhySchema } from '../schemas/why-vulnerability.ts';
+import { larder, temporaryFolder } from '../testing.ts';
+
+const BOM = {
+  bomFormat: 'CycloneDX',
+  specVersion: '1.6',
+  serialNumber: 'urn:uuid:11111111-2222-4333-8444-555555555555',
+  version: 1,
+  metadata: {
+    component: {
+      type: 'application',
+      'bom-ref': 'app',
+      name: 'shop',
+      version: '1.0.0',
+      purl: 'pkg:npm/shop@1.0.0',
+    },
+  },
+  components: [
+    { type: 'library', 'bom-ref': 'web', name: 'web', version: '2.0.0', purl: 'pkg:npm/web@2.0.0' },
+    { type: 'library', 'bom-ref': 'left', name: 'left', version: '1.5.0', purl: 'pkg:npm/left@1.5.0' },
+    { type: 'library', 'bom-ref': 'odd', name: 'odd', version: '1' },
+    { type: 'library', 'bom-ref': 'conan', name: 'zlib', version: '1.3', purl: 'pkg:conan/zlib@1.3' },
+  ],
+  dependencies: [
+    { ref: 'app', dependsOn: ['web'] },
+    { ref: 'web', dependsOn: ['left'] },
+  ],
+};
+
+function osv(id: string, name: string, fixed: string, more: object = {}) {
+  return {
+    id,
+    modified: '2026-01-01T00:00:00Z',
+    affected: [
+      {
+        package: { ecosystem: 'npm', name },
+        ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed }] }],
+      },
+    ],
+    ...more,
+  };
+}
+
+const ADVISORY = osv('GHSA-aaaa-bbbb-cccc', 'left', '2.0.0', {
+  aliases: ['CVE-2026-0001'],
+  summary: 'left goes right',
+  severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
+});
+
+async function larderWith(cwd: string, files: Readonly<Record<string, object>>) {
+  const env = { HOME: cwd };
+  for (const [name, content] of Object.entries(files))
+    await writeFile(join(cwd, name), JSON.stringify(content));
+  const run = (...args: string[]) => larder(cwd, args, { env, now: () => new Date() });
+  for (const name of Object.keys(files)) {
+    const added = await run('add', name);
+    assert.equal(added.code, 0, added.stderr);
+  }
+  return run;
+}
+
+test('an advisory added as evidence is found in the app, with the direct dependency that brings it', async context => {
+  const run = await larderWith(await temporaryFolder(context), {
+    'shop.cdx.json': BOM,
+    'advisory.json': ADVISORY,
+  });
+
+  const { code, stdout } = await run('audit', 'shop');
+
+  assert.equal(code, 0);
+  assert.equal(
+    stdout,
+    `shop: 1 to act on, 0 to look at, 0 settled
+  CVE-2026-0001  critical 9.8  left 1.5.0  affected  fixed in 2.0.0; via web@2.0.0
+not judged: 1 package of conan (no advisories in the mirror), 1 component without an identity (--unidentified)
+mirror: none; larder mirror update fetches advisories
+`,
+  );
+});
+
+test('both directions and the reasoning agree, in the shapes that scripts rely on', async context => {
+  const run = await larderWith(await temporaryFolder(context), {
+    'shop.cdx.json': BOM,
+    'advisory.json': ADVISORY,
+  });
+
+  const audit = AuditSchema.parse(JSON.parse((await run('audit', '--json')).stdout));
+  const where = WhereSchema.parse(JSON.parse((await run('where', 'CVE-2026-0001', '--json')).stdout));
+  const why = WhySchema.parse(JSON.parse((await run('why', 'shop', 'ghsa-aaaa-bbbb-cccc', '--json')).stdout));
+
+  assert.equal(where.matches[0]?.apps[0]?.finding, audit.findings[0]?.id);
+  assert.equal(why.findings[0]?.id, audit.findings[0]?.id);
+  assert.deepEqual(
+    why.findings[0]?.paths[0]?.map(hop => hop.name),
+    ['shop', 'web', 'left'],
+  );
+  assert.deepEqual(audit.findings[0]?.direct, [{ purl: 'pkg:npm/web@2.0.0', to: null }]);
+  assert.equal(audit.unidentified, 1);
+});
+
+test('VEX settles a finding in the product it names, and says so', async context => {
+  const vex = {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'https://example.com/vex/1',
+    author: 'Shop security',
+    timestamp: '2026-01-01T00:00:00Z',
+    version: 1,
+    statements: [
+      {
+        vulnerability: { name: 'CVE-2026-0001' },
+        products: [{ '@id': 'pkg:npm/shop@1.0.0', subcomponents: [{ '@id': 'pkg:npm/left@1.5.0' }] }],
+        status: 'not_affected',
+        justification: 'vulnerable_code_not_in_execute_path',
+      },
+    ],
+  };
+  const run = await larderWith(await temporaryFolder(context), {
+    'shop.cdx.json': BOM,
+    'advisory.json': ADVISORY,
+    'vex.json': vex,
+  });
+
+  const { stdout } = await run('audit', 'shop');
+  const { findings } = AuditSchema.parse(JSON.parse((await run('audit', '--json')).stdout));
+
+  assert.match(stdout, /^shop: 0 to act on, 0 to look at, 1 settled\nsettled: 1 not affected/);
+  assert.deepEqual(
+    [findings[0]?.status, findings[0]?.justification],
+    ['not_affected', 'vulnerable_code_not_in_execute_path'],
+  );
+});
+
+test('--fail-on decides the exit code; a wrong one is a usage error', async context => {
+  const run = await larderWith(await temporaryFolder(context), {
+    'shop.cdx.json': BOM,
+    'advisory.json': ADVISORY,
+  });
+
+  assert.equal((await run('audit', '--fail-on', 'high')).code, 1);
+  assert.equal((await run('audit', '--fail-on', 'fixable')).code, 1);
+  assert.equal((await run('audit', '--fail-on', 'kev')).code, 0);
+  assert.equal((await run('audit', '--fail-on', 'new', '--base', 'shop')).code, 0);
+  const wrong = await run('audit', '--fail-on', 'loud');
+  assert.deepEqual(
+    [wrong.code, wrong.stderr],
+    [
+      2,
+      "larder: --fail-on cannot be 'loud'; it is one of critical, high, medium, low, kev, epss:0.5, fixable, new, malicious\n",
+    ],
+  );
+});
+
+test('a vulnerability that no advisory names is unknown, not absent', async context => {
+  const run = await larderWith(await temporaryFolder(context), { 'shop.cdx.json': BOM });
+
+  assert.match(
+    (await run('where', 'CVE-2026-9999')).stdout,
+    /^CVE-2026-9999 is in no advisory here; whether any app has it is unknown\./,
+  );
+});
+
+test('what was known then: an advisory counts from the day it was taken in', async context => {
+  const run = await larderWith(await temporaryFolder(context), { 'shop.cdx.json': BOM });
+  const before = new Date().toISOString();
+  await new Promise(resolve => setTimeout(resolve, 20));
+  const cwd = JSON.parse((await run('status', '--json')).stdout).location.replace(/\/\.larder$/, '');
+  await writeFile(join(cwd, 'advisory.json'), JSON.stringify(ADVISORY));
+  await run('add', 'advisory.json');
+
+  assert.equal(AuditSchema.parse(JSON.parse((await run('audit', '--json')).stdout)).total, 1);
+  assert.equal(
+    AuditSchema.parse(JSON.parse((await run('audit', '--json', '--as-of', before)).stdout)).total,
+    0,
+  );
+});
