@@ -155,7 +155,7 @@ export class LockGraph {
 
   /** Copies of one package that cannot be told apart become one, with the places of all. */
   #mergeCopies(): void {
-    const classes = stablePartition(this.#nodes.map(identityOf), this.#edges);
+    const classes = stablePartition(identities(this.#nodes), this.#edges);
     if (classes === null) return;
     const first = new Map<number, number>();
     const target = classes.map((number, index) => first.get(number) ?? (first.set(number, index), index));
@@ -280,6 +280,14 @@ function joined(one: LockNode, other: LockNode): LockNode {
     direct: one.direct === true || other.direct === true ? true : (one.direct ?? other.direct),
     copies: [...(one.copies ?? []), other],
   };
+}
+
+/** A key per package, equal for copies. Only names that repeat need a look at everything an entry says. */
+function identities(nodes: readonly LockNode[]): string[] {
+  const keys = nodes.map(node => `${node.name}@${node.version ?? node.range}`);
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return keys.map((key, index) => (counts.get(key) === 1 ? key : identityOf(nodes[index] as LockNode)));
 }
 
 function identityOf(node: LockNode): string {

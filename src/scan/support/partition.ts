@@ -16,7 +16,13 @@ export function stablePartition(
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (count === keys.length) return null;
     const current = classes;
-    const refined = number(current.map((own, index) => `${own}:${signature(edges[index], current)}`));
+    const sizes = sizesOf(current, count);
+    // A class of one cannot be parted further, so its edges need no look.
+    const refined = number(
+      current.map((own, index) =>
+        sizes[own] === 1 ? String(own) : `${own}:${signature(edges[index], current)}`,
+      ),
+    );
     const refinedCount = countOf(refined);
     if (refinedCount === count) return refined;
     classes = refined;
@@ -38,6 +44,12 @@ function number(keys: readonly string[]): number[] {
     if (found === undefined) numbers.set(key, (found = numbers.size));
     return found;
   });
+}
+
+function sizesOf(classes: readonly number[], count: number): Uint32Array {
+  const sizes = new Uint32Array(count);
+  for (const own of classes) sizes[own] = (sizes[own] ?? 0) + 1;
+  return sizes;
 }
 
 function countOf(classes: readonly number[]): number {
