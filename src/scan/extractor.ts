@@ -53,6 +53,8 @@ export interface ExtractContext {
   readonly tree: Tree;
   /** Of this file; places are lines or pointers in it, the runner puts the path before them. */
   readonly diagnostics: Diagnostics;
+  /** True when this one file was asked for, not found on a walk: then it is read even where another file would stand for it. */
+  readonly alone: boolean;
   /** True only with `--online`: extractors that can complete themselves from a registry may then do so through it. */
   readonly online: boolean;
 }

@@ -203,6 +203,13 @@ export const EXTRACTORS: readonly ExtractorEntry[] = [
     load: () => import('./gradle-catalog/extract.ts'),
   },
   {
+    id: 'sbt-lock',
+    ecosystem: 'Maven',
+    files: ['build.sbt.lock'],
+    kind: 'lockfile',
+    load: () => import('./sbt-lock/extract.ts'),
+  },
+  {
     id: 'nuget-lock',
     ecosystem: 'NuGet',
     files: ['packages.lock.json'],

@@ -61,7 +61,10 @@ export async function scan(tree: Tree, options: ScanOptions = {}): Promise<ScanR
     options.signal?.throwIfAborted();
     options.onFile?.(done, walked.files.length);
     for (const entry of entriesFor(path, matcher, options)) {
-      const read = await readOne(tree, path, entry, options.online ?? false);
+      const read = await readOne(tree, path, entry, {
+        alone: options.file !== undefined,
+        online: options.online ?? false,
+      });
       for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
       for (const project of read.projects) found.push({ project, entry });
       if (read.modified !== null) modified = Math.max(modified ?? 0, read.modified);
@@ -124,7 +127,12 @@ interface Read {
   readonly modified: number | null;
 }
 
-async function readOne(tree: Tree, path: string, entry: ExtractorEntry, online: boolean): Promise<Read> {
+async function readOne(
+  tree: Tree,
+  path: string,
+  entry: ExtractorEntry,
+  asked: { readonly alone: boolean; readonly online: boolean },
+): Promise<Read> {
   const diagnostics = new Diagnostics();
   let modified: number | null = null;
   try {
@@ -132,7 +140,7 @@ async function readOne(tree: Tree, path: string, entry: ExtractorEntry, online: 
     if (file === null) throw new ScanError('unreadable-file', `${path} is gone, or leads outside the tree.`);
     modified = file.modified;
     const { extractor } = await entry.load();
-    const projects = await extractor.extract(file, { tree, diagnostics, online });
+    const projects = await extractor.extract(file, { tree, diagnostics, ...asked });
     return { projects, diagnostics: diagnostics.list().map(note => placed(note, path)), modified };
   } catch (error) {
     const failed = failure(error, path);

@@ -19,12 +19,19 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
     .map(([key]) => key);
   // The program is named as the file is; other entries of type project are built with it.
   const program = nameOf(file.path).replace(/\.deps\.json$/, '');
-  const own = projects.find(key => splitLibrary(key)?.name === program) ?? projects[0];
+  const own = projects.find(key => splitLibrary(key)?.name === program);
   const found = own === undefined ? null : splitLibrary(own);
   const importer = graph.importer(
     folderOf(file.path),
     found === null ? NO_SUBJECT : { ...NO_SUBJECT, ...found },
   );
-  addLibraries(graph, root, keyLines(text, 2), importer, new Set(projects));
+  addLibraries(
+    graph,
+    root,
+    keyLines(text, 2),
+    importer,
+    own === undefined ? new Set() : new Set([own]),
+    (type, key) => type === 'package' || (type === 'project' && key !== own),
+  );
   return graph.projects();
 }

@@ -5,12 +5,12 @@ import { LockGraph } from '../support/lock-graph.ts';
 import { goPurl } from '../support/purls.ts';
 import { folderOf, joinPath } from '../tree.ts';
 
-/** go.sum without a go.mod beside it: modules whose source it vouches for. It may hold more versions than a build uses. */
+/** go.sum without a go.mod beside it, or asked for by itself: modules whose source it vouches for. It may hold more versions than a build uses. */
 export const extractor: Extractor = { extract };
 
 async function extract(file: TreeFile, context: ExtractContext): Promise<readonly Project[]> {
   const mod = joinPath(folderOf(file.path), 'go.mod');
-  if (mod !== null && (await context.tree.file(mod)) !== null) return [];
+  if (!context.alone && mod !== null && (await context.tree.file(mod)) !== null) return [];
   const text = await file.text();
   const graph = new LockGraph(file.path, 'Go', context);
   const modules = goSumModules(text);
@@ -20,7 +20,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
     graph.add({ name: path, version, purl: goPurl(path, version), line });
   graph.gap(
     'transitive-not-listed',
-    'There is no go.mod beside go.sum: which of these modules a build uses is not known.',
+    'go.sum vouches for modules; which of them a build uses only go.mod says.',
   );
   return graph.projects();
 }

@@ -22,7 +22,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
     name,
     version: textAt(project, 'version'),
   });
-  const nodes = addLibraries(graph, root, keyLines(text, 2), importer, new Set());
+  const nodes = addLibraries(graph, root, keyLines(text, 2), importer, new Set(), type => type === 'package');
   const direct = new Set<string>();
   for (const [framework] of entriesAt(project, 'frameworks')) {
     for (const [needed, entry] of entriesAt(

@@ -9,26 +9,32 @@ export function splitLibrary(key: string): { readonly name: string; readonly ver
     : { name: key.slice(0, slash), version: key.slice(slash + 1) };
 }
 
-/** Adds the libraries of type `package` and the edges of all targets: the shape deps.json and project.assets.json share. */
+/** Adds the libraries that are listed (what is built from source has no purl) and the edges of all targets: the shape deps.json and project.assets.json share. */
 export function addLibraries(
   graph: LockGraph,
   root: unknown,
   lines: ReadonlyMap<string, number>,
   importer: Importer,
   ownKeys: ReadonlySet<string>,
+  isListed: (type: string | null, key: string) => boolean,
 ): Map<string, number> {
   const nodes = new Map<string, number>();
   for (const [key, entry] of entriesAt(root, 'libraries')) {
     const found = splitLibrary(key);
     const line = lines.get(`libraries\n${key}`) ?? null;
-    if (textAt(entry, 'type') !== 'package') continue;
+    const type = textAt(entry, 'type');
+    if (!isListed(type, key)) continue;
     if (found === null)
       graph.gap(
         'malformed-entry',
         `The key ${JSON.stringify(key)} names no package and version and is left out.`,
         line === null ? null : `line ${line}`,
       );
-    else nodes.set(key, graph.add({ ...found, purl: { type: 'nuget', ...found }, line }));
+    else
+      nodes.set(
+        key,
+        graph.add({ ...found, purl: type === 'package' ? { type: 'nuget', ...found } : null, line }),
+      );
   }
   const byName = new Map(
     [...nodes].map(([key, node]) => [splitLibrary(key)?.name.toLowerCase() ?? '', node]),
