@@ -13,5 +13,6 @@ export const BENCHES: readonly {
   },
   { name: 'add', title: 'larder add, whole process, durable', load: () => import('./add.ts') },
   { name: 'questions', title: 'where and why, in process', load: () => import('./questions.ts') },
+  { name: 'verify', title: 'Sigstore bundles and model digests', load: () => import('./verify.ts') },
   { name: 'generate', title: 'the generator of BOMs', load: () => import('./generator.ts') },
 ];

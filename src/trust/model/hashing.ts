@@ -20,7 +20,7 @@ export async function hashAll(tasks: readonly HashTask[], progress: Progress = (
   };
   if (total < WORTH_THREADS || threads < 2) {
     const results: Hashed[] = [];
-    for (const task of tasks) results.push(await hashRange(task, advance));
+    for (const task of tasks) results.push(hashRange(task, advance));
     return results;
   }
   const queue = tasks
