@@ -176,6 +176,7 @@ export function mintSigstore(
   );
   const start = { start: new Date(time - 1e10).toISOString() };
   const authority = (ders: Buffer[]) => ({
+    subject: { organization: 'example.com', commonName: 'example' },
     uri: 'https://ca.example.com',
     certChain: { certificates: ders.map(der => ({ rawBytes: der.toString('base64') })) },
     validFor: start,
