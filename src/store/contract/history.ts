@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+
+import { EVERYTHING } from '../scope.ts';
+import { smallAssertion, smallBom } from '../testing.ts';
+import { HISTORY, holders, log4j, payments, type WithStore } from './common.ts';
+
+/** Lines, time, and what users say. */
+export function history(withStore: WithStore): void {
+  withStore('replaces within a line only, in any order of arrival', async store => {
+    const day = (n: number): number => Date.UTC(2026, 0, n);
+    const versions = [3, 1, 2].map(n => smallBom({ ...payments, created: day(n), salt: `${n}` }));
+    for (const intake of versions) await store.writer.write([intake]);
+    await store.writer.write([
+      smallBom({ ...payments, release: '4.3.0', created: day(9) }),
+      smallBom({ ...payments, tool: 'another', created: day(9) }),
+    ]);
+    const current = await store.apps.boms('name:payments', '4.2.0', EVERYTHING);
+    assert.deepEqual(
+      current.map(bom => [bom.tool, bom.created]),
+      [
+        ['another', day(9)],
+        ['test-tool', day(3)],
+      ],
+    );
+    assert.equal((await store.apps.boms('name:payments', '4.2.0', HISTORY)).length, 4);
+    assert.equal((await store.apps.boms('name:payments', undefined, EVERYTHING)).length, 3);
+  });
+
+  withStore(
+    'takes a higher version of one serial number as later, and leaves alone what stands alone',
+    async store => {
+      const serial = 'urn:uuid:1';
+      await store.writer.write([
+        smallBom({ ...payments, serial, revision: 2, created: 1000 }),
+        smallBom({ ...payments, serial, revision: 1, created: 2000 }),
+      ]);
+      assert.deepEqual(
+        (await store.apps.boms('name:payments', undefined, EVERYTHING)).map(bom => bom.revision),
+        [2],
+      );
+      await store.writer.write(
+        [1, 2].map(n => smallBom({ app: 'loose', purls: [], standsAlone: true, salt: `${n}` })),
+      );
+      assert.equal((await store.apps.boms('name:loose', undefined, EVERYTHING)).length, 2);
+    },
+  );
+
+  withStore('answers as of a record time', async store => {
+    assert.equal(await store.maintenance.firstRecorded(), null);
+    const [old] = await store.writer.write([smallBom({ ...payments, created: 1000 })]);
+    const then = old?.document?.recordedFrom ?? 0;
+    const [young] = await store.writer.write([
+      smallBom({
+        ...payments,
+        purls: ['pkg:generic/payments@4.2.0'],
+        edges: [],
+        licences: [],
+        created: 2000,
+      }),
+    ]);
+    const now = young?.document?.recordedFrom ?? 0;
+    assert.ok(now > then);
+    assert.equal(await store.maintenance.firstRecorded(), then);
+    assert.deepEqual(await holders(store, log4j, EVERYTHING), []);
+    assert.equal((await holders(store, log4j, HISTORY)).length, 1);
+    assert.equal((await holders(store, log4j, { ...EVERYTHING, asOf: then })).length, 1);
+    assert.equal((await holders(store, log4j, { ...EVERYTHING, asOf: then - 1 })).length, 0);
+    assert.equal((await holders(store, log4j, { ...HISTORY, asOf: now })).length, 1);
+    assert.equal((await store.documents.list({}, { limit: 5 }, { ...EVERYTHING, asOf: then })).total, 1);
+  });
+
+  withStore('moves a document where an assertion says, and remembers where it was', async store => {
+    const intake = smallBom(payments);
+    const [written] = await store.writer.write([intake]);
+    const target = { kind: 'document', sha256: intake.sha256 } as const;
+    await store.writer.write([smallAssertion([{ type: 'assign', target, app: 'checkout', release: '9' }])]);
+    assert.deepEqual(
+      (await store.apps.list({ limit: 5 }, EVERYTHING)).items.map(app => [app.key, app.rule]),
+      [['name:checkout', 'asserted']],
+    );
+    const before = { ...EVERYTHING, asOf: written?.document?.recordedFrom ?? 0 };
+    assert.deepEqual(
+      (await holders(store, log4j, before)).map(([app]) => app),
+      ['payments'],
+    );
+    assert.deepEqual(
+      (await holders(store, log4j, EVERYTHING)).map(([app]) => app),
+      ['checkout'],
+    );
+    const [statement] = await store.assertions.list({ target }, EVERYTHING);
+    assert.deepEqual(
+      [statement?.who, statement?.because, statement?.statement.type],
+      ['tester', 'test', 'assign'],
+    );
+    assert.deepEqual(await store.assertions.list({ types: ['mark'] }, EVERYTHING), []);
+  });
+
+  withStore('joins an alias to its app, with one line where there were two', async store => {
+    await store.writer.write([
+      smallBom({ ...payments, created: 1000 }),
+      smallBom({ ...payments, app: 'pay', created: 2000 }),
+    ]);
+    await store.writer.write([smallAssertion([{ type: 'alias-app', app: 'pay', of: 'payments' }])]);
+    const { items } = await store.apps.list({ limit: 5 }, EVERYTHING);
+    assert.deepEqual(
+      items.map(app => [app.key, app.aliases]),
+      [['name:payments', ['name:pay']]],
+    );
+    assert.deepEqual(
+      (await store.apps.boms('name:pay', undefined, EVERYTHING)).map(bom => bom.created),
+      [2000],
+    );
+    assert.equal((await store.apps.resolve('pay', EVERYTHING))[0]?.key, 'name:payments');
+    const [later] = await store.writer.write([
+      smallBom({ ...payments, app: 'pay', release: '5', created: 3000 }),
+    ]);
+    assert.equal(later?.bom?.app, 'name:payments');
+    assert.deepEqual(
+      (await holders(store, log4j, { ...EVERYTHING, apps: ['name:pay'] })).map(([app]) => app),
+      ['payments', 'payments'],
+    );
+  });
+
+  withStore('filters by label of document, release or app', async store => {
+    const intake = smallBom(payments);
+    const [written] = await store.writer.write([intake, smallBom({ ...payments, app: 'other' })]);
+    const bom = written?.bom?.id ?? 0;
+    await store.writer.write([
+      smallAssertion([
+        { type: 'label', target: { kind: 'document', sha256: intake.sha256 }, key: 'tier', value: 'gold' },
+        { type: 'label', target: { kind: 'app', app: 'payments' }, key: 'team', value: 'red' },
+        {
+          type: 'label',
+          target: { kind: 'app', app: 'payments', release: '4.2.0' },
+          key: 'stage',
+          value: 'prod',
+        },
+      ]),
+    ]);
+    for (const [key, value] of [
+      ['tier', 'gold'],
+      ['team', 'red'],
+      ['stage', 'prod'],
+      ['stage', null],
+    ] as const) {
+      assert.deepEqual(
+        (await holders(store, log4j, { ...EVERYTHING, labels: [{ key, value }] })).map(([app]) => app),
+        ['payments'],
+        key,
+      );
+    }
+    assert.deepEqual(
+      await holders(store, log4j, { ...EVERYTHING, labels: [{ key: 'team', value: 'blue' }] }),
+      [],
+    );
+    assert.deepEqual(
+      (await store.apps.labels([bom], EVERYTHING)).get(bom)?.map(label => label.key),
+      ['stage', 'team', 'tier'],
+    );
+    await store.writer.write([
+      smallAssertion([{ type: 'label', target: { kind: 'app', app: 'payments' }, key: 'team', value: null }]),
+    ]);
+    assert.deepEqual(
+      await holders(store, log4j, { ...EVERYTHING, labels: [{ key: 'team', value: 'red' }] }),
+      [],
+    );
+  });
+
+  withStore('hides what is retired until it is asked for or brought back', async store => {
+    await store.writer.write([smallBom(payments), smallBom({ ...payments, release: '5.0.0' })]);
+    const retire = (release: string | null, retired: boolean) =>
+      smallAssertion(
+        [{ type: 'retire', target: { kind: 'app', app: 'payments', release }, retired }],
+        new Date().toISOString(),
+      );
+    await store.writer.write([retire('4.2.0', true)]);
+    assert.equal((await holders(store, log4j, EVERYTHING)).length, 1);
+    assert.equal((await holders(store, log4j, { ...EVERYTHING, includeRetired: true })).length, 2);
+    await store.writer.write([retire(null, true)]);
+    assert.equal((await store.apps.list({ limit: 5 }, EVERYTHING)).total, 0);
+    assert.equal((await store.documents.list({ kinds: ['sbom'] }, { limit: 5 }, EVERYTHING)).total, 0);
+    await store.writer.write([retire(null, false)]);
+    assert.equal((await holders(store, log4j, EVERYTHING)).length, 1);
+  });
+
+  withStore('demands trust', async store => {
+    const signed = smallBom({ ...payments, app: 'signed', trust: 'verified' });
+    const [written] = await store.writer.write([signed, smallBom(payments)]);
+    assert.equal(written?.document?.trust, 'verified');
+    assert.deepEqual(
+      (await holders(store, log4j, { ...EVERYTHING, trust: ['verified'] })).map(([app]) => app),
+      ['signed'],
+    );
+    assert.deepEqual(
+      (await holders(store, log4j, { ...EVERYTHING, trust: ['unsigned'] })).map(([app]) => app),
+      ['payments'],
+    );
+    await store.writer.setTrust(signed.sha256, { state: 'failed', identity: null, reason: 'key revoked' });
+    assert.deepEqual(await holders(store, log4j, { ...EVERYTHING, trust: ['verified'] }), []);
+    const then = {
+      ...EVERYTHING,
+      asOf: written?.document?.recordedFrom ?? 0,
+      trust: ['verified'] as const,
+    };
+    assert.equal((await holders(store, log4j, then)).length, 1);
+  });
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { EVERYTHING } from '../scope.ts';
+import { smallBom } from '../testing.ts';
+import { TableBodies } from './bytes.ts';
+import { Database, explain } from './database.ts';
+import { DATABASE_FILE, openSqliteStore } from './open.ts';
+import { SEGMENT_BOMS } from './schema.ts';
+import { SqliteWriter } from './writer.ts';
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'larder-failures-'));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const bom = (n: number): ReturnType<typeof smallBom> =>
+  smallBom({ app: `app-${n}`, purls: Array.from({ length: 50 }, (_, at) => `pkg:npm/p-${n}-${at}@1`) });
+
+test('a full disk is told with the remedy, keeps what was accepted, and takes the rest when there is room', () =>
+  inFolder(async folder => {
+    await openSqliteStore(folder, { mode: 'create' }).close();
+    const db = new Database(join(folder, DATABASE_FILE), { readOnly: false });
+    const writer = new SqliteWriter(db, new TableBodies(db), SEGMENT_BOMS);
+    await writer.write([bom(0)]);
+    const pages = db.get<{ page_count: number }>('PRAGMA page_count')?.page_count ?? 0;
+    db.exec(`PRAGMA max_page_count = ${pages + 5}`);
+    const rest = Array.from({ length: 40 }, (_, at) => bom(at + 1));
+    await assert.rejects(writer.write(rest), {
+      code: 'disk-full',
+      message: /make room and run the same command again/,
+    });
+    db.exec('PRAGMA max_page_count = 1000000');
+    assert.deepEqual(
+      (await writer.write([bom(0), ...rest])).map(one => one.status),
+      ['duplicate', ...rest.map(() => 'accepted')],
+    );
+    db.close();
+    const store = openSqliteStore(folder, { mode: 'read' });
+    assert.equal((await store.membership.totals(EVERYTHING)).boms, 41);
+    for await (const fault of store.maintenance.check()) assert.fail(fault.message);
+    await store.close();
+  }));
+
+test('a larder opened for reading refuses to write, in a sentence', () =>
+  inFolder(async folder => {
+    await openSqliteStore(folder, { mode: 'create' }).close();
+    const store = openSqliteStore(folder, { mode: 'read' });
+    await assert.rejects(store.writer.write([bom(0)]), { code: 'read-only', message: /write permission/ });
+    await store.close();
+  }));
+
+test('a second writer that waits too long is told', () =>
+  inFolder(async folder => {
+    await openSqliteStore(folder, { mode: 'create' }).close();
+    const path = join(folder, DATABASE_FILE);
+    const first = new DatabaseSync(path);
+    const second = new DatabaseSync(path, { timeout: 0 });
+    first.exec('BEGIN IMMEDIATE');
+    assert.throws(
+      () => {
+        try {
+          second.exec('BEGIN IMMEDIATE');
+        } catch (thrown) {
+          throw explain(thrown, path);
+        }
+      },
+      { code: 'busy', message: /try again when it is done/ },
+    );
+    first.close();
+    second.close();
+  }));
+
+test('what is no larder is refused and left as it is', () =>
+  inFolder(async folder => {
+    assert.throws(() => openSqliteStore(folder, { mode: 'read' }), {
+      code: 'no-larder',
+      message: /larder add makes one/,
+    });
+    await writeFile(
+      join(folder, DATABASE_FILE),
+      'this is a text and no database, long enough to be told from one',
+    );
+    for (const mode of ['create', 'read', 'rebuild'] as const)
+      assert.throws(() => openSqliteStore(folder, { mode }), { code: 'damaged' });
+    const other = join(folder, 'other');
+    await openSqliteStore(other, { mode: 'create' }).close();
+    const db = new DatabaseSync(join(other, DATABASE_FILE));
+    db.exec("UPDATE meta SET value = 99 WHERE key = 'schema'");
+    db.close();
+    assert.throws(() => openSqliteStore(other, { mode: 'write' }), {
+      code: 'newer-schema',
+      message: /update larder/,
+    });
+  }));
