@@ -1,7 +1,7 @@
 import type { BomGraph } from '../store/graph.ts';
 import { MEMBER } from '../store/intake.ts';
-import type { Hits, Store } from '../store/ports.ts';
-import type { Scope } from '../store/scope.ts';
+import type { BomRecord, Hits, Store } from '../store/ports.ts';
+import { momentOf, type Scope } from '../store/scope.ts';
 import type { Identity } from './resolve.ts';
 import type { How } from './walk.ts';
 
@@ -78,14 +78,14 @@ async function rowsOfBoms(
   scope: Scope,
 ): Promise<Row[]> {
   const records = (await store.documents.boms(boms, scope)).filter(
-    bom => scope.includeSuperseded || bom.supersededAt === null,
+    bom => scope.includeSuperseded || !isSuperseded(bom, scope),
   );
   const apps = new Map<string, number>();
   for (const { app } of records) {
     if (!apps.has(app)) apps.set(app, (await store.apps.resolve(app, scope))[0]?.number ?? 0);
   }
   return records.map(record => {
-    const flags = record.supersededAt === null ? 0 : MEMBER.SUPERSEDED;
+    const flags = isSuperseded(record, scope) ? MEMBER.SUPERSEDED : 0;
     return { identity, bom: record.id, app: apps.get(record.app) ?? 0, flags };
   });
 }
@@ -139,6 +139,11 @@ export function distinct(column: Uint32Array): Uint32Array {
     if (((seen[value >>> 5] ?? 0) & (1 << (value & 31))) !== 0) values[at++] = value;
   }
   return values;
+}
+
+/** Whether a later document of its line had replaced a BOM at the scope's moment. */
+export function isSuperseded(bom: BomRecord, scope: Scope): boolean {
+  return bom.supersededAt !== null && bom.supersededAt <= momentOf(scope);
 }
 
 /** The rows of documents that no later one of their line replaced. */

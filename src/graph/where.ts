@@ -2,7 +2,17 @@ import type { BomGraph } from '../store/graph.ts';
 import type { AppName, BomRecord, Store } from '../store/ports.ts';
 import type { Scope, TrustState } from '../store/scope.ts';
 import { groupsOf } from './groups.ts';
-import { distinct, howOfFlags, newestOf, nodesOf, type Row, type Rows, rowsOf, rowsOfApps } from './hits.ts';
+import {
+  distinct,
+  howOfFlags,
+  isSuperseded,
+  newestOf,
+  nodesOf,
+  type Row,
+  type Rows,
+  rowsOf,
+  rowsOfApps,
+} from './hits.ts';
 import { type LinkedRow, linkedRows } from './linked.ts';
 import { type Naming, nodeName, purlsOf } from './naming.ts';
 import { type Identity, type IdentityLabel, type Resolved, resolve, type VersionTest } from './resolve.ts';
@@ -139,11 +149,11 @@ async function shownRows(
     store.dictionary,
     found.flatMap(({ graph, holders }) => holders.map(node => graph?.packages[node] ?? 0)),
   );
-  const shown = found.map(one => rowOf(one, purls, since.get(one.row.app) ?? dateOf(one.bom)));
+  const shown = found.map(one => rowOf(one, purls, since.get(one.row.app) ?? dateOf(one.bom), scope));
   for (const one of through) {
     const bom = boms.get(rows.bom[one.row] ?? 0);
     const identity = identities[rows.identity[one.row] ?? 0];
-    if (bom !== undefined && identity !== undefined) shown.push(rowThrough(one, identity, bom));
+    if (bom !== undefined && identity !== undefined) shown.push(rowThrough(one, identity, bom, scope));
   }
   const place = new Map(page.map((app, at) => [app.key, at]));
   return shown.sort(
@@ -234,6 +244,7 @@ function rowOf(
   { identity, bom, graph, how, holders }: FoundRow,
   purls: ReadonlyMap<number, string>,
   since: number,
+  scope: Scope,
 ): WhereRow {
   return {
     match: identity.label,
@@ -247,14 +258,19 @@ function rowOf(
     direct: how === 'direct' ? true : how === 'transitive' ? false : null,
     parents: graph === null ? [] : holders.map(node => nodeName(graph, node, purls)),
     since,
-    superseded: bom.supersededAt !== null,
+    superseded: isSuperseded(bom, scope),
     trust: bom.document.trust,
     by: identity.by ?? null,
     linked: null,
   };
 }
 
-function rowThrough({ app, release, via, said }: LinkedRow, identity: Identity, bom: BomRecord): WhereRow {
+function rowThrough(
+  { app, release, via, said }: LinkedRow,
+  identity: Identity,
+  bom: BomRecord,
+  scope: Scope,
+): WhereRow {
   return {
     match: identity.label,
     app: app.name,
@@ -267,7 +283,7 @@ function rowThrough({ app, release, via, said }: LinkedRow, identity: Identity, 
     direct: false,
     parents: [{ short: via, name: via, version: null, purl: null }],
     since: dateOf(bom),
-    superseded: bom.supersededAt !== null,
+    superseded: isSuperseded(bom, scope),
     trust: bom.document.trust,
     by: identity.by ?? null,
     linked: { who: said.who, document: said.document },
