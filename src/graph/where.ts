@@ -138,12 +138,15 @@ async function shownRows(
   const ids = new Set([...older.map(row => row.bom), ...through.map(one => rows.bom[one.row] ?? 0)]);
   const boms = new Map((await store.documents.boms([...ids], wide)).map(bom => [bom.id, bom]));
   const since = firstOfApps(older, boms);
+  const paged = rowsOfApps(rows, numbers);
+  const graphs = await store.graphs.many([...new Set(paged.map(row => row.bom))], scope);
   const found: FoundRow[] = [];
-  for (const row of rowsOfApps(rows, numbers)) {
+  for (const row of paged) {
     const bom = boms.get(row.bom);
     const identity = identities[row.identity];
+    const graph = graphs.get(row.bom) ?? null;
     if (bom !== undefined && identity !== undefined)
-      found.push(await findRow(store, identity, row, bom, scope));
+      found.push(await findRow(store, { row, identity, bom, graph }, scope));
   }
   const purls = await purlsOf(
     store.dictionary,
@@ -198,24 +201,15 @@ interface FoundRow {
 
 async function findRow(
   store: Store,
-  identity: Identity,
-  row: Row,
-  bom: BomRecord,
+  base: Pick<FoundRow, 'row' | 'identity' | 'bom' | 'graph'>,
   scope: Scope,
 ): Promise<FoundRow> {
-  const graph = await store.graphs.graph(row.bom, scope);
-  if (graph === null) return { row, identity, bom, graph, how: howOfFlags(row.flags) ?? 'none', holders: [] };
+  const { row, identity, graph } = base;
+  if (graph === null) return { ...base, how: howOfFlags(row.flags) ?? 'none', holders: [] };
   const nodes = await nodesOf(store, identity, row.bom, graph, scope);
   const holders = [...new Set(nodes.flatMap(node => parentsOf(graph, node)))];
   const stated = howOfFlags(row.flags);
-  return {
-    row,
-    identity,
-    bom,
-    graph,
-    how: stated ?? howOfNodes(graph, nodes),
-    holders: nearestFirst(graph, holders),
-  };
+  return { ...base, how: stated ?? howOfNodes(graph, nodes), holders: nearestFirst(graph, holders) };
 }
 
 function howOfNodes(graph: BomGraph, nodes: readonly number[]): How {

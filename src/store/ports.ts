@@ -299,6 +299,8 @@ export interface MembershipPort {
 export interface GraphPort {
   /** The decoded graph with its identities as dictionary numbers; null when the BOM is outside the scope. Decoded graphs are cached by bytes used. */
   graph(bom: BomId, scope: Scope): Promise<BomGraph | null>;
+  /** Those of several BOMs that are in the scope, in one question. */
+  many(boms: readonly BomId[], scope: Scope): Promise<ReadonlyMap<BomId, BomGraph>>;
 }
 
 export interface DigestHit {

@@ -3,6 +3,7 @@ import { decodeGraph } from '../graph-codec.ts';
 import type { BomId, GraphPort } from '../ports.ts';
 import type { Scope } from '../scope.ts';
 import type { Database } from './database.ts';
+import { list } from './dictionary.ts';
 import { blobColumn } from './records.ts';
 import { scopeCondition } from './scope.ts';
 
@@ -27,16 +28,26 @@ export class SqliteGraphs implements GraphPort {
   }
 
   async graph(bom: BomId, scope: Scope): Promise<BomGraph | null> {
+    return (await this.many([bom], scope)).get(bom) ?? null;
+  }
+
+  async many(boms: readonly BomId[], scope: Scope): Promise<ReadonlyMap<BomId, BomGraph>> {
     const condition = scopeCondition(this.#db, { ...scope, includeSuperseded: true });
-    if (
-      this.#db.get(
-        `SELECT 1 AS one FROM placing p WHERE p.bom = ? AND ${condition.sql}`,
-        bom,
-        ...condition.values,
-      ) === undefined
-    )
-      return null;
-    this.#dropStale();
+    const visible = this.#db.rows<readonly [number]>(
+      `SELECT p.bom FROM json_each(?) j CROSS JOIN placing p ON p.bom = j.value WHERE ${condition.sql}`,
+      list(boms),
+      ...condition.values,
+    );
+    if (visible.length > 0) this.#dropStale();
+    const found = new Map<BomId, BomGraph>();
+    for (const [bom] of visible) {
+      const graph = this.#load(bom);
+      if (graph !== null) found.set(bom, graph);
+    }
+    return found;
+  }
+
+  #load(bom: BomId): BomGraph | null {
     const cached = this.#cache.get(bom);
     if (cached !== undefined) {
       this.#cache.delete(bom);
