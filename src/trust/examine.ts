@@ -1,5 +1,6 @@
 import { envelopeFromJson, looksLikeEnvelope } from '../formats/dsse/envelope.ts';
 import type { StatementFacts } from '../formats/in-toto/facts.ts';
+import { listOf, textOf } from '../formats/in-toto/values.ts';
 import { parseJson } from '../formats/json.ts';
 import { type Bundle, bundleFromJson, looksLikeBundle } from '../formats/sigstore/bundle.ts';
 import type { Artifact } from './artifact.ts';
@@ -7,15 +8,15 @@ import { type Signer, type Thresholds, verifyBundle } from './bundle.ts';
 import { cosignBundle, isCosignBundle } from './cosign.ts';
 import { verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
-import type { IdentityPolicy } from './identity.ts';
+import { checkIdentity, type IdentityPolicy } from './identity.ts';
 import { keyName, type PublicKey, verifyBytes } from './keys.ts';
 import { isNpmAttestations, verifyNpm } from './npm.ts';
 import { allowing, levelOfBuilder, type TrustPolicy } from './policy.ts';
 import { isPypiProvenance, verifyPypi } from './pypi.ts';
 import { type EvidenceReport, identityOf, type StatementSummary, summaryOf } from './report.ts';
-import type { TrustMaterial } from './root.ts';
+import { ALWAYS, NO_MATERIAL, type TrustMaterial, withKeys } from './root.ts';
 import { isGcb, verifyGcb } from './slsa/gcb.ts';
-import { type ProvenanceExpectations, repositoryOf } from './slsa/source.ts';
+import { checkSource, type ProvenanceExpectations, repositoryOf } from './slsa/source.ts';
 import { statementOf, verifyGithub } from './slsa/verify.ts';
 import { checkSummary, type SummaryExpectations } from './slsa/vsa.ts';
 import { refusalOf, Steps } from './steps.ts';
@@ -33,6 +34,8 @@ export interface ExamineRequest {
   readonly key: PublicKey | null;
   readonly expectations: ProvenanceExpectations;
   readonly summary: SummaryExpectations | null;
+  /** The repository that the package itself names (package.json), null when it is not known: it must be the one it was built from. */
+  readonly packageRepository?: string | null;
   /** Milliseconds since the epoch, from the caller's clock: for signatures whose time nothing proves. */
   readonly now: number;
   readonly thresholds?: Thresholds;
@@ -115,7 +118,23 @@ function npm(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
     () => verifyNpm(value, artifact, request.expectations, request.material),
     one => `Published by the registry, built by ${one.builder}.`,
   );
+  checkPackageJson(request, found.signer.claims.sourceRepository, steps);
   return finish(request, steps, found.signer, found.provenance, found.builder, found.times);
+}
+
+/** npm never compares what a package says of itself with where it was built. A source that the user named outweighs it. */
+function checkPackageJson(request: ExamineRequest, built: string | null, steps: Steps): void {
+  const named = request.packageRepository ?? null;
+  const plain = (uri: string | null): string => repositoryOf(uri ?? '').toLowerCase();
+  if (named === null) steps.skip('package.json', 'The package names no repository.');
+  else if (request.expectations.sourceUri !== null && plain(named) !== plain(built))
+    steps.skip('package.json', `The package names the repository ${plain(named)}, but the source was given.`);
+  else
+    steps.check(
+      'package.json',
+      () => checkSource(plain(named), [plain(built)]),
+      () => `The package names the repository ${plain(named)} itself.`,
+    );
 }
 
 function pypi(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
@@ -134,13 +153,30 @@ function gcb(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
   const artifact = needed(request.artifact);
   const found = steps.check(
     'cloud build',
-    () => verifyGcb(value, artifact, request.expectations, request.material),
+    () => verifyGcb(value, artifact, request.expectations, gcbMaterial(value, request)),
     one => `Signed by ${one.keyId}, built by ${one.builder}.`,
   );
-  return {
-    identity: { kind: 'key', subject: found.keyId, issuer: null },
-    statement: story(request, found.statement, found.builder, null, []),
-  };
+  return finish(
+    request,
+    steps,
+    { kind: 'key', hint: found.keyId, key: found.key },
+    found.statement,
+    found.builder,
+    [],
+  );
+}
+
+/** A key given on the command line stands for every key id of the file. */
+function gcbMaterial(value: unknown, request: ExamineRequest): TrustMaterial {
+  const { key } = request;
+  if (key === null) return request.material;
+  const ids = listOf(value, 'provenance_summary', 'provenance').flatMap(one =>
+    listOf(one, 'envelope', 'signatures').map(signature => textOf(signature, 'keyid') ?? ''),
+  );
+  return withKeys(
+    NO_MATERIAL,
+    ids.map(id => [id, { key, window: ALWAYS, usage: null }] as const),
+  );
 }
 
 function bundle(given: Bundle, value: unknown, request: ExamineRequest, steps: Steps): Outcome {
@@ -276,10 +312,17 @@ function authorise(
   statement: StatementFacts | null,
   times: readonly number[],
 ): string {
-  if (request.key !== null && signer.kind === 'key') return 'The key was given.';
-  if (request.identity !== null) return 'The identity was given.';
-  if (request.expectations.sourceUri !== null)
-    return `The source ${repositoryOf(request.expectations.sourceUri)} was given, and a known builder speaks for it.`;
+  // Each path above checks its own rules; who it was is checked here for all of them, so that none can forget.
+  if (request.key !== null && signer.kind === 'key' && signer.key.spki.equals(request.key.spki))
+    return 'The key was given.';
+  if (request.identity !== null && signer.kind === 'certificate') {
+    checkIdentity(request.identity, signer.claims, signer.certificate);
+    return 'The identity was given.';
+  }
+  if (request.expectations.sourceUri !== null && signer.kind === 'certificate') {
+    checkSource(request.expectations.sourceUri, [signer.claims.sourceRepository]);
+    return `The source ${repositoryOf(request.expectations.sourceUri)} was given, and the signer speaks for it.`;
+  }
   const who =
     signer.kind === 'key'
       ? { names: [], issuer: null, key: signer.key }

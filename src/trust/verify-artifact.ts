@@ -11,6 +11,7 @@ import type { Progress } from './model/hashing.ts';
 import { EARLY_PREDICATE, MODEL_PREDICATE } from './model/manifest.ts';
 import type { ModelSignerRule } from './model/signature.ts';
 import { verifyModel } from './model/verify.ts';
+import { repositoryInPackage } from './package-json.ts';
 import { allowing } from './policy.ts';
 import { type EvidenceReport, joinReports, type StatementSummary } from './report.ts';
 import { refusalOf, Steps } from './steps.ts';
@@ -77,8 +78,12 @@ async function artifactAnswer(request: VerifyRequest): Promise<VerifyAnswer> {
       { missing: true },
     );
   const reports: EvidenceReport[] = [];
+  const packageRepository =
+    fileName.endsWith('.tgz') && artifact.bytes !== null ? await repositoryInPackage(artifact.bytes) : null;
   for (const file of files)
-    reports.push(...examine(file, await readEvidenceFile(file), { ...request, artifact, fileName }));
+    reports.push(
+      ...examine(file, await readEvidenceFile(file), { ...request, artifact, fileName, packageRepository }),
+    );
   const deciding = joinReports(reports) as EvidenceReport;
   return answerOf(deciding, described, reports);
 }

@@ -8,6 +8,7 @@ import { isObject } from '../../formats/sigstore/fields.ts';
 import type { Artifact } from '../artifact.ts';
 import { type NamedKey, verifyEitherEncoding } from '../envelope.ts';
 import { TrustError } from '../errors.ts';
+import type { PublicKey } from '../keys.ts';
 import { encodePae } from '../pae.ts';
 import type { TrustMaterial } from '../root.ts';
 import { matchSubject } from '../subject.ts';
@@ -24,6 +25,7 @@ export interface GcbVerified {
   readonly statement: StatementFacts;
   readonly builder: string;
   readonly keyId: string;
+  readonly key: PublicKey;
 }
 
 /** Whether a JSON value is what `gcloud artifacts docker images describe --show-provenance` prints. */
@@ -56,7 +58,7 @@ export function verifyGcb(
   checkSummary(value, artifact);
   checkText(found.entry, found.json);
   checkRef(expected, facts.ref, null);
-  return { statement: found.statement, builder, keyId: found.keyId };
+  return { statement: found.statement, builder, keyId: found.keyId, key: found.key };
 }
 
 interface Found {
@@ -65,6 +67,7 @@ interface Found {
   readonly json: unknown;
   readonly statement: StatementFacts;
   readonly keyId: string;
+  readonly key: PublicKey;
 }
 
 function signedProvenance(value: unknown, material: TrustMaterial): Found {
@@ -78,7 +81,7 @@ function signedProvenance(value: unknown, material: TrustMaterial): Found {
         known = true;
         const id = signature.keyId as string;
         if (verifyEitherEncoding(key, signedBytes(envelope as Envelope, { id, key }), signature.signature))
-          return { entry, keyId: id, ...statementIn(envelope as Envelope) };
+          return { entry, keyId: id, key, ...statementIn(envelope as Envelope) };
       }
   }
   if (known)
