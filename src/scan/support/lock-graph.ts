@@ -215,6 +215,7 @@ export class LockGraph {
         if (target !== undefined) dependencies.push([ordinal, target]);
       }
     }
+    dependencies.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
     return {
       path: importer.path,
       file: this.#file,
