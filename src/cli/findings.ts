@@ -1,11 +1,48 @@
+import type { Match } from '../advisories/match.ts';
 import type { Finding } from '../graph/findings/findings.ts';
+import type { ScanFinding } from '../scan/findings.ts';
 import { isoOf } from './ask.ts';
 import { formatCount, formatNoun } from './output/numbers.ts';
 import type { Style } from './output/screen.ts';
 import type { Cell, TableData } from './output/table.ts';
 
+/** A finding as it is shown, whether a larder or a scan found it. */
+export interface FindingView {
+  readonly id: string;
+  readonly match: Match;
+  readonly vulnerability: string;
+  readonly component: string;
+  readonly version: string | null;
+  readonly purl: string | null;
+  readonly app: string;
+  readonly release: string | null;
+  readonly document: string | null;
+  readonly scope: string | null;
+  readonly risk: number;
+  readonly attention: Finding['attention'];
+  readonly firstSeen: number;
+  readonly direct: Finding['direct'];
+}
+
+export function viewOf(finding: Finding): FindingView {
+  const { bom } = finding;
+  return { ...finding, app: bom.appName, release: bom.release, document: bom.document.sha256 };
+}
+
+/** A scan has no larder that would know since when: what it found is known since now, or since its advisory. */
+export function viewOfScan(finding: ScanFinding): FindingView {
+  const { subject, path } = finding.project;
+  return {
+    ...finding,
+    app: subject.name ?? path,
+    release: subject.version,
+    document: null,
+    firstSeen: finding.match.knownSince,
+  };
+}
+
 /** A finding in the shape of larder.audit/1. */
-export function findingJson(finding: Finding) {
+export function findingJson(finding: FindingView) {
   const { match } = finding;
   const { verdict } = match;
   return {
@@ -16,9 +53,9 @@ export function findingJson(finding: Finding) {
     component: finding.component,
     version: finding.version,
     package: finding.purl,
-    app: finding.bom.appName,
-    release: finding.bom.release,
-    document: finding.bom.document.sha256,
+    app: finding.app,
+    release: finding.release,
+    document: finding.document,
     scope: finding.scope,
     status: verdict.status,
     justification: verdict.justification ?? verdict.statedJustification,
@@ -47,7 +84,7 @@ const STYLES: Readonly<Record<Finding['attention'], Style | null>> = {
 };
 
 /** Findings as lines for people: what, how bad, in what, status, what to do. */
-export function findingLine(findings: readonly Finding[], withApp: boolean): TableData {
+export function findingLine(findings: readonly FindingView[], withApp: boolean): TableData {
   const columns = [
     { title: 'vulnerability' },
     { title: 'severity' },
@@ -68,30 +105,30 @@ export function findingLine(findings: readonly Finding[], withApp: boolean): Tab
         statusText(finding),
         fixText(finding),
       ];
-      const app = `${finding.bom.appName}${finding.bom.release === null ? '' : ` ${finding.bom.release}`}`;
+      const app = `${finding.app}${finding.release === null ? '' : ` ${finding.release}`}`;
       return withApp ? [...cells.slice(0, 1), app, ...cells.slice(1)] : cells;
     }),
   };
 }
 
-export function severityText(finding: Finding): string {
+export function severityText(finding: FindingView): string {
   const { level, score } = finding.match.severity;
   if (finding.match.kind === 'malicious') return 'malicious';
   return score === null ? level : `${level} ${score.toFixed(1)}`;
 }
 
-function exploitedText(finding: Finding): string {
+function exploitedText(finding: FindingView): string {
   if (finding.match.kev) return 'exploited (KEV)';
   return finding.match.epss === null ? '' : `EPSS ${(finding.match.epss * 100).toFixed(0)} %`;
 }
 
-function statusText(finding: Finding): string {
+function statusText(finding: FindingView): string {
   const { status, conflict } = finding.match.verdict;
   return conflict ? `${status} (authors disagree)` : status.replaceAll('_', ' ');
 }
 
 /** What to do: the version that fixes it, and the direct dependency that brings it. */
-export function fixText(finding: Finding): string {
+export function fixText(finding: FindingView): string {
   const { fixed, status } = finding.match.verdict;
   if (status !== 'affected') return finding.match.verdict.reasons.at(-1)?.text ?? '';
   const version = fixed.length === 0 ? 'no fix known' : `fixed in ${fixed.slice(0, 2).join(', ')}`;
@@ -104,7 +141,7 @@ export function fixText(finding: Finding): string {
 }
 
 /** `settled: 24 not affected (VEX), 6 fixed`. */
-export function settledLine(findings: readonly Finding[]): string {
+export function settledLine(findings: readonly FindingView[]): string {
   const settled = findings.filter(finding => finding.attention === 'settled');
   const count = (status: string): number =>
     settled.filter(finding => finding.match.verdict.status === status).length;
@@ -116,7 +153,7 @@ export function settledLine(findings: readonly Finding[]): string {
 }
 
 /** Findings as a flat table, for csv and md. */
-export function findingRows(findings: readonly Finding[]): TableData {
+export function findingRows(findings: readonly FindingView[]): TableData {
   const titles = [
     'id',
     'vulnerability',
@@ -135,21 +172,21 @@ export function findingRows(findings: readonly Finding[]): TableData {
   ];
   return {
     columns: titles.map(title => ({ title })),
-    rows: findings.map(({ id, vulnerability, match, bom, purl, component, direct }) => [
+    rows: findings.map(({ id, vulnerability, match, app, release, document, purl, component, direct }) => [
       id,
       vulnerability,
       match.severity.level,
       match.severity.score,
       match.kev ? 'yes' : 'no',
       match.epss,
-      bom.appName,
-      bom.release,
+      app,
+      release,
       purl ?? component,
       match.verdict.status,
       match.verdict.justification ?? match.verdict.statedJustification,
       match.verdict.fixed.join(' '),
       direct.map(one => one.purl).join(' '),
-      bom.document.sha256,
+      document,
     ]),
   };
 }

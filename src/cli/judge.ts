@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { JoinedBase } from '../advisories/base.ts';
+import type { FailOn } from '../advisories/fail-on.ts';
 import type { Store } from '../store/ports.ts';
 import { ask } from './ask.ts';
 import type { Context } from './context.ts';
+import { usage } from './errors.ts';
 import { locateMirror } from './mirror.ts';
 
 /** Opens the larder and the advisories of this run, asks, and closes both. Without a mirror of feeds the larder's own evidence alone is asked, and `base.updated` is null. */
@@ -34,6 +36,16 @@ export async function openBase(
   if (store === null) return new JoinedBase(feeds);
   const { openEvidence } = await import('../advisories/evidence.ts');
   return new JoinedBase(feeds, await openEvidence(store, context.store.path));
+}
+
+/** What `--fail-on` demands. @throws CliError `usage` */
+export async function demandsOf(texts: readonly string[]): Promise<FailOn[]> {
+  const { FAIL_ON, parseFailOn } = await import('../advisories/fail-on.ts');
+  return texts.map(text => {
+    const demand = parseFailOn(text);
+    if (demand === null) throw usage(`--fail-on cannot be '${text}'; it is one of ${FAIL_ON}`);
+    return demand;
+  });
 }
 
 /** How old the advisories are, for the foot of an answer. */

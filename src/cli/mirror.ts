@@ -10,6 +10,14 @@ export const MIRROR_OPTION = {
   summary: 'the advisories to use (default: LARDER_MIRROR, else of the larder, else of the user)',
 } as const;
 
+/** For commands that judge: what makes them exit with 1. */
+export const FAIL_ON_OPTION = {
+  name: 'fail-on',
+  value: 'WHAT',
+  multiple: true,
+  summary: 'exit 1 on critical, high, medium, low, kev, epss:0.5, fixable, new or malicious',
+} as const;
+
 /**
  * Which mirror a run reads: `--mirror`, LARDER_MIRROR, the one of the larder it stands in, so that a larder's answers rest on what it was given, else the user's own, which
  * scans of many trees share. An update inside a larder makes the larder's.

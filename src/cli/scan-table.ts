@@ -5,12 +5,13 @@ import type { ScanResult } from '../scan/run.ts';
 import { formatCount, formatDuration, formatNoun } from './output/numbers.ts';
 import type { Screen } from './output/screen.ts';
 import { type Cell, renderTable } from './output/table.ts';
+import { type JudgedScan, judgedLines } from './scan-findings.ts';
 
 export interface ScanShown {
   readonly path: string;
   readonly milliseconds: number;
   readonly comparison: Comparison | null;
-  readonly failOn: readonly string[];
+  readonly judged: JudgedScan | null;
 }
 
 /** How many rows of each kind people are shown; JSON has all. */
@@ -24,10 +25,13 @@ export function scanLines(screen: Screen, result: ScanResult, shown: ScanShown):
     ...gapLines(screen, result),
     ...skippedLines(screen, result),
     ...(shown.comparison === null ? [] : comparisonLines(screen, shown.comparison)),
-    `vulnerabilities: ${screen.paint('yellow', 'not checked')}. larder mirror update fetches advisories; larder scan ${shown.path} --add keeps what is here.`,
-    ...(shown.failOn.length > 0
-      ? [`fail-on ${shown.failOn.join(', ')} is not judged while vulnerabilities are not checked.`]
-      : []),
+    ...(shown.judged === null ? uncheckedLines(screen, shown) : judgedLines(screen, shown.judged)),
+  ];
+}
+
+function uncheckedLines(screen: Screen, shown: ScanShown): string[] {
+  return [
+    `vulnerabilities: ${screen.paint('yellow', 'not checked')}. larder mirror update --for ${shown.path} fetches the advisories; larder scan ${shown.path} --add keeps what is here.`,
   ];
 }
 

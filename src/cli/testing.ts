@@ -25,7 +25,7 @@ export async function larder(
       if (given.input) yield given.input;
     },
     cwd,
-    env: {},
+    env: { HOME: cwd },
     now: () => new Date('2026-01-02T03:04:05Z'),
     signal: new AbortController().signal,
     ...given,

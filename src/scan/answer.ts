@@ -16,7 +16,8 @@ export interface ScanAnswer {
   readonly diagnostics: readonly Diagnostic[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly ignored: { readonly count: number; readonly files: readonly string[] };
-  readonly vulnerabilities: 'not checked';
+  /** `checked` when there were advisories to check against; then the command adds `findings`. */
+  readonly vulnerabilities: 'checked' | 'not checked';
 }
 
 export interface AnswerProject {
@@ -49,14 +50,14 @@ export interface AnswerComponent {
   readonly source: string | null;
 }
 
-export function scanAnswer(result: ScanResult): ScanAnswer {
+export function scanAnswer(result: ScanResult, checked: boolean): ScanAnswer {
   return {
     schema: 'larder.scan/1',
     projects: result.projects.map(answerProject),
     diagnostics: result.diagnostics,
     skipped: result.skipped,
     ignored: result.ignored,
-    vulnerabilities: 'not checked',
+    vulnerabilities: checked ? 'checked' : 'not checked',
   };
 }
 

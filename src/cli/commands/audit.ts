@@ -2,11 +2,10 @@ import type { Audit } from '../../graph/findings/audit.ts';
 import type { Finding } from '../../graph/findings/findings.ts';
 import { beforeFirst, scopeOf } from '../ask.ts';
 import { defineCommand } from '../command.ts';
-import { usage } from '../errors.ts';
 import { EXIT } from '../exit.ts';
-import { findingJson, findingLine, findingRows, settledLine } from '../findings.ts';
-import { judging, mirrorLine } from '../judge.ts';
-import { MIRROR_OPTION } from '../mirror.ts';
+import { findingJson, findingLine, findingRows, settledLine, viewOf } from '../findings.ts';
+import { demandsOf, judging, mirrorLine } from '../judge.ts';
+import { FAIL_ON_OPTION, MIRROR_OPTION } from '../mirror.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { formatCount, formatDuration, formatNoun } from '../output/numbers.ts';
 import type { Screen } from '../output/screen.ts';
@@ -32,12 +31,7 @@ export const command = defineCommand({
     {
       title: 'What is judged',
       options: [
-        {
-          name: 'fail-on',
-          value: 'WHAT',
-          multiple: true,
-          summary: 'exit 1 on critical, high, medium, low, kev, epss:0.5, fixable, new or malicious',
-        },
+        FAIL_ON_OPTION,
         { name: 'base', value: 'APP@RELEASE|DOCUMENT', summary: 'what `new` is compared with' },
         MIRROR_OPTION,
       ],
@@ -62,10 +56,8 @@ export const command = defineCommand({
   async run(context, [words], options) {
     const { audit } = await import('../../graph/findings/audit.ts');
     const { thingOf, titleOf } = await import('../../graph/things.ts');
-    const { FAIL_ON, fails, parseFailOn } = await import('../../advisories/fail-on.ts');
-    const demands = options['fail-on'].map(
-      text => parseFailOn(text) ?? raise(`--fail-on cannot be '${text}'; it is one of ${FAIL_ON}`),
-    );
+    const { fails } = await import('../../advisories/fail-on.ts');
+    const demands = await demandsOf(options['fail-on']);
     const scope = scopeOf({ ...options, all: false });
     const now = context.now().getTime();
     return judging(context, options.mirror, async (store, base) => {
@@ -119,15 +111,15 @@ export const command = defineCommand({
             : {}),
           notCovered: found.notCovered,
           findings: page.items.map(finding => ({
-            ...findingJson(finding),
+            ...findingJson(viewOf(finding)),
             ...(before === null ? {} : { new: isNew(finding) }),
           })),
           total: listed.length,
           next: page.next,
           ...(unknown === null ? {} : { unknown }),
         }),
-        jsonl: () => page.items.map(findingJson),
-        rows: () => findingRows(page.items),
+        jsonl: () => page.items.map(finding => findingJson(viewOf(finding))),
+        rows: () => findingRows(page.items.map(viewOf)),
       });
       return found.findings.some(finding => fails(finding.match, demands, isNew(finding)))
         ? EXIT.findings
@@ -135,10 +127,6 @@ export const command = defineCommand({
     });
   },
 });
-
-function raise(message: string): never {
-  throw usage(message);
-}
 
 /** A finding as it would be called in another release: what it is about, without the version. */
 function sameElsewhere(finding: Finding): string {
@@ -182,7 +170,7 @@ function table(screen: Screen, view: View): string[] {
   const lines = [
     `${screen.paint('bold', view.title)}: ${formatCount(counts.act)} to act on, ${formatCount(counts.look)} to look at, ${formatCount(counts.settled)} settled`,
   ];
-  lines.push(...renderTable(screen, findingLine(page.items, view.many), 2, false));
+  lines.push(...renderTable(screen, findingLine(page.items.map(viewOf), view.many), 2, false));
   if (page.next !== null)
     lines.push(
       screen.paint(
@@ -190,7 +178,7 @@ function table(screen: Screen, view: View): string[] {
         `and ${formatCount(counts.act + counts.look - page.items.length)} more; --limit N shows them`,
       ),
     );
-  if (counts.settled > 0) lines.push(settledLine(found.findings));
+  if (counts.settled > 0) lines.push(settledLine(found.findings.map(viewOf)));
   lines.push(...notJudged(found, view.unidentified));
   lines.push(screen.paint('dim', mirrorLine(view.base, view.now, formatDuration)));
   return lines;

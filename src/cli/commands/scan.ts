@@ -5,6 +5,8 @@ import { defineCommand, type OptionValues } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CliError, usage } from '../errors.ts';
 import { EXIT, exitCode } from '../exit.ts';
+import { FAIL_ON_OPTION, MIRROR_OPTION } from '../mirror.ts';
+import { type JudgedScan, judgedJson, judgeScan } from '../scan-findings.ts';
 
 const OPTIONS = [
   {
@@ -40,6 +42,9 @@ const OPTIONS = [
         value: 'BOM',
         summary: 'compare a BOM with what is there; exit 1 when they differ',
       },
+      FAIL_ON_OPTION,
+      { name: 'base', value: 'BOM|APP@RELEASE', summary: 'what `new` is compared with' },
+      MIRROR_OPTION,
       { name: 'allow-partial', summary: 'exit 0 also when something could not be understood' },
     ],
   },
@@ -61,13 +66,19 @@ export const command = defineCommand({
     const began = performance.now();
     const { result, config, name } = await scanPath(context, path, options);
     const comparison = options.against === undefined ? null : await compare(context, options.against, result);
+    const judged = await judgeScan(context, result, {
+      ...options,
+      failOn: [...options['fail-on'], ...config.failOn],
+      path,
+    });
     const milliseconds = performance.now() - began;
-    await print(context, result, { name, path, milliseconds, comparison, failOn: config.failOn });
+    await print(context, result, { name, path, milliseconds, comparison, judged });
     if (options.add) await addBom(context, result, name);
     const { hasUnread } = await import('../../scan/answer.ts');
     const unread = hasUnread(result) && !options['allow-partial'];
     const differs = comparison !== null && comparison.differences.length > 0;
-    return exitCode(unread ? EXIT.unreadable : EXIT.ok, differs ? EXIT.findings : EXIT.ok);
+    const failed = differs || (judged?.fails ?? false);
+    return exitCode(unread ? EXIT.unreadable : EXIT.ok, failed ? EXIT.findings : EXIT.ok);
   },
 });
 
@@ -118,7 +129,7 @@ interface Shown {
   readonly path: string;
   readonly milliseconds: number;
   readonly comparison: Comparison | null;
-  readonly failOn: readonly string[];
+  readonly judged: JudgedScan | null;
 }
 
 async function print(context: Context, result: ScanResult, shown: Shown): Promise<void> {
@@ -128,7 +139,8 @@ async function print(context: Context, result: ScanResult, shown: Shown): Promis
   await context.outputs.print({
     table: screen => scanLines(screen, result, shown),
     json: () => ({
-      ...scanAnswer(result),
+      ...scanAnswer(result, shown.judged !== null),
+      ...(shown.judged === null ? {} : judgedJson(shown.judged, context.now().getTime())),
       ...(shown.comparison === null ? {} : { against: shown.comparison }),
     }),
     documents: {

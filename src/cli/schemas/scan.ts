@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Finding } from './finding.ts';
 import { Count, Text } from './scalars.ts';
 
 const Scope = z.enum(['prod', 'peer', 'optional', 'build', 'test', 'dev']);
@@ -75,7 +76,23 @@ export const Schema = z.strictObject({
   ),
   skipped: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   ignored: z.strictObject({ count: Count, files: z.array(z.string()) }),
-  vulnerabilities: z.literal('not checked'),
+  vulnerabilities: z.enum(['checked', 'not checked']),
+  /** From here to `notCovered`: present when checked. */
+  mirror: z.strictObject({ epoch: z.string(), age: z.number().nullable() }).optional(),
+  findings: z
+    .array(
+      Finding.extend({
+        document: z.null(),
+        project: z.string().describe('Path of the project'),
+        locations: z.array(Place),
+        new: z.boolean().optional().describe('With --base'),
+      }).strict(),
+    )
+    .optional(),
+  total: Count.optional(),
+  unidentified: Count.optional().describe('Components that nothing identifies: they were not judged'),
+  unpinned: Count.optional().describe('Components without a version: they were not judged'),
+  notCovered: z.array(z.strictObject({ kind: z.string(), packages: Count })).optional(),
   /** With --against. */
   against: z.strictObject({ same: Count, differences: z.array(Difference), unpinned: Count }).optional(),
 });

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Schema } from '../schemas/scan.ts';
+import { larder, temporaryFolder } from '../testing.ts';
+
+const LOCK = {
+  name: 'shop',
+  version: '1.0.0',
+  lockfileVersion: 3,
+  packages: {
+    '': { name: 'shop', version: '1.0.0', dependencies: { web: '^2.0.0' } },
+    'node_modules/web': {
+      version: '2.0.0',
+      resolved: 'https://npm.example.com/web/-/web-2.0.0.tgz',
+      dependencies: { left: '^1.0.0' },
+    },
+    'node_modules/left': { version: '1.5.0', resolved: 'https://npm.example.com/left/-/left-1.5.0.tgz' },
+  },
+};
+const ADVISORY = {
+  id: 'GHSA-aaaa-bbbb-cccc',
+  aliases: ['CVE-2026-0001'],
+  modified: '2026-01-01T00:00:00Z',
+  affected: [
+    {
+      package: { ecosystem: 'npm', name: 'left' },
+      ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '2.0.0' }] }],
+    },
+  ],
+  severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
+};
+
+async function shop(context: Parameters<typeof temporaryFolder>[0]) {
+  const folder = await temporaryFolder(context);
+  await mkdir(join(folder, 'tree'));
+  await mkdir(join(folder, 'feed'));
+  await writeFile(join(folder, 'tree', 'package-lock.json'), JSON.stringify(LOCK));
+  await writeFile(join(folder, 'feed', 'advisory.json'), JSON.stringify(ADVISORY));
+  return (...args: string[]) => larder(folder, args, { env: { HOME: folder } });
+}
+
+test('without advisories nothing is checked, and that is said', async context => {
+  const run = await shop(context);
+
+  assert.match(
+    (await run('scan', 'tree')).stdout,
+    /vulnerabilities: not checked\. larder mirror update --for tree/,
+  );
+  assert.equal(
+    Schema.parse(JSON.parse((await run('scan', 'tree', '--json')).stdout)).vulnerabilities,
+    'not checked',
+  );
+  const demanded = await run('scan', 'tree', '--fail-on', 'high');
+  assert.deepEqual([demanded.code, /cannot be judged without advisories/.test(demanded.stderr)], [3, true]);
+});
+
+test('with advisories a scan shows findings, their way in and the fix', async context => {
+  const run = await shop(context);
+  assert.equal((await run('mirror', 'update', '--from', 'feed')).code, 0);
+
+  const people = await run('scan', 'tree');
+  const answer = Schema.parse(JSON.parse((await run('scan', 'tree', '--json')).stdout));
+
+  assert.match(
+    people.stdout,
+    /vulnerabilities: 1 to act on, 0 to look at, 0 settled\n {2}CVE-2026-0001 {2}critical 9\.8 {2}left 1\.5\.0 {2}affected {2}fixed in 2\.0\.0; via web@2\.0\.0\n/,
+  );
+  assert.equal(answer.vulnerabilities, 'checked');
+  assert.deepEqual(
+    answer.findings?.map(finding => [finding.vulnerability, finding.package, finding.fixed, finding.direct]),
+    [['CVE-2026-0001', 'pkg:npm/left@1.5.0', ['2.0.0'], [{ purl: 'pkg:npm/web@2.0.0', to: null }]]],
+  );
+});
+
+test('--fail-on ends with 1, and new means not in the base', async context => {
+  const run = await shop(context);
+  await run('mirror', 'update', '--from', 'feed');
+  await run('scan', 'tree', '-o', 'cyclonedx=before.cdx.json');
+
+  assert.equal((await run('scan', 'tree', '--fail-on', 'critical')).code, 1);
+  assert.equal((await run('scan', 'tree', '--fail-on', 'kev')).code, 0);
+  assert.equal((await run('scan', 'tree', '--fail-on', 'new', '--base', 'before.cdx.json')).code, 0);
+});

@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import type { ScanFinding, ScanFindings } from '../scan/findings.ts';
+import type { ScanResult } from '../scan/run.ts';
+import type { Context } from './context.ts';
+import { CliError } from './errors.ts';
+import { findingJson, findingLine, settledLine, viewOfScan } from './findings.ts';
+import { demandsOf, judging, mirrorLine, openBase } from './judge.ts';
+import { locateMirror } from './mirror.ts';
+import { formatCount, formatDuration, formatNoun } from './output/numbers.ts';
+import type { Screen } from './output/screen.ts';
+import { renderTable } from './output/table.ts';
+
+/** What the advisories say of a scan. */
+export interface JudgedScan {
+  readonly found: ScanFindings;
+  readonly epoch: string;
+  readonly updated: number | null;
+  readonly now: number;
+  /** Whether a finding meets `--fail-on`. */
+  readonly fails: boolean;
+  /** With `--base`: whether a finding is not in it. */
+  readonly isNew: ((finding: ScanFinding) => boolean) | null;
+}
+
+const ROWS = 25;
+
+/** Judges what a scan found; null when there are no advisories at all, and then nothing was checked. */
+export async function judgeScan(
+  context: Context,
+  result: ScanResult,
+  asked: {
+    readonly failOn: readonly string[];
+    readonly base: string | undefined;
+    readonly mirror: string | undefined;
+    readonly path: string;
+  },
+): Promise<JudgedScan | null> {
+  const demands = await demandsOf(asked.failOn);
+  const path = locateMirror(context, asked.mirror);
+  if (!existsSync(path)) {
+    if (asked.failOn.length === 0) return null;
+    throw new CliError(
+      'unreadable',
+      `--fail-on cannot be judged without advisories: there are none at ${path}; run larder mirror update --for ${asked.path} first.`,
+    );
+  }
+  const { findingsOfScan } = await import('../scan/findings.ts');
+  const { fails } = await import('../advisories/fail-on.ts');
+  const now = context.now().getTime();
+  const base = await openBase(context, asked.mirror, null);
+  try {
+    const found = findingsOfScan(result.projects, base, now);
+    const known = asked.base === undefined ? null : await knownIn(context, asked.base, asked.mirror);
+    const isNew =
+      known === null
+        ? null
+        : (finding: ScanFinding): boolean => !known.has(sameElsewhere(finding.vulnerability, finding.purl));
+    return {
+      found,
+      epoch: base.epoch,
+      updated: base.updated,
+      now,
+      fails: found.findings.some(finding => fails(finding.match, demands, isNew?.(finding) ?? false)),
+      isNew,
+    };
+  } finally {
+    base.close();
+  }
+}
+
+/** What a base has: a BOM file, or an app's release in the larder. */
+async function knownIn(
+  context: Context,
+  words: string,
+  mirror: string | undefined,
+): Promise<ReadonlySet<string>> {
+  const now = context.now().getTime();
+  const path = context.resolve(words);
+  if (existsSync(path)) {
+    const { readFileBounded } = await import('../io/read.ts');
+    const { readDocument } = await import('../ingest/read-document.ts');
+    const { bom } = await readDocument(await readFileBounded(path), words);
+    if (bom === null) throw new CliError('unreadable', `${words} is no bill of materials to compare with.`);
+    const { Matcher, NO_PRODUCT } = await import('../advisories/match.ts');
+    const { targetOf } = await import('../advisories/select.ts');
+    const base = await openBase(context, mirror, null);
+    const matcher = new Matcher(base, { asOf: now });
+    const known = bom.components.flatMap(component =>
+      matcher
+        .match(targetOf(component), NO_PRODUCT)
+        .map(match => sameElsewhere(match.ids[0] ?? '', component.purls[0] ?? '')),
+    );
+    base.close();
+    return new Set(known);
+  }
+  const { audit } = await import('../graph/findings/audit.ts');
+  const { thingOf } = await import('../graph/things.ts');
+  const { EVERYTHING } = await import('../store/scope.ts');
+  const scope = { ...EVERYTHING, includeSuperseded: true };
+  return judging(context, mirror, async (store, base) => {
+    const found = await audit(store, base, { thing: await thingOf(store, words, scope), scope, now });
+    return new Set(found.findings.map(finding => sameElsewhere(finding.vulnerability, finding.purl ?? '')));
+  });
+}
+
+/** A finding as it would be called with another version of the package. */
+function sameElsewhere(vulnerability: string, purl: string): string {
+  return `${vulnerability} ${purl.replace(/@[^@/]*$|[?#].*$/g, '').replace(/@[^@/]*$/, '')}`;
+}
+
+export function judgedJson(judged: JudgedScan, now: number): object {
+  const { found } = judged;
+  return {
+    mirror: { epoch: judged.epoch, age: judged.updated === null ? null : now - judged.updated },
+    findings: found.findings.map(finding => ({
+      ...findingJson(viewOfScan(finding)),
+      project: finding.project.path,
+      locations: finding.locations,
+      ...(judged.isNew === null ? {} : { new: judged.isNew(finding) }),
+    })),
+    total: found.findings.length,
+    unidentified: found.unidentified,
+    unpinned: found.unpinned,
+    notCovered: found.notCovered,
+  };
+}
+
+/** The findings of a scan for people. "0 findings" never stands alone when something was not judged. */
+export function judgedLines(screen: Screen, judged: JudgedScan): string[] {
+  const { found } = judged;
+  const counts = { act: 0, look: 0, settled: 0 };
+  for (const finding of found.findings) counts[finding.attention]++;
+  const open = found.findings.filter(finding => finding.attention !== 'settled');
+  const many = new Set(open.map(finding => finding.project)).size > 1;
+  const lines = [
+    `vulnerabilities: ${formatCount(counts.act)} to act on, ${formatCount(counts.look)} to look at, ${formatCount(counts.settled)} settled`,
+  ];
+  lines.push(...renderTable(screen, findingLine(open.slice(0, ROWS).map(viewOfScan), many), 2, false));
+  if (open.length > ROWS)
+    lines.push(screen.paint('dim', `and ${formatCount(open.length - ROWS)} more (-o json has all)`));
+  if (counts.settled > 0) lines.push(settledLine(found.findings.map(viewOfScan)));
+  const unjudged = [
+    ...found.notCovered
+      .slice(0, 3)
+      .map(row => `${formatNoun(row.packages, 'package')} of ${row.kind} (no advisories in the mirror)`),
+    ...(found.unpinned > 0 ? [`${formatNoun(found.unpinned, 'component')} without a version`] : []),
+    ...(found.unidentified > 0 ? [`${formatNoun(found.unidentified, 'component')} without an identity`] : []),
+  ];
+  if (unjudged.length > 0) lines.push(`not judged: ${unjudged.join(', ')}`);
+  return [...lines, screen.paint('dim', mirrorLine(judged, judged.now, formatDuration))];
+}

@@ -1,0 +1,174 @@
+import type { AdvisoryBase } from '../advisories/base.ts';
+import { isDistroPackage } from '../advisories/ecosystems.ts';
+import { type Attention, attentionOf, byRisk, findingId, type Risk, riskOf } from '../advisories/finding.ts';
+import { type Match, Matcher } from '../advisories/match.ts';
+import { type Target, targetOf } from '../advisories/select.ts';
+import { tryPurl } from '../model/purl.ts';
+import { mainScope } from './answer.ts';
+import type { Project, ScannedComponent, ScanScope } from './extractor.ts';
+
+/** One vulnerability in one component of one project. */
+export interface ScanFinding {
+  readonly id: string;
+  readonly match: Match;
+  readonly vulnerability: string;
+  readonly component: string;
+  readonly version: string | null;
+  readonly purl: string;
+  readonly project: Project;
+  readonly scope: ScanScope | null;
+  readonly risk: Risk;
+  readonly attention: Attention;
+  readonly locations: ScannedComponent['locations'];
+  readonly direct: readonly { readonly purl: string; readonly to: string | null }[];
+}
+
+export interface ScanFindings {
+  /** By risk, highest first. */
+  readonly findings: readonly ScanFinding[];
+  /** Components with a version that could not be judged: nothing identifies them. */
+  readonly unidentified: number;
+  /** Components that nothing pins to a version: a range has no verdict. */
+  readonly unpinned: number;
+  /** Packages by kind for which there is no advisory at all. */
+  readonly notCovered: readonly { readonly kind: string; readonly packages: number }[];
+}
+
+/** What the advisories say of what a scan found. The same matcher as the larder's audit. */
+export function findingsOfScan(projects: readonly Project[], base: AdvisoryBase, now: number): ScanFindings {
+  const matcher = new Matcher(base, { asOf: now });
+  const uncovered = new Map<string, Set<string>>();
+  const findings: ScanFinding[] = [];
+  let unidentified = 0;
+  let unpinned = 0;
+  for (const project of projects) {
+    const { purl, version } = project.subject;
+    const subjects = purl === null ? [] : [targetOf({ purls: [purl], version })];
+    const ways = new Ways(project);
+    for (const [index, component] of project.components.entries()) {
+      if (component.version === null) unpinned++;
+      else if (component.purl === null) unidentified++;
+      if (component.version === null || component.purl === null) continue;
+      noteCoverage(uncovered, base, component.purl);
+      const target = ways.target(index);
+      const product = { subjects, holders: () => ways.holders(index) };
+      for (const match of matcher.match(target, product))
+        findings.push(
+          findingOf(project, component, component.purl, match, ways.direct(index, match.verdict.fixed)),
+        );
+    }
+  }
+  const notCovered = [...uncovered]
+    .map(([kind, packages]) => ({ kind, packages: packages.size }))
+    .filter(row => row.packages > 0);
+  return {
+    findings: findings.sort((a, b) => byRisk(ranked(a), ranked(b))),
+    unidentified,
+    unpinned,
+    notCovered: notCovered.sort((a, b) => b.packages - a.packages),
+  };
+}
+
+function findingOf(
+  project: Project,
+  component: ScannedComponent,
+  purl: string,
+  match: Match,
+  direct: ScanFinding['direct'],
+): ScanFinding {
+  const vulnerability = match.ids[0] ?? '';
+  return {
+    id: findingId(project.path, purl, vulnerability),
+    match,
+    vulnerability,
+    component: component.name,
+    version: component.version,
+    purl,
+    project,
+    scope: mainScope(component),
+    risk: riskOf(match),
+    attention: attentionOf(match, match.verdict.status),
+    locations: component.locations,
+    direct,
+  };
+}
+
+function ranked(finding: ScanFinding) {
+  return {
+    risk: finding.risk,
+    score: finding.match.severity.score,
+    vulnerability: finding.vulnerability,
+    component: `${finding.purl} ${finding.project.file} ${finding.id}`,
+  };
+}
+
+function noteCoverage(uncovered: Map<string, Set<string>>, base: AdvisoryBase, text: string): void {
+  const purl = tryPurl(text);
+  if (purl === null) return;
+  const kind = isDistroPackage(purl) ? `${purl.type}/${purl.namespace ?? ''}` : purl.type;
+  let packages = uncovered.get(kind);
+  if (packages === undefined) {
+    if (base.covers(`${kind}/`)) return;
+    packages = new Set();
+    uncovered.set(kind, packages);
+  }
+  packages.add(text);
+}
+
+/** Who needs whom in a project, turned round when first needed. */
+class Ways {
+  readonly #project: Project;
+  readonly #targets = new Map<number, Target>();
+  #up: Map<number, number[]> | null = null;
+
+  constructor(project: Project) {
+    this.#project = project;
+  }
+
+  target(index: number): Target {
+    let target = this.#targets.get(index);
+    if (target === undefined) {
+      const component = this.#project.components[index];
+      target = targetOf({
+        purls: component?.purl ? [component.purl] : [],
+        version: component?.version ?? null,
+      });
+      this.#targets.set(index, target);
+    }
+    return target;
+  }
+
+  holders(index: number): Target[] {
+    return this.#above(index)
+      .filter(holder => holder !== index)
+      .map(holder => this.target(holder));
+  }
+
+  /** The direct dependencies through which the project comes to a component; itself when it is one. */
+  direct(index: number, fixed: readonly string[]): ScanFinding['direct'] {
+    return this.#above(index).flatMap(holder => {
+      const component = this.#project.components[holder];
+      if (component?.direct !== true || component.purl === null) return [];
+      return [{ purl: component.purl, to: holder === index ? (fixed[0] ?? null) : null }];
+    });
+  }
+
+  /** A component and all that needs it, over any number of hops; cycles end because each is entered once. */
+  #above(index: number): number[] {
+    const up = this.#upward();
+    const seen = new Set([index]);
+    for (const one of seen) for (const holder of up.get(one) ?? []) if (holder >= 0) seen.add(holder);
+    return [...seen];
+  }
+
+  #upward(): Map<number, number[]> {
+    if (this.#up !== null) return this.#up;
+    this.#up = new Map();
+    for (const [from, to] of this.#project.dependencies) {
+      const list = this.#up.get(to);
+      if (list) list.push(from);
+      else this.#up.set(to, [from]);
+    }
+    return this.#up;
+  }
+}
