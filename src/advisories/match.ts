@@ -79,6 +79,7 @@ export class Matcher {
       target,
       product,
       found.map(one => this.#withTrust(one)),
+      this.#options.asOf,
     );
     if (verdict === null) return null;
     const ids = this.#idsOf(name);
@@ -91,7 +92,7 @@ export class Matcher {
       kind: heads.some(head => head.kind === 'malicious') ? 'malicious' : 'vulnerability',
       verdict,
       advisories: heads,
-      severity: severityOf(severitiesOf(found, heads)),
+      severity: severityOf(verdict.severities.length > 0 ? verdict.severities : severitiesOf(found, heads)),
       kev: this.#base.kev(ids, this.#options.asOf) !== null,
       epss: this.#base.epss(ids, this.#options.asOf)?.score ?? null,
       knownSince: Math.min(...heads.map(head => head.recordedFrom)),

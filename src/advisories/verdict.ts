@@ -1,4 +1,11 @@
-import type { AdvisoryFacts, Claim, ClaimStatus, Justification, VerdictStatus } from '../model/advisory.ts';
+import type {
+  AdvisoryFacts,
+  Claim,
+  ClaimStatus,
+  Justification,
+  StatedSeverity,
+  VerdictStatus,
+} from '../model/advisory.ts';
 import { isDistroPackage, namesOf } from './ecosystems.ts';
 import { type Selection, select, type Target } from './select.ts';
 
@@ -52,7 +59,8 @@ export type ReasonRule =
   | 'older'
   | 'not-trusted'
   | 'conflict'
-  | 'decision';
+  | 'decision'
+  | 'expired';
 
 export interface Reason {
   readonly rule: ReasonRule;
@@ -70,6 +78,8 @@ export interface Verdict {
   readonly conflict: boolean;
   /** Versions that the advisories which select it say fix it. */
   readonly fixed: readonly string[];
+  /** What the statement that counts puts in place of the advisories' severity; empty where it puts nothing. */
+  readonly severities: readonly StatedSeverity[];
   readonly reasons: readonly Reason[];
 }
 
@@ -84,26 +94,35 @@ interface Heard {
 /**
  * Judges one component against all claims on one vulnerability (all aliases).
  *
+ * @param asOf record time at which it is judged: a statement whose last day is over does not count. Without it none expires.
  * @returns null when no claim gives a finding: no assertion is no finding
  */
 export function judge(
   target: Target,
   context: ProductContext,
   claims: readonly SourcedClaim[],
+  asOf: number = Number.NEGATIVE_INFINITY,
 ): Verdict | null {
   const heard = claims.flatMap(claim => hear(claim, target, context)).sort(byOrder);
   if (heard.length === 0) return null;
   const reasons: Reason[] = [];
   const counting = heard.filter(one => {
-    if (one.from.advisory.state === 'published') return true;
-    reasons.push(
-      reason('not-counted', one, `${one.from.advisory.id} is ${one.from.advisory.state} and does not count`),
-    );
-    return false;
+    const refusal = notCounting(one, asOf);
+    if (refusal !== null && !reasons.some(known => isSameReason(known, refusal))) reasons.push(refusal);
+    return refusal === null;
   });
   const ranged = judgeAdvisories(counting.filter(isAdvisory), target, reasons);
   const statements = counting.filter(one => !isAdvisory(one) && speaks(one));
   return conclude(ranged, statements, fixedVersions(counting), reasons);
+}
+
+/** Why a claim that is heard does not count: its source took it back, or its author set an end to it. */
+function notCounting(one: Heard, asOf: number): Reason | null {
+  const { advisory, claim } = one.from;
+  if (advisory.state !== 'published')
+    return reason('not-counted', one, `${advisory.id} is ${advisory.state} and does not count`);
+  const end = claim.until ? Date.parse(`${claim.until}T23:59:59.999Z`) : Number.NaN;
+  return end < asOf ? reason('expired', one, `${shown(one)}, and that is over`) : null;
 }
 
 /** A claim is heard when it names the component, the component inside this product, or this product. */
@@ -218,6 +237,7 @@ function conclude(
       statedJustification: null,
       conflict: false,
       fixed,
+      severities: [],
       reasons,
     };
   }
@@ -234,6 +254,7 @@ function conclude(
     statedJustification: claim.statedJustification,
     conflict: winner.conflict,
     fixed,
+    severities: claim.severities,
     reasons,
   };
 }
@@ -287,7 +308,7 @@ function lastWord(own: readonly Heard[], reasons: Reason[]): Heard {
     (a, b) => rank(b) - rank(a) || timeOf(b) - timeOf(a) || settles(b) - settles(a) || byOrder(a, b),
   );
   const [last, ...others] = sorted as [Heard, ...Heard[]];
-  for (const one of others)
+  for (const one of others.filter(other => !isSameStatement(other, last)))
     reasons.push(
       reason(
         rank(one) < rank(last) ? 'less-specific' : 'older',
@@ -296,6 +317,19 @@ function lastWord(own: readonly Heard[], reasons: Reason[]): Heard {
       ),
     );
   return last;
+}
+
+function isSameReason(a: Reason, b: Reason): boolean {
+  return a.rule === b.rule && a.source === b.source && a.document === b.document && a.text === b.text;
+}
+
+/** One statement may name the same product in several ways; it is still said once. */
+function isSameStatement(a: Heard, b: Heard): boolean {
+  return (
+    a.from.document === b.from.document &&
+    a.from.advisory.id === b.from.advisory.id &&
+    a.from.claim.at === b.from.claim.at
+  );
 }
 
 /** How narrow a statement is: first by what it is said of, then by how it names it. */
@@ -332,7 +366,20 @@ function shown(heard: Heard): string {
   const { advisory, claim } = heard.from;
   const who = advisory.publisher ?? advisory.id;
   const why = claim.justification ?? claim.statedJustification;
-  return `${who} says ${claim.status}${why === null ? (claim.status === 'not_affected' ? ' without a justification' : '') : ` (${why})`}`;
+  const unexplained = claim.status === 'not_affected' ? ' without a justification' : '';
+  const said = `${who} says ${claim.status}${why === null ? unexplained : ` (${why})`}`;
+  return advisory.source === 'decision' ? `${said}${decided(claim)}` : said;
+}
+
+/** What a decision adds to its status: another severity, its last day, and why. */
+function decided(claim: Claim): string {
+  const severity = claim.severities[0];
+  const because = claim.statement ?? claim.remediations[0]?.text ?? '';
+  return [
+    severity ? `, severity ${severity.value}` : '',
+    claim.until ? `, until ${claim.until}` : '',
+    because === '' ? '' : `: ${because}`,
+  ].join('');
 }
 
 function reason(rule: ReasonRule, heard: Heard, text: string): Reason {

@@ -134,6 +134,12 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./commands/cat.ts'),
   },
   {
+    name: 'decide',
+    summary: 'decide on a finding, with a reason: every later answer obeys it and says so',
+    group: 'decide',
+    load: () => import('./commands/decide.ts'),
+  },
+  {
     name: 'identify',
     summary: 'say that a component is a package, a product or an app',
     group: 'decide',

@@ -22,6 +22,8 @@ interface Speaker {
 export interface Saying {
   readonly statements: readonly Statement[];
   readonly sentence: string;
+  /** What would make the statement worth more. */
+  readonly remarks?: readonly string[];
 }
 
 /** Opens the larder of this run for writing, works, and closes it. @throws CliError `no-store` where there is none */
@@ -48,7 +50,7 @@ export async function say(
   const { ASSERTION_SCHEMA } = await import('../model/assertion.ts');
   const { assertionIntake } = await import('../ingest/batch.ts');
   await change(context, async store => {
-    const { statements, sentence } = await make(store);
+    const { statements, sentence, remarks = [] } = await make(store);
     const who = speakerOf(context, options.by);
     const because = options.because ?? null;
     const assertion: Assertion = {
@@ -67,6 +69,7 @@ export async function say(
           'dim',
           `  kept as document ${document.slice(0, 8)}${because === null ? '; --because TEXT keeps a reason with it' : ''}`,
         ),
+        ...remarks.map(remark => screen.paint('yellow', `  ${remark}`)),
       ],
       json: () => ({ schema: `larder.${verb}/1`, document, who, when: assertion.when, because, statements }),
     });

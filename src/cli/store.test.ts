@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { exitCode } from './exit.ts';
@@ -7,11 +7,13 @@ import { locateStore } from './store.ts';
 import { nearest } from './suggest.ts';
 import { temporaryFolder } from './testing.ts';
 
-test('the larder is the one named, then LARDER_STORE, then the nearest upwards, else a new one here', async context => {
+test('the larder is the one named, then LARDER_STORE, then the nearest upwards that is one, else a new one here', async context => {
   const folder = await temporaryFolder(context);
   const deep = join(folder, 'a', 'b');
   await mkdir(deep, { recursive: true });
   await mkdir(join(folder, '.larder'));
+  await writeFile(join(folder, '.larder', 'larder.db'), '');
+  await mkdir(join(folder, 'a', '.larder'));
 
   const found = (option: string | undefined, env: Record<string, string>) => {
     const { path, exists, foundBy } = locateStore(deep, option, env);

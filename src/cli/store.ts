@@ -5,9 +5,12 @@ import type { StoreLocation } from './context.ts';
 /** The folder a larder lives in, found upwards as git finds its own. */
 export const STORE_FOLDER = '.larder';
 
+/** What makes the folder a larder: without it, it only holds decisions beside the code. */
+const DATABASE = 'larder.db';
+
 /**
- * Which larder a run uses: `--store`, then LARDER_STORE, then the nearest `.larder` from `cwd` upwards, else the one `add` would
- * make in `cwd`.
+ * Which larder a run uses: `--store`, then LARDER_STORE, then the nearest `.larder` from `cwd` upwards that is one, else the one `add` would make: in the nearest `.larder` that
+ * is there, or in `cwd`.
  */
 export function locateStore(
   cwd: string,
@@ -17,16 +20,22 @@ export function locateStore(
   if (option !== undefined) return named(cwd, option, 'option');
   const fromEnvironment = env['LARDER_STORE'];
   if (fromEnvironment) return named(cwd, fromEnvironment, 'environment');
+  let nearest: string | null = null;
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const path = join(folder, STORE_FOLDER);
-    if (existsSync(path)) return { path, exists: true, foundBy: 'search' };
+    if (isLarder(path)) return { path, exists: true, foundBy: 'search' };
+    if (nearest === null && existsSync(path)) nearest = path;
     if (folder === dirname(folder)) break;
   }
-  return { path: join(resolve(cwd), STORE_FOLDER), exists: false, foundBy: 'default' };
+  return { path: nearest ?? join(resolve(cwd), STORE_FOLDER), exists: false, foundBy: 'default' };
+}
+
+function isLarder(path: string): boolean {
+  return existsSync(join(path, DATABASE));
 }
 
 function named(cwd: string, given: string, foundBy: 'option' | 'environment'): StoreLocation {
   if (/^[a-z][a-z0-9+.-]+:\/\//.test(given)) return { path: given, exists: true, foundBy };
   const path = resolve(cwd, given);
-  return { path, exists: existsSync(path), foundBy };
+  return { path, exists: isLarder(path), foundBy };
 }

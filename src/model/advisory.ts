@@ -110,6 +110,8 @@ export interface Claim {
   }[];
   /** When this statement was made, as stated; null: the document's time. */
   readonly time: string | null;
+  /** Last day on which it counts (`2026-12-31`), where its author set one. */
+  readonly until?: string | null;
   readonly at: string;
 }
 

@@ -26,6 +26,7 @@ export const SCHEMAS: readonly SchemaEntry[] = [
   { name: 'sign/1', load: () => import('./sign.ts') },
   { name: 'trust/1', load: () => import('./trust.ts') },
   { name: 'show/1', load: () => import('./show.ts') },
+  { name: 'decide/1', load: () => import('./decide.ts') },
   { name: 'identify/1', load: () => import('./identify.ts') },
   { name: 'link/1', load: () => import('./link.ts') },
   { name: 'mark/1', load: () => import('./mark.ts') },

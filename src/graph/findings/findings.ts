@@ -18,6 +18,8 @@ export interface Finding {
   readonly component: string;
   readonly version: string | null;
   readonly purl: string | null;
+  /** All identities of the component. */
+  readonly target: Target;
   readonly bom: BomRecord;
   readonly scope: Component['scope'];
   readonly risk: Risk;
@@ -75,6 +77,7 @@ function findingOf(
     component,
     version,
     purl: part.purl,
+    target: part.target,
     bom,
     scope: part.ordinals.some(ordinal => subjects.has(ordinal))
       ? null

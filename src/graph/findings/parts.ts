@@ -27,9 +27,9 @@ export interface Parts {
   readonly unidentified: readonly number[];
 }
 
-/** How a VEX statement of Larder's own names an app, or one release of it. */
+/** How a VEX statement of Larder's own names an app, or one release of it: an IRI, as VEX formats demand, so that a space in a name is escaped. */
 export function appRef(app: string, release: string | null): string {
-  return release === null ? `larder:${app}` : `larder:${app}@${release}`;
+  return encodeURI((release === null ? `larder:${app}` : `larder:${app}@${release}`).toWellFormed());
 }
 
 /** The identified parts of a BOM; null when it is outside the scope. */

@@ -52,12 +52,12 @@ export function openSqliteStore(folder: string, options: OpenOptions): Store {
   }
 }
 
-/** Git never sees a larder's content, but for the one file in it that people write. */
+/** Git never sees a larder's content, but for the files in it that people share: how apps are called, and decisions beside the code. */
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
     const ignore = join(folder, '.gitignore');
-    if (!existsSync(ignore)) writeFileSync(ignore, '*\n!apps.toml\n');
+    if (!existsSync(ignore)) writeFileSync(ignore, '*\n!apps.toml\n!vex.json\n');
   } catch (thrown) {
     throw new StoreError(
       'read-only',
