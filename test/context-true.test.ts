@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { temporaryFolder } from '../src/cli/testing.ts';
-import { thingOf } from '../src/graph/things.ts';
+import { howOfFlags } from '../src/graph/hits.ts';
+import { type Thing, thingOf } from '../src/graph/things.ts';
+import { type How, howOf } from '../src/graph/walk.ts';
 import { type WhyAnswer, why, withRefs } from '../src/graph/why.ts';
 import { addPaths } from '../src/ingest/add.ts';
 import type { Store } from '../src/store/ports.ts';
@@ -231,7 +233,20 @@ async function checkShortest(store: Store, sha256: string, slow: SlowReader): Pr
       hops.length === 0 ? null : Math.min(...hops),
       `${sha256} ${purl}`,
     );
+    assert.equal(
+      await statedHow(store, purl, thing),
+      howOf(hops.length === 0 ? -1 : Math.min(...hops)),
+      `${sha256} ${purl}`,
+    );
     const unreached = targets.filter(entry => slow.hops(slow.subjectPlaces, entry.at) === null);
     if (hops.length > 0) assert.equal(answer.unreached.length, unreached.length, `${sha256} ${purl}`);
   }
+}
+
+/** What the index says of how a document holds a purl: `where` counts by it without looking at graphs. */
+async function statedHow(store: Store, purl: string, thing: Thing): Promise<How | null> {
+  const record = (await store.dictionary.packageByPurl(purl)) ?? assert.fail(purl);
+  const hits = await store.membership.ofPackages([record.id], SCOPE);
+  const at = thing.kind === 'document' ? hits.bom.indexOf(thing.document.bom ?? 0) : -1;
+  return howOfFlags(hits.flags[at] ?? 0);
 }

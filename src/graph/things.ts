@@ -8,10 +8,11 @@ export type Thing =
   | { readonly kind: 'document'; readonly document: DocumentRecord };
 
 const DOCUMENT = /^(?:sha256:)?([0-9a-f]{4,64})$/i;
+const WHOLE_DIGEST = /^(?:sha256:)?([0-9a-f]{64})$/i;
 const CANDIDATES = 5;
 
 /**
- * The app, release (`APP@RELEASE`) or document (SHA-256 or its first digits) that the words name. An app goes before a document.
+ * The app, release (`APP@RELEASE`) or document (SHA-256 or its first digits) that the words name. An app goes before the first digits of a document.
  * @throws GraphError `unknown-thing` with what is near, `ambiguous-thing` with the candidates
  */
 export async function thingOf(store: Store, words: string, scope: Scope): Promise<Thing> {
@@ -32,6 +33,10 @@ export async function findThing(store: Store, words: string, scope: Scope): Prom
 
 /** Everything that the words may name: apps of one name, else one document. */
 export async function candidatesFor(store: Store, words: string, scope: Scope): Promise<readonly Thing[]> {
+  // A whole digest means the document, also where it stands as an app of its own.
+  const named = WHOLE_DIGEST.exec(words)?.[1];
+  const evidence = named === undefined ? null : await store.documents.find(named.toLowerCase(), scope);
+  if (evidence !== null) return [{ kind: 'document', document: evidence }];
   const whole = await store.apps.resolve(words, scope);
   if (whole.length > 0) return whole.map(app => ({ kind: 'app', app, release: null }));
   const at = words.lastIndexOf('@');

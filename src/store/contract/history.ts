@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { EVERYTHING } from '../scope.ts';
+import { MEMBER } from '../intake.ts';
+import { EVERYTHING, type Scope } from '../scope.ts';
 import { smallAssertion, smallBom } from '../testing.ts';
 import { HISTORY, holders, log4j, payments, type WithStore } from './common.ts';
 
@@ -44,6 +45,54 @@ export function history(withStore: WithStore): void {
       assert.equal((await store.apps.boms('name:loose', undefined, EVERYTHING)).length, 2);
     },
   );
+
+  withStore('marks hits that a later document had replaced, at the moment asked about', async store => {
+    const [old] = await store.writer.write([smallBom({ ...payments, created: 1000, salt: 'old' })]);
+    const [young] = await store.writer.write([smallBom({ ...payments, created: 2000, salt: 'young' })]);
+    const purl = payments.purls[0] ?? '';
+    const found = await store.dictionary.packageByPurl(purl);
+    const marked = async (scope: Scope): Promise<[number, boolean][]> => {
+      const hits = await store.membership.ofPackages([found?.id ?? 0], scope);
+      return Array.from(hits.bom, (bom, at): [number, boolean] => [
+        bom,
+        ((hits.flags[at] ?? 0) & MEMBER.SUPERSEDED) !== 0,
+      ]).sort();
+    };
+    const [first, second] = [old?.bom?.id ?? 0, young?.bom?.id ?? 0];
+    assert.deepEqual(await marked(EVERYTHING), [[second, false]]);
+    assert.deepEqual(await marked(HISTORY), [
+      [first, true],
+      [second, false],
+    ]);
+  });
+
+  withStore('gives pages of apps in order of their names, few or many', async store => {
+    const names = Array.from(
+      { length: 40 },
+      (_, n) => `${n % 2 === 0 ? 'App' : 'app'}-${String(n).padStart(2, '0')}`,
+    );
+    await store.writer.write(
+      names.toReversed().map(app => smallBom({ app, purls: [`pkg:generic/${app}@1`] })),
+    );
+    const all = (await store.apps.list({ limit: 100 }, EVERYTHING)).items;
+    assert.equal(await store.apps.count(EVERYTHING), 40);
+    for (const wanted of [all, all.slice(0, 7)]) {
+      const expected = wanted
+        .map(app => app.name)
+        .sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+      const found: string[] = [];
+      for (let after: string | null = null; ; ) {
+        const page: Awaited<ReturnType<typeof store.apps.inOrder>> = await store.apps.inOrder(
+          new Set(wanted.map(app => app.number)),
+          { limit: 3, after },
+        );
+        found.push(...page.items.map(app => app.name));
+        after = page.next;
+        if (after === null) break;
+      }
+      assert.deepEqual(found, expected);
+    }
+  });
 
   withStore('answers as of a record time', async store => {
     assert.equal(await store.maintenance.firstRecorded(), null);

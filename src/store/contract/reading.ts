@@ -96,6 +96,9 @@ export function reading(withStore: WithStore): void {
       null,
     );
     assert.equal(await store.graphs.graph(999, EVERYTHING), null);
+    const bom = written?.bom?.id ?? 0;
+    assert.deepEqual([...(await store.graphs.many([bom, 999], EVERYTHING)).keys()], [bom]);
+    assert.equal((await store.graphs.many([bom], { ...EVERYTHING, apps: ['name:other'] })).size, 0);
   });
 
   withStore('shows only the apps of the scope, on every read', async store => {
