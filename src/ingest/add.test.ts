@@ -77,6 +77,23 @@ describe('add', () => {
     },
   );
 
+  withLarder('counts what a VEX lists, the second time too, and makes no app of it', async larder => {
+    const vex = cyclonedx('a', '1', [], {
+      dependencies: [],
+      vulnerabilities: [{ id: 'CVE-2026-1', affects: [{ ref: 'x' }], analysis: { state: 'not_affected' } }],
+    });
+    const path = await put(larder, 'vex.json', vex);
+    for (const status of ['accepted', 'duplicate']) {
+      const { results } = await addAll({ store: larder.store, paths: [path] });
+      const [one] = results;
+      assert.deepEqual(
+        [one?.kind, one?.status, one?.components, one?.distinctPackages, one?.app],
+        ['vex', status, 0, 1, null],
+      );
+    }
+    assert.equal((await larder.store.apps.list({ limit: 1 }, EVERYTHING)).total, 0);
+  });
+
   withLarder('changes nothing the second time and says so', async larder => {
     const path = await put(larder, 'a.json', cyclonedx('a', '1', ['x']));
     await put(larder, 'same.json', cyclonedx('a', '1', ['x']));

@@ -8,6 +8,7 @@ import {
   type IdentifierKind,
   MEMBER,
   type PlainIdentity,
+  type StatedCounts,
 } from '../store/intake.ts';
 import { encodeLicenceUses, type LocalLicenceUse } from '../store/licence-codec.ts';
 import { nodeMeta } from '../store/node-meta.ts';
@@ -174,6 +175,15 @@ function memberFlags(component: Component, distance: number): number {
   if (component.ownership === 'own') flags |= MEMBER.OWN;
   if (component.ownership === 'third-party') flags |= MEMBER.THIRD_PARTY;
   return flags;
+}
+
+/** What a document that is not indexed as a BOM states: a VEX with components, a BOM that was rejected. */
+export function statedCounts(bom: BomFacts): StatedCounts {
+  const purls = new Set(
+    bom.components.flatMap(component => component.purls.flatMap(purl => canonicalPurl(purl) ?? [])),
+  );
+  const subjects = bom.subjects.slice(0, 100).map(ordinal => subjectOf(bom.components[ordinal], ordinal));
+  return { counts: bom.counts, distinctPackages: purls.size, subjects };
 }
 
 function subjectOf(component: Component | undefined, ordinal: number): BomIntake['subjects'][number] {

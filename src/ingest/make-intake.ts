@@ -4,7 +4,7 @@ import { messageOf } from '../model/errors.ts';
 import type { ReadResult } from '../model/facts.ts';
 import type { BomIntake, Intake, TrustIntake } from '../store/intake.ts';
 import { UNSIGNED } from '../trust/judge.ts';
-import { bomIntake } from './bom-intake.ts';
+import { bomIntake, statedCounts } from './bom-intake.ts';
 
 /** What an intake is made from. */
 export interface IntakeSource {
@@ -30,12 +30,9 @@ export function makeIntake(source: IntakeSource, result: ReadResult, trust: Trus
     trust,
   };
   try {
-    return {
-      ...base,
-      status: result.status,
-      diagnostics: result.diagnostics,
-      bom: deriveBom(source, result),
-    };
+    const bom = deriveBom(source, result);
+    const stated = bom === null && result.bom !== null ? statedCounts(result.bom) : null;
+    return { ...base, status: result.status, diagnostics: result.diagnostics, bom, stated };
   } catch (thrown) {
     const message = `${source.name} was read, but its facts could not be indexed: ${messageOf(thrown)}`;
     const diagnostics = [

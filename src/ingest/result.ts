@@ -18,7 +18,7 @@ export interface AddResult {
   readonly app: string | null;
   readonly release: string | null;
   readonly subjects: readonly Omit<SubjectIntake, 'ordinal'>[];
-  /** Null for what is no BOM. */
+  /** Null for what lists no components. */
   readonly components: number | null;
   readonly distinctPackages: number | null;
   readonly files: number | null;
@@ -78,6 +78,7 @@ export function addResult(
   diagnostics: readonly Diagnostic[],
 ): AddResult {
   const { document, bom } = written;
+  const stated = bom ?? document?.stated ?? null;
   return {
     schema: 'larder.add/1',
     path,
@@ -89,11 +90,11 @@ export function addResult(
     specVersion: document?.specVersion ?? null,
     app: bom?.appName ?? null,
     release: bom?.release ?? null,
-    subjects: bom?.subjects.map(({ name, version, purl }) => ({ name, version, purl })) ?? [],
-    components: bom?.counts.components ?? null,
-    distinctPackages: bom?.distinctPackages ?? null,
-    files: bom?.counts.files ?? null,
-    dependencies: bom?.counts.dependencies ?? null,
+    subjects: stated?.subjects.map(({ name, version, purl }) => ({ name, version, purl })) ?? [],
+    components: stated?.counts.components ?? null,
+    distinctPackages: stated?.distinctPackages ?? null,
+    files: stated?.counts.files ?? null,
+    dependencies: stated?.counts.dependencies ?? null,
     diagnostics,
   };
 }

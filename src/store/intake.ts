@@ -26,6 +26,8 @@ export interface Intake {
   readonly status: ReadStatus;
   readonly diagnostics: readonly Diagnostic[];
   readonly bom: BomIntake | null;
+  /** What a document that is no BOM states all the same, as a CycloneDX VEX lists components. */
+  readonly stated?: StatedCounts | null;
   /** Set when kind is `assertion` and it could be understood. */
   readonly assertion: Assertion | null;
   readonly trust: TrustIntake;
@@ -38,6 +40,13 @@ export interface TrustIntake {
   readonly identity: string | null;
   /** Why it failed or what is missing; policy entry by which it is verified. */
   readonly reason: string | null;
+}
+
+/** Counts of a document's own statements, for reports only: no question is answered from them. */
+export interface StatedCounts {
+  readonly counts: BomCounts;
+  readonly distinctPackages: number;
+  readonly subjects: readonly SubjectIntake[];
 }
 
 /** A subject as the document names it. */

@@ -8,6 +8,7 @@ import type {
   IdentifierKind,
   Intake,
   PlainIdentity,
+  StatedCounts,
   SubjectIntake,
   TrustIntake,
 } from './intake.ts';
@@ -79,6 +80,8 @@ export interface DocumentRecord {
   readonly trust: TrustState;
   /** Set when it is a BOM. */
   readonly bom: BomId | null;
+  /** Set when it is no BOM and yet lists components. */
+  readonly stated: StatedCounts | null;
 }
 
 /** One BOM: its document and which line it stands in. */

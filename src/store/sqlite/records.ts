@@ -1,12 +1,12 @@
 import type { DocumentKind, ReadResult, ReadStatus } from '../../model/facts.ts';
-import type { AppRule, SubjectIntake } from '../intake.ts';
+import type { AppRule, StatedCounts, SubjectIntake } from '../intake.ts';
 import type { BomRecord, DocumentRecord } from '../ports.ts';
 import type { TrustState } from '../scope.ts';
 import { FOREVER } from './schema.ts';
 
 /** Columns of `documentRow`, from `evidence e JOIN document d ON d.id = e.id`. */
 export const DOCUMENT_COLUMNS = `e.id, e.sha256, e.size, e.name, e.container, e.container_path, e.recorded_from, d.kind, d.format, d.encoding, d.spec_version, d.status,
-  d.diagnostic_count, d.bom, coalesce((SELECT t.state FROM trust t WHERE t.document = e.id AND t.recorded_to = ${FOREVER}), 'unsigned')`;
+  d.diagnostic_count, d.bom, coalesce((SELECT t.state FROM trust t WHERE t.document = e.id AND t.recorded_to = ${FOREVER}), 'unsigned'), d.stated`;
 
 export type DocumentRow = readonly [
   id: number,
@@ -24,10 +24,11 @@ export type DocumentRow = readonly [
   diagnosticCount: number,
   bom: number | null,
   trust: string,
+  stated: string | null,
 ];
 
 /** How many columns a DocumentRow has: BOM columns follow them. */
-const DOCUMENT_WIDTH = 15;
+const DOCUMENT_WIDTH = 16;
 
 export function documentRecord(row: DocumentRow): DocumentRecord {
   const container = row[4];
@@ -46,6 +47,7 @@ export function documentRecord(row: DocumentRow): DocumentRecord {
     diagnosticCount: row[12],
     bom: row[13],
     trust: row[14] as TrustState,
+    stated: row[15] === null ? null : (JSON.parse(row[15]) as StatedCounts),
   };
 }
 

@@ -38,7 +38,7 @@ const DERIVED: readonly (readonly [string, string])[] = [
     `(
   id INTEGER PRIMARY KEY,
   kind TEXT NOT NULL, format TEXT NOT NULL, encoding TEXT NOT NULL, spec_version TEXT, status TEXT NOT NULL,
-  diagnostic_count INTEGER NOT NULL, diagnostics TEXT,
+  diagnostic_count INTEGER NOT NULL, diagnostics TEXT, stated TEXT,
   bom INTEGER
 )`,
   ],

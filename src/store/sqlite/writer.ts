@@ -154,7 +154,7 @@ export class SqliteWriter implements WriterPort {
     const id = known ?? this.#evidence(intake, at);
     const bom = intake.bom === null ? null : this.#bom(intake.bom, id, intake.sha256, at, segments);
     this.#db.run(
-      'INSERT INTO document(id, kind, format, encoding, spec_version, status, diagnostic_count, diagnostics, bom) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO document(id, kind, format, encoding, spec_version, status, diagnostic_count, diagnostics, stated, bom) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       id,
       intake.kind,
       intake.format,
@@ -163,6 +163,7 @@ export class SqliteWriter implements WriterPort {
       intake.status,
       intake.diagnostics.length,
       intake.diagnostics.length === 0 ? null : JSON.stringify(intake.diagnostics),
+      intake.stated === null || intake.stated === undefined ? null : JSON.stringify(intake.stated),
       bom,
     );
     this.#trust(id, intake.trust, at);
