@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { bundleFromJson } from '../formats/sigstore/bundle.ts';
+import { bundleValues } from '../formats/sigstore/format.ts';
 import { artifactOfBytes } from './artifact.ts';
 import { type BundleVerdict, verifyBundle } from './bundle.ts';
+import { bundledMaterial } from './bundled.ts';
 import { trustMaterialFromJson } from './root.ts';
 import { refusalOf } from './steps.ts';
-import { skipWithoutData } from './testing/data.ts';
+import { dataBytes, dataJson, skipWithoutData } from './testing/data.ts';
 import { mintSigstore } from './testing/mint.ts';
 import { type Mutant, mutantsOf } from './testing/mutate.ts';
 import { conformanceCases } from './testing/vectors.ts';
@@ -154,4 +156,30 @@ test('no meaningful change of an accepted case of sigstore-conformance is accept
     assert.deepEqual(accepted, []);
   }
   assert.ok(total > 4000, `${total} mutants`);
+});
+
+/** One bundle of each shape that the conformance suite lacks: log entries of the in-toto kind, chains of certificates, keys of a registry. */
+const shapes = [
+  'slsa-verifier/cli/gha_container-based/v1.10.0/binary-linux-amd64-push-v14.intoto.build.slsa',
+  'slsa-verifier/cli/gha_maven/v2.1.0/binary-linux-amd64-push-v14.2.build.slsa',
+  'slsa-verifier/cli/npm/gha/provenance-npm-test-cli-v1-prega.tgz.json',
+  'sigstore-python/test/assets/bundle_v3_github.whl.sigstore',
+];
+
+test('no meaningful change of other real bundles is accepted', { skip: skipWithoutData }, async () => {
+  const material = await bundledMaterial();
+  for (const path of shapes)
+    for (const [index, json] of bundleValues(dataJson(path)).entries()) {
+      const artifact = path.endsWith('.whl.sigstore')
+        ? artifactOfBytes('a', dataBytes(path.replace('.sigstore', '')))
+        : null;
+      const verify = (value: unknown) => {
+        try {
+          return verifyBundle(bundleFromJson(value), { material, artifact, identity: null });
+        } catch (error) {
+          return refusalOf(error);
+        }
+      };
+      assert.deepEqual(survivors({ name: `${path} ${index}`, json, verify }).accepted, []);
+    }
 });
