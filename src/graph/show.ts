@@ -10,6 +10,7 @@ import type {
   Store,
 } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
+import { type Claim, claimsAbout } from './claims.ts';
 import { readAgain } from './details.ts';
 import { GraphError } from './errors.ts';
 import { type Resolved, resolve } from './resolve.ts';
@@ -67,6 +68,8 @@ export interface ShownDigest {
     readonly version: string | null;
     readonly algorithm: string;
   }[];
+  /** What attestations claim of it, by whom, checked or not. */
+  readonly claims: readonly Claim[];
 }
 
 export type Shown = ShownApp | ShownDocument | ShownPackage | ShownDigest;
@@ -229,5 +232,5 @@ async function showDigest(store: Store, value: string, scope: Scope): Promise<Sh
     entries.push({ hit, bom, name, version, algorithm: stated.algorithm });
   }
   const document = value.length === 64 ? await store.documents.find(value, wide) : null;
-  return { kind: 'digest', value, document, entries };
+  return { kind: 'digest', value, document, entries, claims: await claimsAbout(store, value, scope) };
 }

@@ -1,6 +1,7 @@
 import type { Shown, ShownApp, ShownDigest, ShownDocument, ShownPackage } from '../../graph/show.ts';
 import type { BomRecord, StatementRecord } from '../../store/ports.ts';
 import { ask, isoOf, scopeOf } from '../ask.ts';
+import { claimJson, claimLines } from '../claims.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
@@ -160,7 +161,7 @@ function packageJson({
   };
 }
 
-function digestJson({ value, document, entries }: ShownDigest): object {
+function digestJson({ value, document, entries, claims }: ShownDigest): object {
   return {
     kind: 'digest',
     digest: value,
@@ -175,6 +176,7 @@ function digestJson({ value, document, entries }: ShownDigest): object {
       document: bom.document.sha256,
       trust: bom.document.trust,
     })),
+    claims: claims.map(claimJson),
   };
 }
 
@@ -416,10 +418,10 @@ function packageLines(screen: Screen, shown: ShownPackage): string[] {
   return lines;
 }
 
-function digestLines(screen: Screen, { value, document, entries }: ShownDigest): string[] {
+function digestLines(screen: Screen, { value, document, entries, claims }: ShownDigest): string[] {
   const lines = [screen.paint('bold', value)];
   if (document !== null) lines.push(screen.paint(null, `  is the document ${document.name}`));
-  if (entries.length === 0 && document === null)
+  if (entries.length === 0 && claims.length === 0 && document === null)
     lines.push(screen.paint(null, '  Nothing is claimed of it: no document here states this digest.'));
   const rows = entries.map(({ hit, bom, name, version, algorithm }) => [
     version === null ? name : `${name} ${version}`,
@@ -437,7 +439,8 @@ function digestLines(screen: Screen, { value, document, entries }: ShownDigest):
     { title: 'document', drop: 2 },
     { title: 'trust', drop: 4 },
   ];
-  return [...lines, ...renderTable(screen, { columns, rows })];
+  const stated = entries.length === 0 && claims.length > 0 ? [] : renderTable(screen, { columns, rows });
+  return [...lines, ...stated, ...(claims.length > 0 ? claimLines(screen, claims) : [])];
 }
 
 function statementLines(screen: Screen, statements: readonly StatementRecord[]): string[] {

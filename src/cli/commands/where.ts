@@ -1,7 +1,10 @@
 import type { Resolved } from '../../graph/resolve.ts';
 import type { WhereAnswer, WhereRow } from '../../graph/where.ts';
+import type { Scope } from '../../store/scope.ts';
 import { ask, beforeFirst, GROUP_OPTION, isoOf, OLDER_OPTION, scopeOf, scopeText } from '../ask.ts';
+import { claimJson, claimLines } from '../claims.ts';
 import { defineCommand } from '../command.ts';
+import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { MIRROR_OPTION } from '../mirror.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
@@ -15,7 +18,7 @@ export const command = defineCommand({
   name: 'where',
   summary: 'which apps hold a package, and how they come to it',
   arguments: [
-    { name: 'PACKAGE', summary: 'a name, purl, CPE, digest or vulnerability' },
+    { name: 'PACKAGE', summary: 'a name, purl, CPE, digest, vulnerability, builder, source or signer' },
     { name: 'RANGE', summary: "versions, as in '<2.17.1' or vers:maven/>=2.0|<2.17.1", optional: true },
   ],
   examples: [
@@ -46,6 +49,9 @@ export const command = defineCommand({
         all: options.all,
       });
     }
+    const { claimsAbout, isClaimant } = await import('../../graph/claims.ts');
+    if (range === undefined && isClaimant(words))
+      return claimsOf(context, words, scopeOf(options), claimsAbout);
     const { where } = await import('../../graph/where.ts');
     const { versionTest } = await import('../../graph/range.ts');
     const scope = scopeOf(options);
@@ -81,6 +87,65 @@ export const command = defineCommand({
     return EXIT.ok;
   },
 });
+
+/** Everything that a builder made, that came from a source, or that somebody signed. */
+async function claimsOf(
+  context: Context,
+  words: string,
+  scope: Scope,
+  claimsAbout: typeof import('../../graph/claims.ts').claimsAbout,
+): Promise<number> {
+  await ask(context, async store => {
+    const claims = await claimsAbout(store, words, scope);
+    const asked = await store.apps.count(scope);
+    const counts = {
+      apps: 0,
+      documents: new Set(claims.map(claim => claim.document.sha256)).size,
+      superseded: 0,
+      appsAsked: asked,
+    };
+    await context.outputs.print({
+      table: screen =>
+        claims.length === 0
+          ? [`No attestation in this larder speaks of ${screen.paint(null, words)}.`]
+          : [
+              `${formatNoun(claims.length, 'attestation')} of ${screen.paint(null, words)}`,
+              ...claimLines(screen, claims),
+            ],
+      json: () => ({
+        schema: 'larder.where/1',
+        query: words,
+        total: claims.length,
+        truncated: false,
+        next: null,
+        counts,
+        groups: null,
+        notCompared: [],
+        suggestions: [],
+        matches: [],
+        claims: claims.map(claimJson),
+      }),
+      jsonl: () => claims.map(claimJson),
+      rows: () => ({
+        columns: [
+          { title: 'trust' },
+          { title: 'as' },
+          { title: 'subject' },
+          { title: 'signed by' },
+          { title: 'document' },
+        ],
+        rows: claims.map(claim => [
+          claim.trust?.state ?? 'unsigned',
+          claim.role,
+          claim.subjects[0]?.name ?? '',
+          claim.trust?.identity ?? '',
+          claim.document.sha256,
+        ]),
+      }),
+    });
+  });
+  return EXIT.ok;
+}
 
 function json(query: string, answer: WhereAnswer, asked: number): object {
   const matches = new Map<string, { readonly label: object; readonly apps: object[] }>();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Claim } from './claim.ts';
 import { Count, Match, Moment, ReadStatus, Sha256, Statement, Text, Trust } from './scalars.ts';
 
 const schema = z.literal('larder.show/1');
@@ -110,6 +111,7 @@ const Digest = z.strictObject({
       trust: Trust,
     }),
   ),
+  claims: z.array(Claim).describe('What attestations claim of it'),
 });
 
 export const Schema = z.discriminatedUnion('kind', [App, Document, Package, Digest]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Claim } from './claim.ts';
 import { Direct, Status, Vulnerability } from './finding.ts';
 import { Count, Match, Moment, Next, Sha256, Text, Trust, Unknown } from './scalars.ts';
 
@@ -43,5 +44,9 @@ export const Schema = z.strictObject({
   suggestions: z.array(z.string()),
   vulnerability: Vulnerability.optional(),
   matches: z.array(Match.extend({ apps: z.array(App) }).strict()),
+  claims: z
+    .array(Claim)
+    .optional()
+    .describe('When a builder, a source or a signer was asked for: what attestations say'),
   unknown: Unknown,
 });
