@@ -2,7 +2,7 @@
  * The tables. Two kinds: *evidence* (bytes, when and whence they came, tombstones), whose shape only ever gains columns, and *derived* ones, which
  * `reindex` drops and rebuilds from the evidence. A change to a derived table raises SCHEMA_VERSION; an older larder is then rebuilt, never patched.
  */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** `application_id` of the file: "Lrdr". */
 export const APPLICATION_ID = 0x4c726472;
