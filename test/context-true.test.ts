@@ -91,9 +91,9 @@ test('every path in real BOMs that repeat a purl is in their bytes', { skip: abs
   let paths = 0;
   for (const { sha256 } of (await store.documents.list({}, { limit: 100 }, SCOPE)).items) {
     const slow = slowReader((await store.bytes.read(sha256)) ?? assert.fail());
-    if (slow !== null) paths += await checkDocument(store, sha256, slow, 25);
+    if (slow !== null) paths += await checkDocument(store, sha256, slow, 16);
   }
-  assert.ok(paths > 200, `only ${paths} paths were there to check`);
+  assert.ok(paths > 150, `only ${paths} paths were there to check`);
 });
 
 interface RandomBom {
@@ -199,7 +199,7 @@ function spdx(bom: RandomBom, number: number): object {
 
 test('in generated BOMs no path is invented, and no shortest one is missed', async t => {
   const folder = await temporaryFolder(t);
-  const boms = fc.sample(randomBom, { numRuns: 150, seed: 20260102 });
+  const boms = fc.sample(randomBom, { numRuns: 100, seed: 20260102 });
   const files = boms.flatMap((bom, at) => [
     [`c${at}.json`, cyclonedx(bom, at)] as const,
     [`s${at}.json`, spdx(bom, at + boms.length)] as const,
@@ -216,7 +216,7 @@ test('in generated BOMs no path is invented, and no shortest one is missed', asy
     paths += await checkDocument(store, sha256, slow, 10);
     await checkShortest(store, sha256, slow);
   }
-  assert.ok(paths > 200, `only ${paths} paths were there to check`);
+  assert.ok(paths > 150, `only ${paths} paths were there to check`);
 });
 
 /** For every purl: `why` finds a path from a subject exactly when there is one, and the first has the fewest hops there can be. */
