@@ -12,11 +12,11 @@ import { isAssertionHead, readAssertion } from './assertion.ts';
  */
 export async function readDocument(bytes: Uint8Array, name: string): Promise<ReadResult> {
   const input = documentInput(bytes, name);
-  if (bytes.length === 0) return rejected('empty', `${name} is empty.`);
+  if (bytes.length === 0) return rejected('empty', 'The document is empty.');
   const head = headOf(input);
   if (isAssertionHead(head)) return readAssertion(input);
   const format = await formatOf(input, head);
-  if (format === null) return rejected('unknown-format', unknownMessage(name, head.looksLike));
+  if (format === null) return rejected('unknown-format', unknownMessage(head.looksLike));
   return readAs(format, input);
 }
 
@@ -34,10 +34,10 @@ function readAs(format: Format, input: DocumentInput): ReadResult {
   }
 }
 
-function unknownMessage(name: string, looksLike: string): string {
+function unknownMessage(looksLike: string): string {
   const what =
     looksLike === 'text' ? 'text' : looksLike === 'binary' ? 'binary content' : looksLike.toUpperCase();
-  return `${name} is ${what} of no kind that Larder reads; it is kept as it is.`;
+  return `This is ${what} of no kind that Larder reads; it is kept as it is.`;
 }
 
 /** The result for a document that is kept but not understood. */
