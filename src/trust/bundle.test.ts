@@ -182,3 +182,13 @@ test('verification opens no socket and reads no clock', t => {
       'ok',
     );
 });
+
+test('a certificate without a proved time is refused even when no time is asked for', () => {
+  const json = minted.bundle(contents.message, 2) as {
+    verificationMaterial: { timestampVerificationData?: unknown };
+  };
+  delete json.verificationMaterial.timestampVerificationData;
+  const thresholds = { logEntries: 0, scts: 0, times: 0 };
+  const result = verifyBundle(bundleFromJson(json), { material, artifact: null, identity: null, thresholds });
+  assert.deepEqual([result.verdict, result.code], ['failed', 'time-missing']);
+});

@@ -224,6 +224,12 @@ function proveCertificate(
   times: readonly number[],
   scts: number,
 ): Signer {
+  // A certificate that lives ten minutes proves nothing at an unknown time, whatever the thresholds are.
+  if (times.length === 0)
+    throw new TrustError(
+      'time-missing',
+      'Nothing proves when the bundle was signed, and its certificate is not valid for ever.',
+    );
   const issued = issuedCertificate(der, request.material);
   const { certificate } = issued.signer;
   // The chain must hold at every proved time (the hybrid model of the client specification), under an authority the root believes at that time.

@@ -109,6 +109,43 @@ test('a verification summary is judged by verifier, resource and level', async t
   assert.equal(other.code, 'verifier-mismatch');
 });
 
+test('a verification summary is made, signed, and judged by its own rules', async t => {
+  const folder = await planted(t);
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  writeFileSync(join(folder, 'key.pem'), pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(join(folder, 'key.pub'), pair.publicKey.export({ type: 'spki', format: 'pem' }));
+  const made = await larder(folder, [
+    'verify',
+    'app.tgz',
+    ...WHO,
+    '--trusted-root',
+    'root.json',
+    '-o',
+    'in-toto=vsa.json',
+    '--summary-by',
+    'https://me.example.com',
+  ]);
+  assert.equal(made.code, 0, made.stderr);
+  assert.equal(
+    (await larder(folder, ['sign', 'vsa.json', '--key', 'key.pem', '--signature', 'vsa.sigstore.json'])).code,
+    0,
+  );
+  const judged = (...more: string[]) =>
+    verdictOf(folder, [
+      'app.tgz',
+      '--bundle',
+      'vsa.sigstore.json',
+      '--key',
+      'key.pub',
+      '--verifier-id',
+      'https://me.example.com',
+      ...more,
+    ]);
+  assert.equal((await judged('--resource-uri', 'app.tgz', '--without-log')).code, 'ok');
+  assert.equal((await judged('--resource-uri', 'app.tgz')).code, 'log-entry-missing');
+  assert.equal((await judged('--resource-uri', 'other', '--without-log')).code, 'resource-mismatch');
+});
+
 test('the trust policy says who may speak for which package, and nothing less is enough', async t => {
   const folder = await planted(t);
   const added = await larder(folder, [

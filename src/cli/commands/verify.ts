@@ -86,6 +86,12 @@ const OPTIONS = [
         multiple: true,
         summary: 'as in SLSA_BUILD_LEVEL_2',
       },
+      {
+        name: 'summary-by',
+        rare: true,
+        value: 'URI',
+        summary: 'who the verification summary of -o in-toto is by',
+      },
     ],
   },
   BELIEF_OPTIONS,
@@ -105,18 +111,21 @@ export const command = defineCommand({
     { line: 'larder verify ./model --key release.pub', about: 'a signed model folder' },
   ],
   options: OPTIONS,
-  formats: ['table', 'json'],
+  formats: ['table', 'json', 'in-toto'],
   async run(context, [named = ''], options) {
     const answer = await verify(context, named, options);
     await context.outputs.print({
       table: screen => lines(screen, answer),
       json: () => ({ schema: 'larder.verify/1', ...answer }),
+      documents: { 'in-toto': () => summaryDocument(context, answer, options) },
     });
     return answer.verdict === 'verified' ? EXIT.ok : EXIT.verification;
   },
 });
 
 async function verify(context: Context, named: string, options: Options): Promise<VerifyAnswer> {
+  if (options['without-log'] && options.key === undefined)
+    throw usage('--without-log goes with --key: a certificate needs the log to tell when it was used');
   const { verifyArtifact } = await import('../../trust/verify-artifact.ts');
   const { refusalOf } = await import('../../trust/steps.ts');
   const { NO_CACHE, openHashCache } = await import('../../trust/model/cache.ts');
@@ -222,6 +231,23 @@ function summaryOf(options: Options) {
   if (verifierId === undefined || resourceUri === undefined)
     throw usage('a verification summary is judged with both --verifier-id and --resource-uri');
   return { verifierId, resourceUri, levels };
+}
+
+/** The verification summary of this answer (SLSA VSA v1), for `larder sign` to sign. */
+async function summaryDocument(context: Context, answer: VerifyAnswer, options: Options): Promise<string> {
+  const by = options['summary-by'];
+  if (by === undefined) throw usage('a verification summary says who verified: --summary-by URI');
+  const { summaryOfAnswer } = await import('../../trust/make-summary.ts');
+  const { policyPath } = await import('../../trust/policy-file.ts');
+  const policy =
+    options.policy === undefined ? policyPath(context.store.path) : context.resolve(options.policy);
+  const statement = await summaryOfAnswer(answer, {
+    verifier: by,
+    policy,
+    resource: options['resource-uri'] ?? null,
+    now: context.now(),
+  });
+  return `${JSON.stringify(statement, null, 2)}\n`;
 }
 
 /** Paths as typed, as names inside the model; a name that is already one stays. */
