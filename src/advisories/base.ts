@@ -85,6 +85,12 @@ export class JoinedBase implements AdvisoryBase {
     return this.#feeds?.state().updated ?? null;
   }
 
+  /** The moment just before the last update of the feeds, to tell what it changed; null where there was no update before it. */
+  get previous(): number | null {
+    const state = this.#feeds?.state();
+    return state === undefined || state.updated === null || state.epoch < 2 ? null : state.updated - 1;
+  }
+
   close(): void {
     for (const mirror of this.#mirrors) mirror.close();
   }

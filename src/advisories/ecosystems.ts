@@ -90,6 +90,16 @@ export function ecosystemSuffix(ecosystem: string): string {
   return colon === -1 ? '' : ecosystem.slice(colon + 1);
 }
 
+/**
+ * The OSV ecosystems (without suffix) whose records may speak of packages of a purl type and namespace: `npm`; of a distribution `Debian`, `Red Hat`.
+ */
+export function ecosystemsOf(type: string, namespace: string | null): readonly string[] {
+  const distro = DISTRO_TYPES.has(type) && namespace !== null ? (NAMESPACES[namespace] ?? namespace) : null;
+  return Object.entries(ECOSYSTEMS).flatMap(([name, entry]) =>
+    entry.type === type && (entry.namespace === undefined || entry.namespace === distro) ? [name] : [],
+  );
+}
+
 /** Whether Larder knows how the packages of an ecosystem are called as purls. */
 export function knowsEcosystem(ecosystem: string): boolean {
   return Object.hasOwn(ECOSYSTEMS, ecosystemBase(ecosystem));

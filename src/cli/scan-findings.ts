@@ -4,7 +4,7 @@ import type { ScanResult } from '../scan/run.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import { findingJson, findingLine, settledLine, viewOfScan } from './findings.ts';
-import { demandsOf, judging, mirrorLine, openBase } from './judge.ts';
+import { demandsOf, judging, mirrorLine, openBase, openTreeBase } from './judge.ts';
 import { locateMirror } from './mirror.ts';
 import { formatCount, formatDuration, formatNoun } from './output/numbers.ts';
 import type { Screen } from './output/screen.ts';
@@ -47,7 +47,7 @@ export async function judgeScan(
   const { findingsOfScan } = await import('../scan/findings.ts');
   const { fails } = await import('../advisories/fail-on.ts');
   const now = context.now().getTime();
-  const base = await openBase(context, asked.mirror, null);
+  const base = await openTreeBase(context, asked.mirror, context.resolve(asked.path));
   try {
     const found = findingsOfScan(result.projects, base, now);
     const known = asked.base === undefined ? null : await knownIn(context, asked.base, asked.mirror);

@@ -44,6 +44,24 @@ export async function httpGet(url: string, options: HttpOptions): Promise<HttpAn
   }
 }
 
+/**
+ * How many bytes a GET of this address would bring, as its server says; null when it does not say, or does not answer a HEAD.
+ * @throws IoError `offline`
+ */
+export async function httpSize(url: string, options: HttpOptions): Promise<number | null> {
+  if (options.offline) throw new IoError('offline', `${url} was not asked: --offline forbids the network.`);
+  const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  try {
+    const response = await fetch(url, { method: 'HEAD', signal, redirect: 'follow' });
+    const length = response.headers.get('content-length');
+    return response.ok && length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null;
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    return null;
+  }
+}
+
 async function ask(url: string, options: HttpOptions): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../io/hash.ts';
-import { type HttpOptions, httpGet } from '../../io/http.ts';
+import { type HttpOptions, httpGet, httpSize } from '../../io/http.ts';
 import { readFileBounded } from '../../io/read.ts';
 import { findFiles } from '../../io/walk.ts';
 import { type Diagnostic, Diagnostics } from '../../model/diagnostic.ts';
@@ -20,6 +20,15 @@ export interface UpdateOptions {
   readonly now: number;
   readonly http: HttpOptions;
   readonly onProgress?: (step: UpdateStep) => void;
+  /** Told what will be fetched, with sizes as the servers tell them, before anything is. */
+  readonly onPlan?: (feeds: readonly PlannedFeed[]) => Promise<void>;
+}
+
+export interface PlannedFeed {
+  readonly feed: string;
+  readonly files: number;
+  /** Null when a server does not say. */
+  readonly bytes: number | null;
 }
 
 export interface UpdateStep {
@@ -56,6 +65,7 @@ export async function updateMirror(mirror: Mirror, options: UpdateOptions): Prom
   const sources = options.from.length > 0 ? options.from : DEFAULT_SOURCES;
   const plans: Plan[] = [];
   for (const source of sources) plans.push(...(await planSource(mirror, source, options)));
+  if (options.onPlan) await options.onPlan(await sizesOf(plans, options));
   const cache = new DownloadCache(`${mirror.path}.downloads`);
   for (const plan of plans) await fetchPlan(plan, cache, options);
   const result = await importPlans(mirror, plans, cache, options);
@@ -103,6 +113,22 @@ async function planSource(mirror: Mirror, source: string, options: UpdateOptions
     });
   }
   return plans;
+}
+
+async function sizesOf(plans: readonly Plan[], options: UpdateOptions): Promise<PlannedFeed[]> {
+  const feeds: PlannedFeed[] = [];
+  for (const { feed, remote } of plans) {
+    let bytes: number | null = 0;
+    // Single records are small, and one question each would cost more than they do.
+    const asked = remote.length > 3 ? [] : remote;
+    for (const { url } of asked) {
+      const size = await httpSize(url, options.http);
+      bytes = bytes === null || size === null ? null : bytes + size;
+    }
+    if (remote.length > 0)
+      feeds.push({ feed, files: remote.length, bytes: asked.length === 0 ? null : bytes });
+  }
+  return feeds;
 }
 
 async function localFiles(source: string): Promise<string[]> {

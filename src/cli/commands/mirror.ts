@@ -1,13 +1,16 @@
 import type { MirrorState } from '../../advisories/mirror/mirror.ts';
-import type { UpdateResult, UpdateStep } from '../../advisories/mirror/update.ts';
+import type { PlannedFeed, UpdateResult, UpdateStep } from '../../advisories/mirror/update.ts';
+import type { Change, Changes } from '../../graph/findings/news.ts';
 import type { OptionValues } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
-import { usage } from '../errors.ts';
+import { CliError, usage } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { locateMirror, MIRROR_OPTION } from '../mirror.ts';
 import { formatBytes, formatCount, formatDuration, formatNoun } from '../output/numbers.ts';
 import type { Progress } from '../output/progress.ts';
+import type { Screen } from '../output/screen.ts';
+import { type Cell, renderTable } from '../output/table.ts';
 
 const OPTIONS = [
   {
@@ -25,6 +28,11 @@ const OPTIONS = [
         multiple: true,
         summary: 'only this OSV ecosystem, as in npm; may be repeated',
       },
+      {
+        name: 'for',
+        value: 'PATH|larder',
+        summary: 'only what this source tree, or the larder, has packages of',
+      },
       MIRROR_OPTION,
     ],
   },
@@ -36,8 +44,8 @@ export const command = defineCommand({
   arguments: [{ name: 'ACTION', summary: 'update or status', optional: true }],
   examples: [
     {
-      line: 'larder mirror update --ecosystem npm --ecosystem PyPI',
-      about: 'fetch two ecosystems, KEV and EPSS',
+      line: 'larder mirror update --for larder',
+      about: 'what the packages of the larder need, KEV and EPSS',
     },
     { line: 'larder mirror status', about: 'what it holds and how old it is' },
   ],
@@ -53,24 +61,34 @@ export const command = defineCommand({
 async function update(context: Context, options: OptionValues<typeof OPTIONS>): Promise<number> {
   const { Mirror } = await import('../../advisories/mirror/mirror.ts');
   const { updateMirror } = await import('../../advisories/mirror/update.ts');
+  const { watchingLarder } = await import('../mirror-news.ts');
   const started = context.now().getTime();
-  const mirror = Mirror.open(locateMirror(context, options.mirror, 'update'), { create: true });
+  const ecosystems = await wantedEcosystems(context, options);
+  const path = locateMirror(context, options.mirror, 'update');
+  const mirror = Mirror.open(path, { create: true });
   const steps = new Steps(context);
   try {
+    const news = await watchingLarder(context, path, mirror.epoch === 0);
     const result = await updateMirror(mirror, {
       from: options.from.map(source => (/^https?:\/\//.test(source) ? source : context.resolve(source))),
-      ecosystems: options.ecosystem.length > 0 ? options.ecosystem : null,
+      ecosystems,
       now: started,
       http: { offline: context.offline, signal: context.signal },
       onProgress: step => steps.show(step),
+      ...(options.for === undefined ? {} : { onPlan: feeds => tellPlan(context, steps, feeds) }),
     });
     steps.done();
     const state = mirror.state();
+    const changes = await news();
     await context.outputs.print({
-      table: () => updated(result, state, context.now().getTime() - started),
+      table: screen => [
+        ...updated(result, state, context.now().getTime() - started),
+        ...(changes === null ? [] : changed(screen, changes)),
+      ],
       json: () => ({
         schema: 'larder.mirror/1',
         update: result,
+        ...(changes === null ? {} : { larder: changesJson(changes) }),
         ...stateJson(state, context.now().getTime()),
       }),
     });
@@ -79,6 +97,84 @@ async function update(context: Context, options: OptionValues<typeof OPTIONS>): 
     steps.done();
     mirror.close();
   }
+}
+
+async function wantedEcosystems(
+  context: Context,
+  options: OptionValues<typeof OPTIONS>,
+): Promise<readonly string[] | null> {
+  if (options.for === undefined) return options.ecosystem.length > 0 ? options.ecosystem : null;
+  const { ecosystemsFor } = await import('../mirror-for.ts');
+  const found = await ecosystemsFor(context, options.for);
+  const all = [...new Set([...found, ...options.ecosystem])];
+  if (all.length === 0)
+    throw new CliError(
+      'unreadable',
+      `${options.for} has no package of an ecosystem with advisories; name one with --ecosystem.`,
+    );
+  return all;
+}
+
+/** What is to come, before it is fetched: on stderr, so that ^C can still stop it and scripts keep their answer. */
+async function tellPlan(context: Context, steps: Steps, feeds: readonly PlannedFeed[]): Promise<void> {
+  steps.done();
+  const sizes = feeds.map(
+    ({ feed, files, bytes }) =>
+      `${feed.replace(/^osv:/, '').replace(/^.*\//, '')} ${bytes === null ? formatNoun(files, 'file') : formatBytes(bytes)}`,
+  );
+  const known = feeds.reduce((all, { bytes }) => all + (bytes ?? 0), 0);
+  const total =
+    feeds.length === 0 ? 'nothing changed since the last update' : `${formatBytes(known)} to fetch`;
+  await context.stderr.write(`${total}${sizes.length === 0 ? '' : `: ${sizes.join(', ')}`}\n`);
+}
+
+const CHANGES_SHOWN = 10;
+
+function changed(screen: Screen, { affected, cleared }: Changes): string[] {
+  if (affected.length + cleared.length === 0) return ['nothing in the larder is newly affected or cleared'];
+  const rows = (changes: readonly Change[], sign: string): Cell[][] =>
+    changes
+      .slice(0, CHANGES_SHOWN)
+      .map(({ finding, why }) => [
+        { text: sign, style: sign === '+' ? 'red' : 'green' },
+        finding.vulnerability,
+        `${finding.bom.appName}${finding.bom.release === null ? '' : ` ${finding.bom.release}`}`,
+        `${finding.component} ${finding.version ?? ''}`.trim(),
+        why,
+      ]);
+  const more = Math.max(0, affected.length - CHANGES_SHOWN) + Math.max(0, cleared.length - CHANGES_SHOWN);
+  return [
+    `${formatCount(affected.length)} newly affected, ${formatCount(cleared.length)} newly cleared in the larder`,
+    ...renderTable(
+      screen,
+      {
+        columns: [
+          { title: '' },
+          { title: 'vulnerability' },
+          { title: 'app' },
+          { title: 'package' },
+          { title: 'why', drop: 1 },
+        ],
+        rows: [...rows(affected, '+'), ...rows(cleared, '-')],
+      },
+      2,
+      false,
+    ),
+    ...(more > 0 ? [`  and ${formatCount(more)} more; --json lists them`] : []),
+  ];
+}
+
+function changesJson({ affected, cleared }: Changes): object {
+  const rows = (changes: readonly Change[]): object[] =>
+    changes.map(({ finding, why }) => ({
+      id: finding.id,
+      vulnerability: finding.vulnerability,
+      app: finding.bom.appName,
+      release: finding.bom.release,
+      package: finding.purl ?? finding.component,
+      why,
+    }));
+  return { affected: rows(affected), cleared: rows(cleared) };
 }
 
 async function status(context: Context, options: OptionValues<typeof OPTIONS>): Promise<number> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Schema as DecideSchema } from '../schemas/decide.ts';
 import { Schema } from '../schemas/scan.ts';
 import { larder, temporaryFolder } from '../testing.ts';
 
@@ -82,4 +83,51 @@ test('--fail-on ends with 1, and new means not in the base', async context => {
   assert.equal((await run('scan', 'tree', '--fail-on', 'critical')).code, 1);
   assert.equal((await run('scan', 'tree', '--fail-on', 'kev')).code, 0);
   assert.equal((await run('scan', 'tree', '--fail-on', 'new', '--base', 'before.cdx.json')).code, 0);
+});
+
+test('a decision beside the code is obeyed by the next scan, which says so', async context => {
+  const folder = await temporaryFolder(context);
+  const tree = join(folder, 'tree');
+  await mkdir(tree);
+  await writeFile(join(tree, 'package-lock.json'), JSON.stringify(LOCK));
+  await writeFile(join(folder, 'advisory.json'), JSON.stringify(ADVISORY));
+  const run = (...args: string[]) =>
+    larder(tree, args, { env: { HOME: folder, LARDER_USER: 'alice' }, now: () => new Date() });
+  await run('mirror', 'update', '--from', '../advisory.json');
+
+  const decided = await run(
+    'decide',
+    'CVE-2026-0001',
+    'left',
+    '--status',
+    'not_affected',
+    '--justification',
+    'component_not_present',
+    '--because',
+    'the bundler drops it',
+  );
+
+  assert.equal(decided.stderr, '');
+  assert.equal(
+    decided.stdout.replace(tree, 'TREE'),
+    `CVE-2026-0001 in pkg:npm/left@1.5.0 is not affected, says alice.
+  kept in TREE/.larder/vex.json; commit it, larder scan obeys it
+`,
+  );
+  assert.match(
+    (await run('scan', '.')).stdout,
+    /0 to act on, 0 to look at, 1 settled\nsettled: 1 not affected/,
+  );
+  const answer = Schema.parse(JSON.parse((await run('scan', '.', '--json')).stdout));
+  assert.deepEqual(
+    answer.findings?.map(finding => [finding.status, finding.reasons.at(-1)?.text]),
+    [['not_affected', 'alice says not_affected (component_not_present): the bundler drops it']],
+  );
+  assert.equal((await run('scan', '.', '--fail-on', 'low')).code, 0);
+
+  const byId = await run('decide', answer.findings?.[0]?.id ?? '', '--status', 'affected', '--json');
+  assert.equal(DecideSchema.parse(JSON.parse(byId.stdout)).file, join(tree, '.larder', 'vex.json'));
+  assert.equal((await run('scan', '.', '--fail-on', 'low')).code, 1);
+  const none = await run('decide', 'CVE-2026-0009', '--status', 'fixed');
+  assert.deepEqual([none.code, /larder scan finds no CVE-2026-0009/.test(none.stderr)], [3, true]);
 });

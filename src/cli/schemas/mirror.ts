@@ -4,6 +4,15 @@ import { Count, Text } from './scalars.ts';
 /** Milliseconds since 1970. */
 const Time = z.int();
 
+const Change = z.strictObject({
+  id: z.string(),
+  vulnerability: z.string(),
+  app: z.string(),
+  release: Text,
+  package: z.string(),
+  why: z.string(),
+});
+
 export const Schema = z.strictObject({
   schema: z.literal('larder.mirror/1'),
   update: z
@@ -24,6 +33,10 @@ export const Schema = z.strictObject({
       ),
     })
     .optional(),
+  larder: z
+    .strictObject({ affected: z.array(Change), cleared: z.array(Change) })
+    .optional()
+    .describe('What the update did to the findings of the larder it was run in'),
   mirror: z.strictObject({
     path: z.string(),
     epoch: Count,

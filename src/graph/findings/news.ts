@@ -1,0 +1,99 @@
+import type { AdvisoryBase } from '../../advisories/base.ts';
+import type { Store } from '../../store/ports.ts';
+import type { Scope } from '../../store/scope.ts';
+import { type Audit, audit } from './audit.ts';
+import type { Finding } from './findings.ts';
+
+/** A finding that came or went, and the sentence that says why. */
+export interface Change {
+  readonly finding: Finding;
+  readonly why: string;
+}
+
+export interface Changes {
+  /** Affected now and not before, by risk. */
+  readonly affected: readonly Change[];
+  /** Affected before and not now. */
+  readonly cleared: readonly Change[];
+}
+
+/** What changed between two audits of the same larder. A vulnerability that only got a better name is the same. */
+export function changesBetween(before: Audit, after: Audit, base: AdvisoryBase, asOf: number): Changes {
+  const was = affectedKeys(before);
+  const is = affectedKeys(after);
+  const now = new Map(after.findings.flatMap(finding => keysOf(finding).map(key => [key, finding] as const)));
+  const affected = after.findings.filter(
+    finding => isAffected(finding) && !keysOf(finding).some(key => was.has(key)),
+  );
+  const cleared = before.findings.filter(
+    finding => isAffected(finding) && !keysOf(finding).some(key => is.has(key)),
+  );
+  return {
+    affected: affected.map(finding => ({ finding, why: lastReason(finding) })),
+    cleared: cleared.map(finding => {
+      const successor = keysOf(finding)
+        .map(key => now.get(key))
+        .find(one => one !== undefined);
+      return { finding, why: successor ? lastReason(successor) : whyGone(finding, base, asOf) };
+    }),
+  };
+}
+
+/** What a larder's owner wants to know first. */
+export interface News {
+  readonly audit: Audit;
+  /** Null where nothing is known of before. */
+  readonly since: number | null;
+  readonly changes: Changes | null;
+  /** What to do first: affected, by risk. */
+  readonly first: readonly Finding[];
+}
+
+const FIRST = 3;
+
+/** @param since what is newer than this moment of record time is news; null: nothing is */
+export async function newsOf(
+  store: Store,
+  base: AdvisoryBase,
+  scope: Scope,
+  now: number,
+  since: number | null,
+): Promise<News> {
+  const found = await audit(store, base, { thing: null, scope, now });
+  const earlier =
+    since === null ? null : await audit(store, base, { thing: null, scope: { ...scope, asOf: since }, now });
+  return {
+    audit: found,
+    since,
+    changes: earlier === null ? null : changesBetween(earlier, found, base, scope.asOf ?? now),
+    first: found.findings.filter(isAffected).slice(0, FIRST),
+  };
+}
+
+function isAffected(finding: Finding): boolean {
+  return finding.match.verdict.status === 'affected';
+}
+
+function affectedKeys(found: Audit): Set<string> {
+  return new Set(found.findings.filter(isAffected).flatMap(keysOf));
+}
+
+function keysOf(finding: Finding): string[] {
+  const { bom, purl, component, version } = finding;
+  return finding.match.ids.map(id =>
+    JSON.stringify([bom.app, bom.release, purl ?? [component, version], id]),
+  );
+}
+
+function lastReason(finding: Finding): string {
+  return finding.match.verdict.reasons.at(-1)?.text ?? finding.match.verdict.status;
+}
+
+/** No claim gives the finding any more: its advisories were taken back or changed, or its document was replaced. */
+function whyGone(finding: Finding, base: AdvisoryBase, asOf: number): string {
+  const heads = base.advisories(finding.vulnerability, asOf);
+  const back = heads.filter(head => head.state !== 'published');
+  if (heads.length > 0 && back.length === heads.length)
+    return back.map(head => `${head.id} is ${head.state}`).join(', ');
+  return `no advisory holds ${finding.component} ${finding.version ?? ''} any more`;
+}
