@@ -14,5 +14,6 @@ export const BENCHES: readonly {
   { name: 'add', title: 'larder add, whole process, durable', load: () => import('./add.ts') },
   { name: 'questions', title: 'where and why, in process', load: () => import('./questions.ts') },
   { name: 'verify', title: 'Sigstore bundles and model digests', load: () => import('./verify.ts') },
+  { name: 'scan', title: 'larder scan, whole process', load: () => import('./scan.ts') },
   { name: 'generate', title: 'the generator of BOMs', load: () => import('./generator.ts') },
 ];

@@ -37,7 +37,7 @@ function startRow(work: string, times: { reference: number; measured: number }, 
 }
 
 /** The files of the package as they are published, in a folder of their own. */
-async function publishedEntry(folder: string): Promise<string> {
+export async function publishedEntry(folder: string): Promise<string> {
   const built = spawnSync(process.execPath, ['tools/build.ts'], { stdio: 'inherit' });
   if (built.status !== 0) throw new Error('the bundle could not be built');
   const root = join(folder, 'package');
