@@ -6,6 +6,7 @@ import type {
   StatedSeverity,
   VerdictStatus,
 } from '../model/advisory.ts';
+import { parseDate } from '../model/date.ts';
 import { isDistroPackage, namesOf } from './ecosystems.ts';
 import { type Selection, select, type Target } from './select.ts';
 
@@ -340,8 +341,7 @@ function rank(heard: Heard): number {
 
 function timeOf(heard: Heard): number {
   const stated = heard.from.claim.time ?? heard.from.advisory.modified ?? heard.from.advisory.published;
-  const time = stated === null ? Number.NaN : Date.parse(stated);
-  return Number.isNaN(time) ? 0 : time;
+  return stated === null ? 0 : (parseDate(stated) ?? 0);
 }
 
 function settles(heard: Heard): number {

@@ -1,3 +1,4 @@
+import { parseDate } from '../model/date.ts';
 import type { BomFacts, Component, Party } from '../model/facts.ts';
 import { canonicalPurl } from '../model/purl.ts';
 import { encodeGraph, type OtherIdentity } from '../store/graph-codec.ts';
@@ -120,7 +121,7 @@ export function bomIntake(bom: BomFacts, sha256: string, name: string): BomIntak
     revision: bom.revision,
     namespace: bom.namespace,
     name: bom.name,
-    created: moment(bom.created),
+    created: bom.created === null ? null : parseDate(bom.created),
     tools: [
       ...new Set(bom.tools.map(tool => (tool.version === null ? tool.name : `${tool.name} ${tool.version}`))),
     ],
@@ -366,12 +367,4 @@ function producer(bom: BomFacts): string | null {
 
 function rank(party: Party): number {
   return party.kind === 'organization' ? 0 : 1;
-}
-
-/** Milliseconds of a stated time; null for what is no date. A time without a zone is taken as UTC, so that the answer does not depend on where it is read. */
-function moment(text: string | null): number | null {
-  if (text === null || !/^\d{4}-\d\d-\d\d/.test(text)) return null;
-  const zoned = /T\d\d:\d\d/.test(text) && !/(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? `${text}Z` : text;
-  const time = Date.parse(zoned);
-  return Number.isNaN(time) ? null : time;
 }

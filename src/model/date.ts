@@ -23,13 +23,6 @@ export function parseDate(stated: string): number | null {
   return midnight.getTime() + ((h * 60 + mi - offset) * 60 + s) * 1000 + milliseconds;
 }
 
-/** For sorting: earlier first, and what states no time before all that do. */
-export function compareDates(a: string | null, b: string | null): number {
-  const [x, y] = [a === null ? null : parseDate(a), b === null ? null : parseDate(b)];
-  if (x === null || y === null) return Number(x !== null) - Number(y !== null);
-  return x - y;
-}
-
 function zoneOffset(zone: string): number | null {
   if (zone === 'Z' || zone === 'z') return 0;
   const hours = Number(zone.slice(1, 3));
