@@ -9,6 +9,7 @@ const members: readonly (() => Promise<{ readonly format: Format }>)[] = [
   () => import('./epss/format.ts'),
   () => import('./in-toto/format.ts'),
   () => import('./kev/format.ts'),
+  () => import('./nswg/format.ts'),
   () => import('./openvex/format.ts'),
   () => import('./osv/format.ts'),
   () => import('./sigstore/format.ts'),
