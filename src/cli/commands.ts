@@ -75,7 +75,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'status',
-    summary: 'what this larder holds, and what it could not read',
+    summary: 'what is newly affected, what to do first, and what this larder holds',
     group: 'ask',
     load: () => import('./commands/status.ts'),
   },

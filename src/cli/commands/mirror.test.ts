@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { storedZip } from '../../io/testing.ts';
 import { Schema } from '../schemas/mirror.ts';
+import { Schema as StatusSchema } from '../schemas/status.ts';
 import { larder, temporaryFolder } from '../testing.ts';
 
 function advisory(id: string, name: string, more: object = {}) {
@@ -102,5 +103,42 @@ test('--for fetches the ecosystems that a larder or a tree has, and tells the si
   assert.deepEqual(
     asked.filter(path => path.startsWith('GET') && path.endsWith('.zip')),
     ['GET /PyPI/all.zip'],
+  );
+});
+
+test('status leads with what the last update newly affected, and what to do first', async context => {
+  const folder = await temporaryFolder(context);
+  await mkdir(join(folder, 'feed'));
+  await writeFile(join(folder, 'bom.json'), JSON.stringify(BOM));
+  const run = (...args: string[]) => larder(folder, args, { env: { HOME: folder }, now: () => new Date() });
+  const lines = async () => (await run()).stdout.split('\n');
+  await run('add', 'bom.json');
+  assert.match((await lines())[0] ?? '', /^1 document/);
+  assert.ok((await lines()).includes('mirror: none; larder mirror update fetches advisories'));
+
+  await writeFile(join(folder, 'feed', 'left.json'), advisory('CVE-2026-0001', 'left'));
+  await run('mirror', 'update', '--from', 'feed');
+  assert.deepEqual((await lines()).slice(0, 3), [
+    '0 to act on, 1 to look at, 0 settled',
+    'first:',
+    '  CVE-2026-0001  shop 1.0.0  unknown  left 1.5.0  affected  fixed in 2.0.0',
+  ]);
+
+  const severity = [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }];
+  await writeFile(join(folder, 'feed', 'right.json'), advisory('CVE-2026-0002', 'right', { severity }));
+  await run('mirror', 'update', '--from', 'feed');
+  assert.deepEqual((await lines()).slice(0, 5), [
+    '1 newly affected since the last update of the mirror',
+    '  CVE-2026-0002  shop 1.0.0  critical 9.8  right 1.0.0  affected  fixed in 2.0.0',
+    '1 to act on, 1 to look at, 0 settled',
+    'first:',
+    '  CVE-2026-0001  shop 1.0.0  unknown  left 1.5.0  affected  fixed in 2.0.0',
+  ]);
+  const answer = StatusSchema.parse(JSON.parse((await run('status', '--json')).stdout));
+  assert.deepEqual(
+    [answer.vulnerabilities?.affected, answer.vulnerabilities?.first].map(list =>
+      list?.map(one => one.vulnerability),
+    ),
+    [['CVE-2026-0002'], ['CVE-2026-0002', 'CVE-2026-0001']],
   );
 });

@@ -2,20 +2,22 @@ import type { Status } from '../../graph/status.ts';
 import { ask, beforeFirst, isoOf, scopeOf } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import { MIRROR_OPTION } from '../mirror.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { formatBytes, formatCount, formatDuration, formatNoun } from '../output/numbers.ts';
 import type { Screen } from '../output/screen.ts';
 import { renderTable } from '../output/table.ts';
+import { mirrorAge, newsJson, newsLines, type StatusNews, statusNews } from '../status-news.ts';
 
 export const command = defineCommand({
   name: 'status',
-  summary: 'what this larder holds, and what it could not read',
+  summary: 'what is newly affected, what to do first, and what this larder holds',
   arguments: [],
   examples: [
     { line: 'larder status', about: 'the same as larder alone' },
     { line: 'larder status --as-of 2026-01-31', about: 'what it held then' },
   ],
-  options: [SCOPE_OPTIONS],
+  options: [{ title: 'What is judged', options: [MIRROR_OPTION] }, SCOPE_OPTIONS],
   formats: ['table', 'json'],
   async run(context, _args, options) {
     const { status } = await import('../../graph/status.ts');
@@ -23,10 +25,19 @@ export const command = defineCommand({
     await ask(context, async store => {
       const unknown = await beforeFirst(store, scope);
       const found = await status(store, scope);
+      const news = await statusNews(
+        context,
+        store,
+        { ...scope, includeSuperseded: false, includeRetired: false },
+        options.mirror,
+      );
       await context.outputs.print({
-        table: screen =>
-          unknown === null ? table(screen, found, context.store.path, context.now().getTime()) : [unknown],
-        json: () => ({ schema: 'larder.status/1', ...json(found, context.store.path) }),
+        table: screen => (unknown === null ? table(screen, found, context.store.path, news) : [unknown]),
+        json: () => ({
+          schema: 'larder.status/1',
+          ...json(found, context.store.path),
+          ...newsJson(news),
+        }),
       });
     });
     return EXIT.ok;
@@ -56,13 +67,14 @@ const TITLES: Readonly<Record<string, string>> = {
   'in-toto': 'in-toto',
 };
 
-function table(screen: Screen, found: Status, location: string, now: number): string[] {
+function table(screen: Screen, found: Status, location: string, news: StatusNews): string[] {
   if (found.documents === 0) {
     return [screen.paint(null, `The larder in ${location} is empty. larder add PATH takes evidence in.`)];
   }
   const age =
-    found.lastRecorded === null ? '' : `, last added ${formatDuration(now - found.lastRecorded)} ago`;
+    found.lastRecorded === null ? '' : `, last added ${formatDuration(news.now - found.lastRecorded)} ago`;
   const lines = [
+    ...newsLines(screen, news),
     screen.paint(null, `${formatNoun(found.documents, 'document')}, ${formatBytes(found.bytes)}${age}`),
     screen.paint(
       null,
@@ -78,7 +90,7 @@ function table(screen: Screen, found: Status, location: string, now: number): st
       rows: formats,
     }),
   );
-  lines.push(...unreadLines(screen, found));
+  lines.push(...unreadLines(screen, found), mirrorAge(screen, news));
   lines.push(screen.paint('dim', 'next: larder apps, larder where PACKAGE, larder versions'));
   return lines;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Finding } from './finding.ts';
 import { Count, Moment, Sha256 } from './scalars.ts';
 
 export const Schema = z.strictObject({
@@ -18,4 +19,17 @@ export const Schema = z.strictObject({
   unread: z.array(z.strictObject({ sha256: Sha256, name: z.string() })),
   firstRecorded: Moment.nullable(),
   lastRecorded: Moment.nullable(),
+  mirror: z.strictObject({ epoch: z.string(), age: z.number().nullable() }),
+  vulnerabilities: z
+    .strictObject({
+      counts: z.strictObject({ act: Count, look: Count, settled: Count }),
+      since: Moment.nullable().describe(
+        'Affected and cleared are news since this moment: just before the last update of the mirror',
+      ),
+      affected: z.array(Finding),
+      cleared: z.array(Finding),
+      first: z.array(Finding).describe('What to do first, by risk'),
+    })
+    .nullable()
+    .describe('null: there are no advisories, nobody looked'),
 });
