@@ -15,7 +15,7 @@ import { checkTimes, type Issuer, iso, issuersOf } from './chain.ts';
 import { TrustError } from './errors.ts';
 import { claimsOf, type SignerClaims } from './fulcio.ts';
 import { checkIdentity, type IdentityPolicy } from './identity.ts';
-import { keyName, type PublicKey, verifyBytes, verifyDigest } from './keys.ts';
+import { keyName, type PublicKey, verifyBytes, verifyDigest, verifyPrehashed } from './keys.ts';
 import { isSecondGeneration, logsOf, verifyInclusion, verifyPromise } from './log.ts';
 import { verifyBody } from './log-body.ts';
 import { encodePae } from './pae.ts';
@@ -337,7 +337,8 @@ function verifyMessage(
       'digest-mismatch',
       `${artifact.name} has the ${stated.algorithm} digest ${actual.toString('hex')}, but the bundle is for ${stated.value.toString('hex')}.`,
     );
-  if (artifact.bytes !== null) return verifyBytes(key, artifact.bytes, signature);
+  if (artifact.bytes !== null)
+    return verifyBytes(key, artifact.bytes, signature) || verifyPrehashed(key, artifact.bytes, signature);
   const digest = artifact.digest(key.hash);
   if (digest === null)
     throw new TrustError(

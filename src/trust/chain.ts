@@ -99,8 +99,11 @@ export function chainToRoots(sent: readonly Certificate[], roots: readonly Certi
   const chains: IssuerChain[] = [];
   for (const root of roots) {
     const at = intermediates.findIndex(certificate => certificate.der.equals(root.der));
-    chains.push(compileChain(at < 0 ? [...intermediates, root] : [...intermediates.slice(0, at), root]));
-    if (at < 0 && intermediates.length > 0) chains.push(compileChain([root]));
+    const last = intermediates.at(-1);
+    if (at >= 0) chains.push(compileChain([...intermediates.slice(0, at), root]));
+    else if (last !== undefined && Buffer.compare(last.issuer, root.subject) === 0)
+      chains.push(compileChain([...intermediates, root]));
+    if (at < 0) chains.push(compileChain([root]));
   }
   return chains;
 }

@@ -1,4 +1,5 @@
 import { constants, createHash, createPublicKey, type KeyObject, publicDecrypt, verify } from 'node:crypto';
+import { ed25519ph } from '@noble/curves/ed25519.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { bitsOf, children, DER, type DerNode, expectTag, oidOf, readDer } from './der.ts';
 import { TrustError } from './errors.ts';
@@ -97,6 +98,16 @@ export function verifyBytes(
     if (key.kind === 'ed25519') return verify(null, data, key.object, signature);
     if (key.kind === 'rsa-pss') return verify(hash, data, { key: key.object, ...PSS }, signature);
     return verify(hash, data, key.object, signature);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether `signature` over `data` is of Ed25519ph (RFC 8032 §5.1), the kind that Rekor's hashed entries need of Ed25519 keys. It can never be taken for plain Ed25519. */
+export function verifyPrehashed(key: PublicKey, data: Uint8Array, signature: Uint8Array): boolean {
+  if (key.kind !== 'ed25519') return false;
+  try {
+    return ed25519ph.verify(signature, data, pointOf(key.spki));
   } catch {
     return false;
   }
