@@ -21,7 +21,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'scan',
-    summary: 'what a source tree is made of, from its lockfiles; nothing in it is run',
+    summary: 'what a source or installed tree is made of; nothing in it is run',
     group: 'take in',
     load: () => import('./commands/scan.ts'),
   },

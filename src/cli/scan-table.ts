@@ -24,6 +24,14 @@ export function scanLines(screen: Screen, result: ScanResult, shown: ScanShown):
     ...projectLines(screen, result.projects),
     ...gapLines(screen, result),
     ...skippedLines(screen, result),
+    ...(result.attributed === 0
+      ? []
+      : [
+          screen.paint(
+            'dim',
+            `${formatNoun(result.attributed, 'language package')} in files of the operating system's packages: listed with those alone`,
+          ),
+        ]),
     ...(shown.comparison === null ? [] : comparisonLines(screen, shown.comparison)),
     ...(shown.judged === null ? uncheckedLines(screen, shown) : judgedLines(screen, shown.judged)),
   ];
@@ -43,7 +51,7 @@ function summaryLines(result: ScanResult, shown: ScanShown): string[] {
   const time = formatDuration(shown.milliseconds);
   if (result.projects.length === 0) {
     return [
-      `No lockfile or manifest in ${shown.path} (${formatNoun(result.walked.files, 'file')} in ${formatNoun(result.walked.folders, 'folder')}, ${time}).`,
+      `No lockfile, manifest or installed package in ${shown.path} (${formatNoun(result.walked.files, 'file')} in ${formatNoun(result.walked.folders, 'folder')}, ${time}).`,
     ];
   }
   return [

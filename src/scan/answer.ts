@@ -16,6 +16,8 @@ export interface ScanAnswer {
   readonly diagnostics: readonly Diagnostic[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly ignored: { readonly count: number; readonly files: readonly string[] };
+  /** Packages in files of an operating system's packages, which are not listed a second time. */
+  readonly attributed: number;
   /** `checked` when there were advisories to check against; then the command adds `findings`. */
   readonly vulnerabilities: 'checked' | 'not checked';
 }
@@ -57,6 +59,7 @@ export function scanAnswer(result: ScanResult, checked: boolean): ScanAnswer {
     diagnostics: result.diagnostics,
     skipped: result.skipped,
     ignored: result.ignored,
+    attributed: result.attributed,
     vulnerabilities: checked ? 'checked' : 'not checked',
   };
 }

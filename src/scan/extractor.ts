@@ -6,6 +6,12 @@ import type { Diagnostics } from '../model/diagnostic.ts';
  */
 export interface Extractor {
   readonly extract: (file: TreeFile, context: ExtractContext) => Promise<readonly Project[]>;
+  /** Of package databases of an operating system: which of these paths belong to a package, and to which. What they own is not reported a second time. */
+  readonly owners?: (
+    file: TreeFile,
+    context: ExtractContext,
+    paths: ReadonlySet<string>,
+  ) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** What the list says of an extractor, so that a scan loads only the code of what it finds. */
@@ -20,6 +26,13 @@ export interface ExtractorEntry {
   readonly matches?: (path: string) => boolean;
   /** `lockfile`: exact resolved set. `manifest`: stated wishes, reported only where no lockfile covers its folder. `installed`: what is really there. */
   readonly kind: 'lockfile' | 'manifest' | 'installed';
+  /** For things that no name tells: whether the first bytes (16, or all there are) of a file that the patterns let through are of this kind. */
+  readonly magic?: (head: Uint8Array) => boolean;
+  /**
+   * Where one answer needs many files (each package.json of a node_modules): the place a file belongs to. The extractor is called once per place, with the
+   * first of them; `ExtractContext.together` has all.
+   */
+  readonly place?: (path: string) => string;
   readonly load: () => Promise<{ readonly extractor: Extractor }>;
 }
 
@@ -33,6 +46,8 @@ export interface TreeFile {
   readonly bytes: (limit?: number) => Promise<Uint8Array>;
   /** Decoded by io/text; throws ScanError `malformed-file` for binary content. */
   readonly text: (limit?: number) => Promise<string>;
+  /** A part of it, shorter where the file ends; for big binaries. @throws ScanError `unreadable-file` */
+  readonly range: (offset: number, length: number) => Promise<Uint8Array>;
 }
 
 /** One name in a folder. A `link` is a symbolic link: the walk never follows it, `Tree.file` does where it stays inside. */
@@ -47,6 +62,8 @@ export interface Tree {
   readonly file: (path: string) => Promise<TreeFile | null>;
   /** What a folder holds, sorted by name; empty when there is no such folder. @throws ScanError `unreadable-file` when it may not be listed. */
   readonly list: (folder: string) => Promise<readonly TreeEntry[]>;
+  /** The first bytes of a file that `list` gave, at once, for thousands of them; null when there is none or it is a link. */
+  readonly head: (path: string, length: number) => Uint8Array | null;
 }
 
 export interface ExtractContext {
@@ -57,6 +74,8 @@ export interface ExtractContext {
   readonly alone: boolean;
   /** True only with `--online`: extractors that can complete themselves from a registry may then do so through it. */
   readonly online: boolean;
+  /** Paths of all files of the same place (`ExtractorEntry.place`) in the order of the walk, this one first. */
+  readonly together: readonly string[];
 }
 
 export type Completeness = 'complete' | 'partial' | 'failed';

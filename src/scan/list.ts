@@ -1,4 +1,5 @@
 import type { ExtractorEntry } from './extractor.ts';
+import { INSTALLED_EXTRACTORS } from './list-installed.ts';
 
 /** The extractor family: what each file pattern is read by. Adding a member is its folder and one entry here; the code is loaded when a file matches. */
 export const EXTRACTORS: readonly ExtractorEntry[] = [
@@ -385,4 +386,5 @@ export const EXTRACTORS: readonly ExtractorEntry[] = [
     kind: 'lockfile',
     load: () => import('./git-submodules/extract.ts'),
   },
+  ...INSTALLED_EXTRACTORS,
 ];

@@ -2,10 +2,12 @@ import { FormatError } from '../formats/errors.ts';
 import { type Diagnostic, Diagnostics } from '../model/diagnostic.ts';
 import { messageOf } from '../model/errors.ts';
 import { ScanError } from './errors.ts';
-import type { ExtractorEntry, IncompleteReason, Project, Tree } from './extractor.ts';
+import type { Extractor, ExtractorEntry, IncompleteReason, Project, Tree } from './extractor.ts';
 import type { IgnoreRule } from './gitignore.ts';
 import { EXTRACTORS } from './list.ts';
 import { Matcher } from './match.ts';
+import { attribute, type FoundProject, isInstalledRoot } from './root.ts';
+import { isInstalledPlace } from './skips.ts';
 import { NO_SUBJECT } from './support/lock-graph.ts';
 import { folderOf, nameOf } from './tree.ts';
 import { type Walked, walkTree } from './walk.ts';
@@ -16,6 +18,7 @@ export interface ScanOptions {
   /** The extractor to read that file with, whatever its name. */
   readonly as?: string;
   readonly honourIgnore?: boolean;
+  /** Whether installed packages are passed over, as in a tree of sources; asked of the tree itself when not said. */
   readonly skipInstalled?: boolean;
   readonly excludes?: readonly IgnoreRule[];
   readonly online?: boolean;
@@ -38,6 +41,8 @@ export interface ScanResult {
   /** How many files and folders ignore rules hid, and which of them an extractor would have read. */
   readonly ignored: { readonly count: number; readonly files: readonly string[] };
   readonly walked: { readonly files: number; readonly folders: number };
+  /** How many packages lie in files of an operating system's packages and are not listed a second time. */
+  readonly attributed: number;
   /** When the newest file that was read was last changed; null where the tree does not say. */
   readonly modified: number | null;
 }
@@ -50,39 +55,47 @@ export interface ScanResult {
  */
 export async function scan(tree: Tree, options: ScanOptions = {}): Promise<ScanResult> {
   const walkNotes = new Diagnostics();
-  const matcher = new Matcher(EXTRACTORS);
+  const matcher = new Matcher(EXTRACTORS, (path, length) => tree.head(path, length));
+  const skipInstalled = options.skipInstalled ?? !(await isInstalledRoot(tree));
   const walked =
-    options.file === undefined ? await walk(tree, matcher, options, walkNotes) : single(options.file);
+    options.file === undefined
+      ? await walk(tree, matcher, { ...options, skipInstalled }, walkNotes)
+      : single(options.file);
   const diagnostics: Diagnostic[] = walkNotes.list();
   const files: FileStatus[] = [];
   let modified: number | null = null;
-  const found: { readonly project: Project; readonly entry: ExtractorEntry }[] = [];
-  for (const [done, path] of walked.files.entries()) {
+  const found: Found[] = [];
+  const readings = readingsOf(walked.files, matcher, options);
+  for (const [done, { path, entry, together }] of readings.entries()) {
     options.signal?.throwIfAborted();
-    options.onFile?.(done, walked.files.length);
-    for (const entry of entriesFor(path, matcher, options)) {
-      const read = await readOne(tree, path, entry, {
-        alone: options.file !== undefined,
-        online: options.online ?? false,
-      });
-      for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
-      for (const project of read.projects) found.push({ project, entry });
-      if (read.modified !== null) modified = Math.max(modified ?? 0, read.modified);
-      files.push({ file: path, extractor: entry.id, status: statusOf(read.projects) });
-    }
+    options.onFile?.(done, readings.length);
+    const read = await readOne(tree, path, entry, {
+      alone: options.file !== undefined,
+      online: options.online ?? false,
+      together,
+    });
+    for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
+    for (const project of read.projects) found.push({ project, entry, extractor: read.extractor, together });
+    if (read.modified !== null) modified = Math.max(modified ?? 0, read.modified);
+    files.push({ file: path, extractor: entry.id, status: statusOf(read.projects) });
   }
-  const { kept, dropped } = withoutCovered(found);
+  const attributed = await attribute(tree, found);
+  for (const note of attributed.diagnostics) diagnostics.push(note);
+  const owned = new Set(attributed.dropped);
+  const { kept, dropped } = withoutCovered(attributed.kept);
   const ignored = { count: walked.counts.ignored, files: walked.ignoredFiles };
   return {
     projects: kept,
     diagnostics: diagnostics.filter(
       note =>
-        !dropped.some(file => note.code !== 'malformed-file' && note.at?.startsWith(`${file}:`) === true),
+        !dropped.some(file => note.code !== 'malformed-file' && note.at?.startsWith(`${file}:`) === true) &&
+        !owned.has(note.at?.slice(0, note.at.indexOf(':')) ?? ''),
     ),
     files,
     skipped: walked.skipped,
     ignored,
     walked: { files: walked.counts.files, folders: walked.counts.folders },
+    attributed: attributed.count,
     modified,
   };
 }
@@ -92,7 +105,9 @@ function walk(tree: Tree, matcher: Matcher, options: ScanOptions, notes: Diagnos
     tree,
     {
       wanted: (path, name) => matcher.wants(path, name),
-      honourIgnore: options.honourIgnore ?? true,
+      sniffed: path => matcher.sniffs(path),
+      // What is installed is ignored by rule nearly everywhere, and is what such a scan is for.
+      honourIgnore: options.skipInstalled !== false && (options.honourIgnore ?? true),
       skipInstalled: options.skipInstalled ?? true,
       excludes: options.excludes ?? [],
     },
@@ -112,6 +127,8 @@ function entriesFor(path: string, matcher: Matcher, options: ScanOptions): reado
     throw new ScanError('no-match', `There is no extractor ${options.as}; there are ${known}.`);
   }
   const entries = matcher.entries(path, nameOf(path));
+  if (options.file === undefined)
+    return entries.filter(entry => entry.kind === 'installed' || !isInstalledPlace(path));
   if (entries.length === 0) {
     throw new ScanError(
       'no-match',
@@ -121,7 +138,38 @@ function entriesFor(path: string, matcher: Matcher, options: ScanOptions): reado
   return entries;
 }
 
+interface Found extends FoundProject {
+  readonly entry: ExtractorEntry;
+}
+
+interface Reading {
+  readonly path: string;
+  readonly entry: ExtractorEntry;
+  readonly together: readonly string[];
+}
+
+/** What is read with what, in the order of the walk; the files of one place are one reading. */
+function readingsOf(paths: readonly string[], matcher: Matcher, options: ScanOptions): Reading[] {
+  const found: Reading[] = [];
+  const places = new Map<string, string[]>();
+  for (const path of paths) {
+    for (const entry of entriesFor(path, matcher, options)) {
+      const key = entry.place === undefined ? null : `${entry.id}\0${entry.place(path)}`;
+      const known = key === null ? undefined : places.get(key);
+      if (known !== undefined) {
+        known.push(path);
+        continue;
+      }
+      const together = [path];
+      if (key !== null) places.set(key, together);
+      found.push({ path, entry, together });
+    }
+  }
+  return found;
+}
+
 interface Read {
+  readonly extractor: Extractor;
   readonly projects: readonly Project[];
   readonly diagnostics: readonly Diagnostic[];
   readonly modified: number | null;
@@ -131,21 +179,27 @@ async function readOne(
   tree: Tree,
   path: string,
   entry: ExtractorEntry,
-  asked: { readonly alone: boolean; readonly online: boolean },
+  asked: { readonly alone: boolean; readonly online: boolean; readonly together: readonly string[] },
 ): Promise<Read> {
   const diagnostics = new Diagnostics();
+  const { extractor } = await entry.load();
   let modified: number | null = null;
   try {
     const file = await tree.file(path);
     if (file === null) throw new ScanError('unreadable-file', `${path} is gone, or leads outside the tree.`);
     modified = file.modified;
-    const { extractor } = await entry.load();
     const projects = await extractor.extract(file, { tree, diagnostics, ...asked });
-    return { projects, diagnostics: diagnostics.list().map(note => placed(note, path)), modified };
+    return {
+      extractor,
+      projects,
+      diagnostics: diagnostics.list().map(note => placed(note, path)),
+      modified,
+    };
   } catch (error) {
     const failed = failure(error, path);
     diagnostics.error(failed.reason, failed.message, failed.at);
     return {
+      extractor,
       projects: [failedProject(path, entry, failed)],
       diagnostics: diagnostics.list().map(note => placed(note, path)),
       modified,
@@ -211,7 +265,7 @@ function statusOf(projects: readonly Project[]): FileStatus['status'] {
 }
 
 /** Manifests are wishes: where a lockfile of the same ecosystem covers their folder, the lockfile is the answer. */
-function withoutCovered(found: readonly { readonly project: Project; readonly entry: ExtractorEntry }[]): {
+function withoutCovered(found: readonly Found[]): {
   readonly kept: Project[];
   readonly dropped: readonly string[];
 } {

@@ -72,6 +72,30 @@ export function skipReason(name: string, neighbours: ReadonlySet<string>): strin
   return null;
 }
 
+/** What package managers fetched but did not install, as paths of their caches end. */
+const FETCHED =
+  /(?:^|\/)(?:go\/pkg\/mod|\.cargo\/(?:registry|git)|\.m2\/repository|\.npm\/_cacache|\.cache|\.gradle\/caches|\.nuget\/packages|\.pub-cache|\.yarn\/cache|\.pnpm-store|pnpm\/store)$/;
+/** Folders at the root of a running system whose files are made up by the kernel. */
+const VIRTUAL: ReadonlySet<string> = new Set(['proc', 'sys', 'dev', 'run']);
+
+/** Why a scan of installed things passes a folder over; null when it is walked. */
+export function installedSkipReason(
+  name: string,
+  path: string,
+  neighbours: ReadonlySet<string>,
+): string | null {
+  if (path === name && VIRTUAL.has(name) && neighbours.has('etc') && neighbours.has('usr'))
+    return 'the running system';
+  if (FETCHED.test(path)) return 'package cache';
+  const reason = skipReason(name, neighbours);
+  return reason === VERSION_CONTROL || (reason === CACHE && name !== '.bundle') ? reason : null;
+}
+
+/** Whether a path lies in a folder of installed packages, whose lockfiles and manifests are those of other people's projects. */
+export function isInstalledPlace(path: string): boolean {
+  return /(?:^|\/)(?:node_modules|site-packages|dist-packages|gems\/[^/]+)\//.test(path);
+}
+
 function hasNeighbour(pattern: string, neighbours: ReadonlySet<string>): boolean {
   if (!pattern.startsWith('*')) return neighbours.has(pattern);
   const end = pattern.slice(1);

@@ -1,5 +1,14 @@
-import { type Dirent, readdirSync, type Stats } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
+import { open, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { IoError } from '../io/errors.ts';
 import { readFileBounded } from '../io/read.ts';
@@ -58,6 +67,26 @@ export class FolderTree implements Tree {
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   }
 
+  head(path: string, length: number): Uint8Array | null {
+    const clean = cleanPath(path);
+    if (clean === null) return null;
+    let descriptor: number | null = null;
+    try {
+      // No link is followed, and a FIFO that nobody writes must not hang the run.
+      descriptor = openSync(
+        join(this.#root, clean),
+        constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+      );
+      if (!fstatSync(descriptor).isFile()) return null;
+      const bytes = new Uint8Array(length);
+      return bytes.subarray(0, readSync(descriptor, bytes, 0, length, 0));
+    } catch {
+      return null;
+    } finally {
+      if (descriptor !== null) closeSync(descriptor);
+    }
+  }
+
   /** The real path of a clean path, or null when there is nothing or it leads outside. */
   async #inside(clean: string): Promise<string | null> {
     const real = await realpath(join(this.#root, clean)).catch(() => null);
@@ -90,7 +119,12 @@ export class MemoryTree implements Tree {
       modified: null,
       bytes: async limit => boundedBytes(clean, bytes, limit),
       text: async limit => textOf(clean, boundedBytes(clean, bytes, limit)),
+      range: async (offset, length) => bytes.subarray(offset, offset + length),
     };
+  }
+
+  head(path: string, length: number): Uint8Array | null {
+    return this.#files.get(cleanPath(path) ?? '')?.subarray(0, length) ?? null;
   }
 
   async list(folder: string): Promise<readonly TreeEntry[]> {
@@ -145,7 +179,25 @@ function treeFile(path: string, full: string, stats: Stats): TreeFile {
     modified: Math.floor(stats.mtimeMs),
     bytes,
     text: async limit => textOf(path, await bytes(limit)),
+    range: (offset, length) => readRange(path, full, offset, Math.min(length, stats.size - offset)),
   };
+}
+
+async function readRange(path: string, full: string, offset: number, length: number): Promise<Uint8Array> {
+  if (!Number.isSafeInteger(offset) || offset < 0 || length <= 0) return new Uint8Array();
+  if (length > FILE_LIMIT) throw tooLargeError(path, FILE_LIMIT);
+  try {
+    const handle = await open(full, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, offset);
+      return bytes.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw new ScanError('unreadable-file', `${path} cannot be read: ${messageOf(error)}`, null, error);
+  }
 }
 
 async function readWithin(path: string, full: string, limit: number): Promise<Uint8Array> {

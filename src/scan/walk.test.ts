@@ -115,6 +115,7 @@ test('a path of ten thousand folders is bounded and said', async () => {
   const depth = 10_000;
   const tree = {
     file: async () => null,
+    head: () => null,
     list: async (path: string) =>
       path.split('/').length < depth ? [{ name: 'd', kind: 'folder' as const }] : [],
   };

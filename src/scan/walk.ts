@@ -2,7 +2,7 @@ import type { Diagnostics } from '../model/diagnostic.ts';
 import { messageOf } from '../model/errors.ts';
 import type { Tree, TreeEntry } from './extractor.ts';
 import { type IgnoreRule, judge, parseIgnore } from './gitignore.ts';
-import { skipReason, VENV_MARK, VENV_REASON } from './skips.ts';
+import { installedSkipReason, skipReason, VENV_MARK, VENV_REASON } from './skips.ts';
 
 /** Bounds of a walk. Real trees stay far below; a hostile one meets them and is told so. */
 export const WALK_LIMITS = { depth: 200, entries: 5_000_000, ignoreBytes: 1024 * 1024 } as const;
@@ -10,6 +10,8 @@ export const WALK_LIMITS = { depth: 200, entries: 5_000_000, ignoreBytes: 1024 *
 export interface WalkOptions {
   /** Cheap: asked for the path of every file. */
   readonly wanted: (path: string, name: string) => boolean;
+  /** Whether a file that no name tells is wanted by its content; asked for regular files only. */
+  readonly sniffed?: (path: string) => boolean;
   readonly honourIgnore: boolean;
   /** Whether folders that hold installed or generated things are passed over; a scan of an installed root walks them. */
   readonly skipInstalled: boolean;
@@ -78,7 +80,9 @@ export async function walkTree(tree: Tree, options: WalkOptions, diagnostics: Di
     frame: Frame,
     folders: Frame[],
   ): void {
-    const reason = options.skipInstalled ? skipReason(entry.name, names) : null;
+    const reason = options.skipInstalled
+      ? skipReason(entry.name, names)
+      : installedSkipReason(entry.name, path, names);
     if (reason !== null) skipped.push({ path, reason });
     else if (isIgnored(ignores, path, true)) counts.ignored++;
     else if (frame.depth >= WALK_LIMITS.depth) {
@@ -92,7 +96,11 @@ export async function walkTree(tree: Tree, options: WalkOptions, diagnostics: Di
 
   function visitFile(entry: TreeEntry, path: string, ignores: Frame['ignores']): void {
     counts.files++;
-    if (!options.wanted(path, entry.name)) return;
+    if (!options.wanted(path, entry.name)) {
+      if (entry.kind === 'file' && !isIgnored(ignores, path, false) && options.sniffed?.(path) === true)
+        found.push(path);
+      return;
+    }
     if (isIgnored(ignores, path, false)) {
       counts.ignored++;
       ignoredFiles.push(path);

@@ -31,6 +31,10 @@ const OPTIONS = [
         summary: 'read the one file given as this kind (docs/extractors.md)',
       },
       { name: 'no-ignore', summary: 'also what .gitignore hides' },
+      {
+        name: 'installed',
+        summary: 'also what is installed: node_modules, site-packages, gems (root file systems: always)',
+      },
     ],
   },
   {
@@ -54,7 +58,7 @@ type Options = OptionValues<typeof OPTIONS>;
 
 export const command = defineCommand({
   name: 'scan',
-  summary: 'what a source tree is made of, from its lockfiles; nothing in it is run',
+  summary: 'what a source or installed tree is made of; nothing in it is run',
   arguments: [{ name: 'PATH', summary: 'a folder, or one lockfile (default: this folder)', optional: true }],
   examples: [
     { line: 'larder scan .', about: 'the projects here and what they are made of' },
@@ -102,6 +106,7 @@ async function scanPath(context: Context, path: string, options: Options) {
     file: isFile ? basename(full) : undefined,
     as: options.as,
     honourIgnore: !options['no-ignore'],
+    ...(options.installed ? { skipInstalled: false } : {}),
     excludes: config.exclude,
     signal: context.signal,
     onFile: (done, total) => {

@@ -76,6 +76,8 @@ export const Schema = z.strictObject({
   ),
   skipped: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   ignored: z.strictObject({ count: Count, files: z.array(z.string()) }),
+  /** Packages in files of an operating system's packages, which are not listed a second time. */
+  attributed: Count,
   vulnerabilities: z.enum(['checked', 'not checked']),
   /** From here to `notCovered`: present when checked. */
   mirror: z.strictObject({ epoch: z.string(), age: z.number().nullable() }).optional(),
