@@ -41,7 +41,7 @@ test('a scan reads the tree and nothing else: it writes nothing and starts nothi
     '.npmrc': 'script-shell=/bin/false\n',
   };
   for (const [path, text] of Object.entries(files)) writeFileSync(join(tree, path), text);
-  // The search for a larder upwards would leave the tree before the scan begins; so one is named.
+  // The search for a larder upwards would leave the tree before the scan begins; so one is named, and so is a mirror.
   const before = snapshot(tree);
   const flags = [
     '--permission',
@@ -54,7 +54,14 @@ test('a scan reads the tree and nothing else: it writes nothing and starts nothi
   const ran = spawnSync(
     process.execPath,
     [...flags, resolve('src/cli/main.ts'), 'scan', tree, '-o', 'json'],
-    { encoding: 'utf8', env: { PATH: process.env['PATH'], LARDER_STORE: join(tree, '.larder') } },
+    {
+      encoding: 'utf8',
+      env: {
+        PATH: process.env['PATH'],
+        LARDER_STORE: join(tree, '.larder'),
+        LARDER_MIRROR: join(tree, 'no-mirror'),
+      },
+    },
   );
   assert.equal(ran.stderr, '');
   assert.equal(ran.status, 0);
