@@ -21,8 +21,10 @@ export interface VerifyRequest extends Omit<ExamineRequest, 'artifact' | 'fileNa
   /** As typed: a file, a folder, or a digest. */
   readonly named: string;
   readonly resolve: (path: string) => string;
-  /** Files of evidence; empty looks beside the artifact. */
+  /** Files of evidence; empty looks beside the artifact, and then in the larder. */
   readonly evidence: readonly string[];
+  /** Evidence that the larder holds about a SHA-256. */
+  readonly held: (sha256: string) => Promise<readonly HeldEvidence[]>;
   /** Roots for signatures with a certificate of one's own authority. */
   readonly roots: readonly Certificate[];
   readonly model: {
@@ -34,6 +36,11 @@ export interface VerifyRequest extends Omit<ExamineRequest, 'artifact' | 'fileNa
     readonly cache: HashCache;
     readonly progress: Progress;
   };
+}
+
+export interface HeldEvidence {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** The answer: the deciding report, and all of them. */
@@ -71,19 +78,19 @@ async function artifactAnswer(request: VerifyRequest): Promise<VerifyAnswer> {
         ? []
         : await evidenceBeside(path);
   const described = { name: request.named, sha256: artifact.digest('sha256')?.toString('hex') ?? null };
-  if (files.length === 0)
+  const held = files.length > 0 || described.sha256 === null ? [] : await request.held(described.sha256);
+  if (files.length === 0 && held.length === 0)
     throw new TrustError(
       'evidence-missing',
-      `There is no evidence ${path === null ? 'for' : 'beside'} ${request.named}; give it with --bundle or --provenance.`,
+      `There is no evidence ${path === null ? 'for' : 'beside'} ${request.named} or in the larder; give it with --bundle or --provenance.`,
       { missing: true },
     );
-  const reports: EvidenceReport[] = [];
   const packageRepository =
     fileName.endsWith('.tgz') && artifact.bytes !== null ? await repositoryInPackage(artifact.bytes) : null;
-  for (const file of files)
-    reports.push(
-      ...examine(file, await readEvidenceFile(file), { ...request, artifact, fileName, packageRepository }),
-    );
+  const about = { ...request, artifact, fileName, packageRepository };
+  const reports: EvidenceReport[] = [];
+  for (const file of files) reports.push(...examine(file, await readEvidenceFile(file), about));
+  for (const one of held) reports.push(...examine(one.name, one.text, about));
   const deciding = joinReports(reports) as EvidenceReport;
   return answerOf(deciding, described, reports);
 }

@@ -74,4 +74,13 @@ test('everything that is claimed of a digest, by a builder, of a source, by a si
   );
   const text = await larder(folder, ['show', `sha256:${sha256}`]);
   assert.match(text.stdout, /verified {2}subject {2}app\.tgz/);
+
+  const verified = await larder(folder, ['verify', `sha256:${sha256}`, '--json']);
+  assert.equal(verified.code, 0, verified.stdout);
+  const other = await larder(folder, ['verify', `sha256:${'cd'.repeat(32)}`, '--json']);
+  assert.equal(
+    (JSON.parse(other.stdout) as { code: string }).code,
+    'evidence-missing',
+    'a statement nobody signed is no evidence',
+  );
 });

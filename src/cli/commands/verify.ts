@@ -136,6 +136,7 @@ async function verify(context: Context, named: string, options: Options): Promis
     return await verifyArtifact({
       named,
       resolve: context.resolve,
+      held: sha256 => heldEvidence(context, sha256),
       evidence: [
         ...options.bundle,
         ...(options.provenance === undefined ? [] : [options.provenance]),
@@ -176,6 +177,40 @@ async function verify(context: Context, named: string, options: Options): Promis
     };
   } finally {
     (progress as ReturnType<Context['progress']> | null)?.done();
+  }
+}
+
+/** Signed evidence in the larder that names the digest as its subject. A run without a larder has none. */
+async function heldEvidence(context: Context, sha256: string): Promise<{ name: string; text: string }[]> {
+  if (!context.store.exists) return [];
+  const { claimsAbout } = await import('../../graph/claims.ts');
+  const { openSqliteStore } = await import('../../store/sqlite/open.ts');
+  const { EVERYTHING } = await import('../../store/scope.ts');
+  const { isSigned } = await import('../../trust/judge.ts');
+  let store: ReturnType<typeof openSqliteStore>;
+  try {
+    store = openSqliteStore(context.store.path, { mode: 'read' });
+  } catch (error) {
+    const { StoreError } = await import('../../store/errors.ts');
+    // A folder with a trust policy alone is no larder yet.
+    if (error instanceof StoreError && error.code === 'no-larder') return [];
+    throw error;
+  }
+  try {
+    const claims = await claimsAbout(store, sha256, EVERYTHING);
+    const documents = new Map(
+      claims
+        .filter(claim => claim.role === 'subject' && isSigned(claim.document.format))
+        .map(claim => [claim.document.sha256, claim.document]),
+    );
+    const held: { name: string; text: string }[] = [];
+    for (const document of documents.values()) {
+      const bytes = await store.bytes.read(document.sha256);
+      if (bytes !== null) held.push({ name: document.name, text: Buffer.from(bytes).toString('utf8') });
+    }
+    return held;
+  } finally {
+    await store.close();
   }
 }
 
