@@ -1,26 +1,16 @@
-import { hash } from 'node:crypto';
 import type { Bundle, LogEntry } from '../formats/sigstore/bundle.ts';
 import type { Artifact } from './artifact.ts';
-import {
-  type Certificate,
-  extendedKeyUsageOf,
-  keyOf,
-  keyUsageOf,
-  OID,
-  parseCertificate,
-  strangeCriticalOf,
-  subjectText,
-} from './certificate.ts';
-import { checkTimes, type Issuer, iso, issuersOf } from './chain.ts';
+import { checkTimes, iso } from './chain.ts';
 import { TrustError } from './errors.ts';
-import { claimsOf, type SignerClaims } from './fulcio.ts';
 import { checkIdentity, type IdentityPolicy } from './identity.ts';
+import { issuedCertificate } from './issued.ts';
 import { keyName, type PublicKey, verifyBytes, verifyDigest, verifyPrehashed } from './keys.ts';
 import { isSecondGeneration, logsOf, verifyInclusion, verifyPromise } from './log.ts';
 import { verifyBody } from './log-body.ts';
 import { encodePae } from './pae.ts';
-import { inWindow, type TrustMaterial, type Window } from './root.ts';
+import { inWindow, type TrustMaterial } from './root.ts';
 import { verifyScts } from './sct.ts';
+import type { Signer } from './signer.ts';
 import { refusalOf, Steps } from './steps.ts';
 import { matchSubject, type SubjectMatch } from './subject.ts';
 import { verifyTimestamp } from './timestamp.ts';
@@ -46,16 +36,6 @@ export interface BundleRequest {
   readonly key?: PublicKey | null;
   readonly thresholds?: Thresholds;
 }
-
-/** Who made a signature. */
-export type Signer =
-  | {
-      readonly kind: 'certificate';
-      readonly certificate: Certificate;
-      readonly claims: SignerClaims;
-      readonly key: PublicKey;
-    }
-  | { readonly kind: 'key'; readonly hint: string; readonly key: PublicKey };
 
 /** What verifying a bundle gave. Of a bundle that was not verified only the verdict, the message and the steps may be used. */
 export interface BundleVerdict {
@@ -383,54 +363,6 @@ function proveSubject(bundle: Bundle, request: BundleRequest, steps: Steps): Sub
     },
     match => `${artifact.name} is the subject ${JSON.stringify(match.name)} by ${match.algorithm}.`,
   );
-}
-
-/** What of a certificate depends on nothing but the trusted root: who issued it, and what it says. */
-interface Issued {
-  readonly signer: Extract<Signer, { readonly kind: 'certificate' }>;
-  readonly issuers: readonly { readonly issuer: Issuer; readonly window: Window; scts?: number }[];
-}
-
-/** Projects sign many files with one certificate, and its issuer's signature is the dearest step; the latest ones are kept per root. */
-const REMEMBERED = 256;
-const remembered = new WeakMap<TrustMaterial, Map<string, Issued>>();
-
-function issuedCertificate(der: Buffer, material: TrustMaterial): Issued {
-  let known = remembered.get(material);
-  if (known === undefined) remembered.set(material, (known = new Map()));
-  const id = hash('sha256', der, 'base64');
-  const before = known.get(id);
-  if (before !== undefined) return before;
-  const issued = proveIssued(der, material);
-  if (known.size >= REMEMBERED) known.delete(known.keys().next().value as string);
-  known.set(id, issued);
-  return issued;
-}
-
-function proveIssued(der: Buffer, material: TrustMaterial): Issued {
-  const certificate = parseCertificate(der);
-  const strange = strangeCriticalOf(certificate);
-  if (strange !== null)
-    throw new TrustError(
-      'certificate-invalid',
-      `The signing certificate has the critical extension ${strange}, which is not understood.`,
-    );
-  if (!extendedKeyUsageOf(certificate).includes(OID.codeSigning))
-    throw new TrustError(
-      'certificate-invalid',
-      `The certificate of ${subjectText(certificate)} is not for signing code.`,
-    );
-  if (keyUsageOf(certificate)?.digitalSignature === false)
-    throw new TrustError('certificate-invalid', 'The key of the signing certificate is not for signatures.');
-  const windows = new Map(material.authorities.map(authority => [authority.chain, authority.window]));
-  const issuers = issuersOf(certificate, [...windows.keys()]).map(issuer => ({
-    issuer,
-    window: windows.get(issuer.chain) as Window,
-  }));
-  return {
-    signer: { kind: 'certificate', certificate, claims: claimsOf(certificate), key: keyOf(certificate) },
-    issuers,
-  };
 }
 
 function describeTimes(times: readonly number[]): string {

@@ -1,5 +1,4 @@
 import type { Envelope } from '../formats/dsse/envelope.ts';
-import type { Signer } from './bundle.ts';
 import { certificatesFromPem, keyOf } from './certificate.ts';
 import { checkTimes, issuersOf } from './chain.ts';
 import { TrustError } from './errors.ts';
@@ -8,6 +7,7 @@ import { keyName, verifyBytes } from './keys.ts';
 import { encodePae } from './pae.ts';
 import type { TrustMaterial } from './root.ts';
 import { verifyScts } from './sct.ts';
+import type { Signer } from './signer.ts';
 
 /**
  * Verifies an envelope that carries a Fulcio certificate beside its signature and no log entry, as slsa-github-generator wrote before bundles. Signature and

@@ -7,13 +7,14 @@ import { listOf, pick } from '../formats/in-toto/values.ts';
 import { bundleFromJson } from '../formats/sigstore/bundle.ts';
 import { bundleValues } from '../formats/sigstore/format.ts';
 import type { TrustIntake } from '../store/intake.ts';
-import { type Signer, verifyBundle } from './bundle.ts';
+import { verifyBundle } from './bundle.ts';
 import { logMissing } from './certified-envelope.ts';
 import { type NamedKey, verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
 import { allowing, type TrustPolicy } from './policy.ts';
 import { identityOf } from './report.ts';
 import type { TrustMaterial } from './root.ts';
+import type { Signer } from './signer.ts';
 import { isGcb } from './slsa/gcb.ts';
 import { refusalOf } from './steps.ts';
 

@@ -3,11 +3,12 @@ import type { StatementFacts } from '../formats/in-toto/facts.ts';
 import { bundleFromJson } from '../formats/sigstore/bundle.ts';
 import { type IntegrityBundle, integrityBundles, type Publisher } from '../formats/sigstore/integrity.ts';
 import type { Artifact } from './artifact.ts';
-import { type Signer, verifyBundle } from './bundle.ts';
+import { verifyBundle } from './bundle.ts';
 import { TrustError } from './errors.ts';
 import type { SignerClaims } from './fulcio.ts';
 import { checkIdentity, type IdentityPolicy } from './identity.ts';
 import type { TrustMaterial } from './root.ts';
+import type { Signer } from './signer.ts';
 import { statementOf } from './slsa/verify.ts';
 
 export interface PypiVerified {

@@ -1,7 +1,7 @@
 import type { StatementFacts } from '../formats/in-toto/facts.ts';
-import type { Signer } from './bundle.ts';
 import { iso } from './chain.ts';
 import { keyName } from './keys.ts';
+import type { Signer } from './signer.ts';
 import type { SignerIdentity, Step, Verdict, VerdictCode } from './verdict.ts';
 
 /** What `larder verify` says of one piece of evidence; the JSON that scripts read. */

@@ -1,6 +1,6 @@
 import type { Envelope } from '../../formats/dsse/envelope.ts';
 import { type Bundle, bundleFromJson } from '../../formats/sigstore/bundle.ts';
-import { type Signer, verifyBundle } from '../bundle.ts';
+import { verifyBundle } from '../bundle.ts';
 import {
   alternativeNamesOf,
   type Certificate,
@@ -18,6 +18,7 @@ import type { IdentityPolicy } from '../identity.ts';
 import { keyName, type PublicKey, publicKeyFromPem, verifyBytes } from '../keys.ts';
 import { encodeEarlyModelPae, encodePae } from '../pae.ts';
 import type { TrustMaterial } from '../root.ts';
+import type { Signer } from '../signer.ts';
 import { Steps } from '../steps.ts';
 import { EARLY_PREDICATE, type Manifest, readManifest } from './manifest.ts';
 
