@@ -1,5 +1,5 @@
-import type { ExtractorEntry } from './extractor.ts';
-import { gemPlace, npmPlace, pythonPlace } from './places.ts';
+import type { ExtractorEntry } from '../extractor.ts';
+import { gemPlace, npmPlace, pythonPlace } from '../places.ts';
 
 /** The members of the family that read what is installed or built, where EXTRACTORS has the others. */
 export const INSTALLED_EXTRACTORS: readonly ExtractorEntry[] = [
@@ -11,7 +11,7 @@ export const INSTALLED_EXTRACTORS: readonly ExtractorEntry[] = [
       /(?:^|\/)var\/lib\/dpkg\/(?:status|status\.d\/[^/]+)$/.test(path) && !path.endsWith('.md5sums'),
     place: path => path.slice(0, path.lastIndexOf('var/lib/dpkg/')),
     kind: 'installed',
-    load: () => import('./dpkg/extract.ts'),
+    load: () => import('../dpkg/extract.ts'),
   },
   {
     id: 'apk',
@@ -19,7 +19,7 @@ export const INSTALLED_EXTRACTORS: readonly ExtractorEntry[] = [
     files: ['installed'],
     matches: path => /(?:^|\/)lib\/apk\/db\/installed$/.test(path),
     kind: 'installed',
-    load: () => import('./apk/extract.ts'),
+    load: () => import('../apk/extract.ts'),
   },
   {
     id: 'os-release',
@@ -28,7 +28,7 @@ export const INSTALLED_EXTRACTORS: readonly ExtractorEntry[] = [
     matches: path => /(?:^|\/)(?:etc|usr\/lib)\/os-release$/.test(path),
     place: path => path.replace(/(?:etc|usr\/lib)\/os-release$/, ''),
     kind: 'installed',
-    load: () => import('./os-release/extract.ts'),
+    load: () => import('../os-release/extract.ts'),
   },
   {
     id: 'site-packages',
@@ -38,7 +38,7 @@ export const INSTALLED_EXTRACTORS: readonly ExtractorEntry[] = [
       /(?:\.dist-info\/METADATA|(?:\.egg-info|(?:^|\/)EGG-INFO)\/PKG-INFO|\.egg-info)$/i.test(path),
     place: pythonPlace,
     kind: 'installed',
-    load: () => import('./site-packages/extract.ts'),
+    load: () => import('../site-packages/extract.ts'),
   },
   {
     id: 'node-modules',
@@ -47,7 +47,7 @@ export const INSTALLED_EXTRACTORS: readonly ExtractorEntry[] = [
     matches: path => /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/@.][^/]*\/package\.json$/.test(path),
     place: npmPlace,
     kind: 'installed',
-    load: () => import('./node-modules/extract.ts'),
+    load: () => import('../node-modules/extract.ts'),
   },
   {
     id: 'gems',
@@ -56,6 +56,6 @@ export const INSTALLED_EXTRACTORS: readonly ExtractorEntry[] = [
     matches: path => /(?:^|\/)specifications\/(?:default\/)?[^/]+\.gemspec$/.test(path),
     place: gemPlace,
     kind: 'installed',
-    load: () => import('./gems/extract.ts'),
+    load: () => import('../gems/extract.ts'),
   },
 ];
