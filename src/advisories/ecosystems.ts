@@ -29,7 +29,7 @@ const ECOSYSTEMS: Readonly<Record<string, Ecosystem>> = {
   Bioconductor: { type: 'bioconductor' },
   SwiftURL: { type: 'swift', split: bySlash },
   ConanCenter: { type: 'conan' },
-  'GitHub Actions': { type: 'github', split: bySlash },
+  'GitHub Actions': { type: 'githubactions', split: bySlash },
   Bitnami: { type: 'bitnami' },
   Julia: { type: 'julia' },
   opam: { type: 'opam' },
@@ -76,7 +76,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   mariner: 'azurelinux',
 };
 
-const DISTRO_TYPES: ReadonlySet<string> = new Set(['deb', 'rpm', 'apk', 'alpm']);
+const DISTRO_TYPES: ReadonlySet<string> = new Set(['deb', 'rpm', 'apk', 'alpm', 'alpine']);
 
 /** The part of an OSV ecosystem before its suffix: `Debian` of `Debian:12`. */
 export function ecosystemBase(ecosystem: string): string {
@@ -119,9 +119,10 @@ export function osvKey(ecosystem: string, name: string): string {
   return nameKey(makePurl({ type: entry.type, namespace, name: parts.name }));
 }
 
-/** The lookup key of a purl's own name. */
+/** The lookup key of a purl's own name. Tools that write the distribution as the type (`pkg:alpine/musl`) mean its packages. */
 export function nameKey(purl: Purl): string {
   const { type, namespace, name } = purlName(purl);
+  if (type === 'alpine') return `apk/alpine/${name}`;
   const distro =
     DISTRO_TYPES.has(type) && namespace !== null ? (NAMESPACES[namespace] ?? namespace) : namespace;
   return distro === null ? `${type}/${name}` : `${type}/${distro}/${name}`;
@@ -144,7 +145,7 @@ export function lookups(purl: Purl): readonly Lookup[] {
   if (!DISTRO_TYPES.has(purl.type)) return [own];
   const source = sourceOf(purl);
   if (source === null) return [own];
-  const version = source.version ?? own.version;
+  const version = source.version === null ? own.version : withEpoch(purl, source.version);
   return [own, { key: nameKey({ ...purl, name: source.name }), version, by: 'source' }];
 }
 
@@ -160,10 +161,14 @@ export function isDistroPackage(purl: Purl): boolean {
 
 /** The version to compare: an rpm's epoch stands in a qualifier of its own. */
 function versionOf(purl: Purl): string | null {
+  return withEpoch(purl, purl.version);
+}
+
+/** The packages of one source rpm share its epoch, which the file name of the source does not have. */
+function withEpoch(purl: Purl, version: string | null): string | null {
   const epoch = purl.type === 'rpm' ? qualifier(purl, 'epoch') : null;
-  if (purl.version === null || epoch === null || epoch === '0' || purl.version.includes(':'))
-    return purl.version;
-  return `${epoch}:${purl.version}`;
+  if (version === null || epoch === null || epoch === '0' || version.includes(':')) return version;
+  return `${epoch}:${version}`;
 }
 
 /** The source package named by `upstream` (`openssl@3.0.11-1`, `openssl`, `openssl-3.0.7-27.el9.src.rpm`). */

@@ -147,6 +147,7 @@ function foldForLookup(type: string, text: string | null): string | null {
       return text.toLowerCase().replaceAll(/[-_.]+/g, '-');
     case 'nuget':
     case 'golang':
+    case 'githubactions':
       return text.toLowerCase();
     default:
       return text;

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parsePurl, tryPurl } from '../model/purl.ts';
+import { lookups, nameKey, osvKey } from './ecosystems.ts';
+import { distroOf, releaseFits } from './releases.ts';
+
+describe('an OSV package and a purl meet under one key', () => {
+  const same: readonly (readonly [string, string, string])[] = [
+    ['npm', '@angular/core', 'pkg:npm/%40angular/core@1.0.0'],
+    ['PyPI', 'Flask_SQLAlchemy', 'pkg:pypi/flask-sqlalchemy@3.0'],
+    ['PyPI', 'zope.interface', 'pkg:pypi/zope-interface@5'],
+    ['Go', 'github.com/Azure/azure-sdk-for-go', 'pkg:golang/github.com/Azure/azure-sdk-for-go@v1.0.0'],
+    ['Go', 'stdlib', 'pkg:golang/stdlib@1.20'],
+    ['Maven', 'org.apache.logging.log4j:log4j-core', 'pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1'],
+    ['crates.io', 'smallvec', 'pkg:cargo/smallvec@1.0.0'],
+    ['NuGet', 'Newtonsoft.Json', 'pkg:nuget/newtonsoft.json@12.0.1'],
+    ['Packagist', 'Google/Protobuf', 'pkg:composer/google/protobuf@3.0.0'],
+    ['Packagist:https://packages.example.com/8', 'drupal/views', 'pkg:composer/drupal/views@8.1.0'],
+    ['SwiftURL', 'https://github.com/apple/swift-nio.git', 'pkg:swift/github.com/apple/swift-nio@2.0.0'],
+    ['GitHub Actions', 'Actions/Checkout', 'pkg:githubactions/actions/checkout@v4'],
+    ['Debian:12', 'openssl', 'pkg:deb/debian/openssl@3.0.11-1?distro=debian-12'],
+    ['Alpine:v3.18', 'musl', 'pkg:apk/alpine/musl@1.2.4-r0'],
+    ['Alpine:v3.18', 'musl', 'pkg:alpine/musl@1.2.4-r0'],
+    ['Red Hat:enterprise_linux:9::appstream', 'git-lfs', 'pkg:rpm/redhat/git-lfs@3.2.0'],
+    ['Rocky Linux:9', 'bash', 'pkg:rpm/rockylinux/bash@5.1'],
+    ['Amazon Linux', 'bash', 'pkg:rpm/amazonlinux/bash@5.1'],
+  ];
+  for (const [ecosystem, name, purl] of same) {
+    test(`${ecosystem} ${name} is ${purl}`, () => {
+      assert.equal(osvKey(ecosystem, name), nameKey(tryPurl(purl) ?? parsePurl(purl)));
+    });
+  }
+
+  test('one name in two ecosystems is two packages', () => {
+    assert.notEqual(osvKey('npm', 'left'), osvKey('PyPI', 'left'));
+    assert.notEqual(osvKey('Debian:12', 'bash'), osvKey('Ubuntu:22.04:LTS', 'bash'));
+  });
+
+  test('an ecosystem without purl type keeps a key that no purl has', () => {
+    assert.equal(osvKey('OSS-Fuzz', 'file'), 'osv:OSS-Fuzz/file');
+  });
+});
+
+test('a binary package is also looked up as its source, at the source version where it states one', () => {
+  const sources = (purl: string) =>
+    lookups(parsePurl(purl)).map(({ key, version, by }) => [key, version, by]);
+
+  assert.deepEqual(sources('pkg:deb/debian/libssl3@3.0.11-1~deb12u2?upstream=openssl'), [
+    ['deb/debian/libssl3', '3.0.11-1~deb12u2', 'name'],
+    ['deb/debian/openssl', '3.0.11-1~deb12u2', 'source'],
+  ]);
+  assert.deepEqual(sources('pkg:deb/debian/libgcc-s1@12.2.0-14?upstream=gcc-12@12.2.0-13')[1], [
+    'deb/debian/gcc-12',
+    '12.2.0-13',
+    'source',
+  ]);
+  assert.deepEqual(
+    sources('pkg:rpm/redhat/openssl-libs@3.0.7-27.el9?epoch=1&upstream=openssl-3.0.7-27.el9.src.rpm'),
+    [
+      ['rpm/redhat/openssl-libs', '1:3.0.7-27.el9', 'name'],
+      ['rpm/redhat/openssl', '1:3.0.7-27.el9', 'source'],
+    ],
+  );
+});
+
+describe('releases of distributions', () => {
+  const fits: readonly (readonly [string, string, 'yes' | 'no' | 'unknown'])[] = [
+    ['Debian:12', 'pkg:deb/debian/a@1?distro=debian-12', 'yes'],
+    ['Debian:12', 'pkg:deb/debian/a@1?distro=debian-12.4', 'yes'],
+    ['Debian:12', 'pkg:deb/debian/a@1?distro=bookworm', 'yes'],
+    ['Debian:12', 'pkg:deb/debian/a@1?distro=debian-11', 'no'],
+    ['Debian:12', 'pkg:deb/debian/a@1', 'unknown'],
+    ['Ubuntu:22.04:LTS', 'pkg:deb/ubuntu/a@1?distro=ubuntu-22.04', 'yes'],
+    ['Ubuntu:Pro:22.04:LTS', 'pkg:deb/ubuntu/a@1?distro=ubuntu-22.04', 'unknown'],
+    ['Alpine:v3.18', 'pkg:apk/alpine/a@1?distro=alpine-3.18.4', 'yes'],
+    ['Alpine:v3.1', 'pkg:apk/alpine/a@1?distro=alpine-3.18.4', 'no'],
+    ['Red Hat:enterprise_linux:9::appstream', 'pkg:rpm/redhat/a@1?distro=rhel-9.2', 'yes'],
+    ['Red Hat:rhel_eus:9.2::appstream', 'pkg:rpm/redhat/a@1?distro=rhel-9.2', 'unknown'],
+    ['Wolfi', 'pkg:apk/wolfi/a@1', 'yes'],
+  ];
+  for (const [ecosystem, purl, expected] of fits) {
+    test(`${ecosystem} and ${purl}: ${expected}`, () => {
+      assert.equal(releaseFits(ecosystem, parsePurl(purl)), expected);
+    });
+  }
+
+  test('what the distro qualifier says', () => {
+    assert.deepEqual(distroOf(parsePurl('pkg:rpm/opensuse/a@1?distro=opensuse-leap-15.5')), {
+      id: 'opensuse-leap',
+      version: '15.5',
+    });
+    assert.equal(distroOf(parsePurl('pkg:deb/debian/a@1')), null);
+  });
+});
