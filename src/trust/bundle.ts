@@ -182,7 +182,8 @@ function proveSigner(
 
 function proveKey(hint: string, request: BundleRequest, times: readonly number[]): Signer {
   if (request.key) return { kind: 'key', hint, key: request.key };
-  const known = request.material.keys.get(hint) ?? [];
+  // A registry's keys for packages are not its keys for attestations, even where they are the same keys.
+  const known = (request.material.keys.get(hint) ?? []).filter(entry => entry.usage !== 'npm:signatures');
   if (known.length === 0)
     throw new TrustError(
       'key-unknown',

@@ -22,8 +22,5 @@ async function load(): Promise<TrustMaterial> {
     return encoded === undefined ? null : JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'));
   };
   const material = trustMaterialFromJson(jsonOf('trusted_root.json'), 'the Sigstore public-good root');
-  const attesting = registryKeysFromJson(jsonOf('keys.json')).filter(
-    ([, key]) => key.usage === 'npm:attestations',
-  );
-  return withKeys(material, attesting);
+  return withKeys(material, registryKeysFromJson(jsonOf('keys.json')));
 }

@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { envelopeFromJson } from '../formats/dsse/envelope.ts';
-import { artifactOfDigests } from './artifact.ts';
+import { artifactOfBytes, artifactOfDigests } from './artifact.ts';
 import { verifyBundle } from './bundle.ts';
 import { parseCertificate } from './certificate.ts';
 import { checkSimpleSigning, cosignBundle } from './cosign.ts';
@@ -11,9 +11,10 @@ import { verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
 import { exactly } from './identity.ts';
 import { publicKeyFromSpki, verifyDigest } from './keys.ts';
-import { checkIntegrity, verifyRegistrySignatures } from './npm.ts';
+import { checkIntegrity, verifyNpmManifest, verifyRegistrySignatures } from './npm.ts';
 import { encodePae } from './pae.ts';
-import { ALWAYS, trustMaterialFromJson } from './root.ts';
+import { ALWAYS, NO_MATERIAL, trustMaterialFromJson, withKeys } from './root.ts';
+import { NO_EXPECTATIONS } from './slsa/source.ts';
 import { mintSigstore, newKey, pemOf } from './testing/mint.ts';
 import { verifyTimestamp } from './timestamp.ts';
 
@@ -235,6 +236,41 @@ test("a registry's signature is over name, version and integrity, by a key that 
   assert.throws(
     () => verifyRegistrySignatures({ name: 'a', version: '1', dist: { integrity } }, null, [known]),
     { code: 'signature-missing' },
+  );
+  const material = withKeys(NO_MATERIAL, [
+    ['SHA256:k', { key: known.key, window: ALWAYS, usage: 'npm:signatures' }],
+  ]);
+  const packument = {
+    name: '@acme/app',
+    versions: { '0.9.0': { name: '@acme/app', version: '0.9.0', dist: {} }, '1.0.0': manifest('1.0.0') },
+    time: { '1.0.0': '2026-01-01T00:00:00Z' },
+  };
+  const found = verifyNpmManifest(
+    packument,
+    artifactOfBytes('app.tgz', Buffer.from('tarball')),
+    NO_EXPECTATIONS,
+    material,
+  );
+  assert.deepEqual(found, { name: '@acme/app', version: '1.0.0', keyIds: ['SHA256:k'] });
+  assert.throws(
+    () =>
+      verifyNpmManifest(
+        packument,
+        artifactOfBytes('app.tgz', Buffer.from('other')),
+        NO_EXPECTATIONS,
+        material,
+      ),
+    { code: 'digest-mismatch' },
+  );
+  assert.throws(
+    () =>
+      verifyNpmManifest(
+        packument,
+        artifactOfBytes('app.tgz', Buffer.from('tarball')),
+        { ...NO_EXPECTATIONS, packageName: 'x' },
+        material,
+      ),
+    { code: 'package-name-mismatch' },
   );
   checkIntegrity(integrity, Buffer.from('tarball'));
   assert.throws(() => checkIntegrity(integrity, Buffer.from('other')), { code: 'digest-mismatch' });

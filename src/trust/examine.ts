@@ -10,7 +10,7 @@ import { verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
 import { checkIdentity, type IdentityPolicy } from './identity.ts';
 import { keyName, type PublicKey, verifyBytes } from './keys.ts';
-import { isNpmAttestations, verifyNpm } from './npm.ts';
+import { isNpmAttestations, isNpmManifest, verifyNpm, verifyNpmManifest } from './npm.ts';
 import { allowing, levelOfBuilder, type TrustPolicy } from './policy.ts';
 import { isPypiProvenance, verifyPypi } from './pypi.ts';
 import { type EvidenceReport, identityOf, type StatementSummary, summaryOf } from './report.ts';
@@ -92,6 +92,7 @@ function report(evidence: string, run: (steps: Steps) => Outcome): EvidenceRepor
 function dispatch(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
   if (isNpmAttestations(value)) return npm(value, request, steps);
   if (isPypiProvenance(value)) return pypi(value, request, steps);
+  if (isNpmManifest(value)) return manifest(value, request, steps);
   if (isGcb(value)) return gcb(value, request, steps);
   if (isCosignBundle(value)) return bundle(cosignBundle(value), value, request, steps);
   if (looksLikeBundle(value))
@@ -148,6 +149,18 @@ function pypi(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
   );
   const outcomes = all.map(one => finish(request, steps, one.signer, one.statement, null, one.times));
   return outcomes[0] as Outcome;
+}
+
+/** The registry's own word that it published this tarball; who made it is another question. */
+function manifest(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
+  const artifact = needed(request.artifact);
+  const found = steps.check(
+    'registry',
+    () => verifyNpmManifest(value, artifact, request.expectations, request.material),
+    one => `The registry signed ${one.name}@${one.version} with ${one.keyIds.join(', ')}.`,
+  );
+  steps.skip('provenance', 'A registry signature does not tell who built it.');
+  return { identity: { kind: 'key', subject: found.keyIds.join(', '), issuer: null }, statement: null };
 }
 
 function gcb(value: unknown, request: ExamineRequest, steps: Steps): Outcome {

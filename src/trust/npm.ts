@@ -277,3 +277,59 @@ export function checkIntegrity(integrity: string, tarball: Uint8Array): void {
       `The tarball has ${strongest}-${actual}, which is not its stated integrity.`,
     );
 }
+
+/** Whether a value is a packument or one version's manifest, as npm registries serve them. */
+export function isNpmManifest(value: unknown): boolean {
+  return (
+    textOf(value, 'name') !== null &&
+    (pick(value, 'versions') !== undefined || pick(value, 'dist', 'integrity') !== undefined)
+  );
+}
+
+/**
+ * Verifies a tarball against a saved packument or manifest: the version whose integrity the tarball has, and the registry's signature on it, by a key the material
+ * holds for packages. Returns what was signed and by which keys.
+ */
+export function verifyNpmManifest(
+  value: unknown,
+  artifact: Artifact,
+  expected: ProvenanceExpectations,
+  material: TrustMaterial,
+): { readonly name: string; readonly version: string; readonly keyIds: readonly string[] } {
+  const versions = pick(value, 'versions');
+  const manifests = versions === undefined ? [value] : Object.values(versions as object);
+  const sha512 = artifact.digest('sha512');
+  if (sha512 === null)
+    throw new TrustError(
+      'artifact-missing',
+      `The sha512 digest of ${artifact.name} is needed; give the tarball.`,
+      { missing: true },
+    );
+  const integrity = `sha512-${sha512.toString('base64')}`;
+  const manifest = manifests.find(one => textOf(one, 'dist', 'integrity')?.split(/\s+/).includes(integrity));
+  if (manifest === undefined)
+    throw new TrustError(
+      'digest-mismatch',
+      `No version in the manifest has the integrity of ${artifact.name}.`,
+    );
+  const [name, version] = [textOf(manifest, 'name') ?? '', textOf(manifest, 'version') ?? ''];
+  if (expected.packageName !== null && expected.packageName !== name)
+    throw new TrustError(
+      'package-name-mismatch',
+      `The manifest is for the package ${name}, not ${expected.packageName}.`,
+    );
+  if (expected.packageVersion !== null && expected.packageVersion !== version)
+    throw new TrustError(
+      'package-version-mismatch',
+      `The manifest is for version ${version}, not ${expected.packageVersion}.`,
+    );
+  const keys = [...material.keys].flatMap(([id, list]) =>
+    list.filter(one => one.usage === 'npm:signatures').map(one => ({ id, key: one.key, window: one.window })),
+  );
+  const published = textOf(value, 'time', version);
+  return {
+    name,
+    version,
+    keyIds: verifyRegistrySignatures(manifest, published === null ? null : Date.parse(published), keys),
+  };
+}

@@ -1,5 +1,4 @@
 import type { StatementFacts } from '../../formats/in-toto/facts.ts';
-import { pick } from '../../formats/in-toto/values.ts';
 import type { Artifact } from '../artifact.ts';
 import { TrustError } from '../errors.ts';
 
@@ -144,10 +143,3 @@ export function makeSummary(input: SummaryInput): object {
 }
 
 const VERIFIED_PROPERTIES = new Set(['SLSA_SOURCE_TWO_PARTY_REVIEWED', 'SLSA_BUILD_REPRODUCED']);
-
-/** The refs a Source track summary speaks for: `sourceRefs`, or `source_refs` as the first tool writes it. */
-export function sourceRefsOf(json: unknown): readonly string[] {
-  const annotations = pick(json, 'subject', 0, 'annotations');
-  const refs = pick(annotations, 'sourceRefs') ?? pick(annotations, 'source_refs');
-  return Array.isArray(refs) ? refs.filter(ref => typeof ref === 'string') : [];
-}
