@@ -71,11 +71,14 @@ describe('releases of distributions', () => {
     ['Debian:12', 'pkg:deb/debian/a@1?distro=debian-11', 'no'],
     ['Debian:12', 'pkg:deb/debian/a@1', 'unknown'],
     ['Ubuntu:22.04:LTS', 'pkg:deb/ubuntu/a@1?distro=ubuntu-22.04', 'yes'],
-    ['Ubuntu:Pro:22.04:LTS', 'pkg:deb/ubuntu/a@1?distro=ubuntu-22.04', 'unknown'],
+    ['Ubuntu:Pro:22.04:LTS', 'pkg:deb/ubuntu/a@1?distro=ubuntu-22.04', 'no'],
     ['Alpine:v3.18', 'pkg:apk/alpine/a@1?distro=alpine-3.18.4', 'yes'],
     ['Alpine:v3.1', 'pkg:apk/alpine/a@1?distro=alpine-3.18.4', 'no'],
     ['Red Hat:enterprise_linux:9::appstream', 'pkg:rpm/redhat/a@1?distro=rhel-9.2', 'yes'],
-    ['Red Hat:rhel_eus:9.2::appstream', 'pkg:rpm/redhat/a@1?distro=rhel-9.2', 'unknown'],
+    ['Red Hat:rhel_eus:9.2::appstream', 'pkg:rpm/redhat/a@1?distro=rhel-9.2', 'no'],
+    ['SUSE:Linux Enterprise Server 15 SP4', 'pkg:rpm/suse/a@1?distro=sles-15.4', 'yes'],
+    ['SUSE:Linux Enterprise Server 15 SP4', 'pkg:rpm/suse/a@1?distro=sles-15.5', 'no'],
+    ['openSUSE:Leap 15.5', 'pkg:rpm/opensuse/a@1?distro=opensuse-leap-15.5', 'yes'],
     ['Wolfi', 'pkg:apk/wolfi/a@1', 'yes'],
   ];
   for (const [ecosystem, purl, expected] of fits) {
@@ -83,6 +86,18 @@ describe('releases of distributions', () => {
       assert.equal(releaseFits(ecosystem, parsePurl(purl)), expected);
     });
   }
+
+  test('a package is from an extended stream when a CPE beside it says so', () => {
+    const purl = parsePurl('pkg:rpm/redhat/a@1?distro=rhel-9.2');
+    assert.equal(
+      releaseFits('Red Hat:rhel_eus:9.2::appstream', purl, ['cpe:/a:redhat:rhel_eus:9.2::appstream']),
+      'yes',
+    );
+    assert.equal(
+      releaseFits('Red Hat:rhel_eus:9.2::appstream', purl, ['cpe:/a:redhat:rhel_aus:9.2::appstream']),
+      'no',
+    );
+  });
 
   test('what the distro qualifier says', () => {
     assert.deepEqual(distroOf(parsePurl('pkg:rpm/opensuse/a@1?distro=opensuse-leap-15.5')), {

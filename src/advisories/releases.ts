@@ -1,3 +1,4 @@
+import { tryCpe } from '../model/cpe.ts';
 import { type Purl, qualifier } from '../model/purl.ts';
 import { ecosystemBase, ecosystemSuffix } from './ecosystems.ts';
 
@@ -40,34 +41,60 @@ export function distroOf(purl: Purl): Distro | null {
 
 /**
  * Whether an advisory of an OSV ecosystem speaks of the release that a distribution package is from: `yes`, `no`, or `unknown` when the package does not say its
- * release, or the suffix is of a kind whose releases cannot be told from a purl. Product streams (EUS, AUS, ESM) are distinct products (DESIGN.md §7).
+ * release, or the suffix is of a kind we cannot read. Product streams (EUS, AUS, ESM) are distinct products (DESIGN.md §7): a package is from one only when a
+ * CPE beside it says so.
  */
-export function releaseFits(ecosystem: string, purl: Purl): 'yes' | 'no' | 'unknown' {
+export function releaseFits(
+  ecosystem: string,
+  purl: Purl,
+  cpes: readonly string[] = [],
+): 'yes' | 'no' | 'unknown' {
   const suffix = ecosystemSuffix(ecosystem);
   if (suffix === '') return 'yes';
+  const base = ecosystemBase(ecosystem);
+  if (base === 'Red Hat' && cpes.some(cpe => namesStream(cpe, suffix))) return 'yes';
+  const wanted = releaseOfSuffix(base, suffix);
+  if (wanted === 'stream') return 'no';
   const distro = distroOf(purl);
-  if (distro === null || distro.version === null) return 'unknown';
-  const wanted = releaseOfSuffix(ecosystemBase(ecosystem), suffix);
-  if (wanted === null) return 'unknown';
+  if (distro === null || distro.version === null || wanted === null) return 'unknown';
   return sameRelease(wanted, distro.version) ? 'yes' : 'no';
 }
 
-/** The release number in a suffix: `12`, `v3.18`, `22.04:LTS`, `9`. Null for extended streams, which a plain package is not from unless it says so. */
-function releaseOfSuffix(base: string, suffix: string): string | null {
-  if (base === 'Ubuntu') {
-    const plain = /^(\d+\.\d+)(?::LTS)?$/.exec(suffix);
-    return plain?.[1] ?? null;
+/** A Red Hat suffix is the end of a CPE: `rhel_eus:9.2::appstream` of `cpe:/a:redhat:rhel_eus:9.2::appstream`. */
+function namesStream(text: string, suffix: string): boolean {
+  const cpe = tryCpe(text);
+  const [product, version] = suffix.split(':');
+  return (
+    cpe !== null &&
+    cpe.vendor === 'redhat' &&
+    cpe.product === product &&
+    cpe.version.replaceAll('\\', '') === version
+  );
+}
+
+/** The release number in a suffix: `12`, `v3.18`, `22.04:LTS`, `9`, `Linux Enterprise Server 15 SP4`; `stream` for an extended one; null when it cannot be read. */
+function releaseOfSuffix(base: string, suffix: string): string | 'stream' | null {
+  switch (base) {
+    case 'Ubuntu':
+      return /^(\d+\.\d+)(?::LTS)?$/.exec(suffix)?.[1] ?? (/^(?:Pro|FIPS)/.test(suffix) ? 'stream' : null);
+    case 'Red Hat':
+      return (
+        /^enterprise_linux:(\d+)(?:::\w+)?$/.exec(suffix)?.[1] ??
+        (suffix.startsWith('rhel_') ? 'stream' : null)
+      );
+    case 'SUSE':
+    case 'openSUSE': {
+      const [, major, pack] = /(?:^|\s)(\d+(?:\.\d+)?)(?: SP(\d+))?$/.exec(suffix) ?? [];
+      return major === undefined ? null : pack === undefined ? major : `${major}.${pack}`;
+    }
+    default:
+      return /^v?(\d+(?:\.\d+)*)$/.exec(suffix)?.[1] ?? null;
   }
-  if (base === 'Red Hat') {
-    const mainline = /^enterprise_linux:(\d+)(?:::\w+)?$/.exec(suffix);
-    return mainline?.[1] ?? null;
-  }
-  return /^v?(\d+(?:\.\d+)*)$/.exec(suffix)?.[1] ?? null;
 }
 
 /** A major release (`12`, `9`) holds its point releases (`12.4`); a stated minor must be the same. */
 function sameRelease(wanted: string, stated: string): boolean {
   const parts = wanted.split('.');
-  const have = stated.split('.');
+  const have = stated.replace(/[-_. ]?sp/i, '.').split('.');
   return parts.every((part, index) => part === have[index]);
 }

@@ -105,7 +105,7 @@ function byPackage(selector: ProductSelector, target: Target): Selection | null 
           : all;
     const lookup = usable.find(candidate => candidate.key === key);
     if (!lookup) continue;
-    const release = releaseFits(ecosystem, purl);
+    const release = releaseFits(ecosystem, purl, target.cpes);
     if (release === 'no') continue;
     const scheme = schemeForEcosystem(ecosystem);
     const by = lookup.by === 'source' ? 'source-package' : 'package';
