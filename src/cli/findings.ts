@@ -134,10 +134,29 @@ export function fixText(finding: FindingView): string {
   const version = fixed.length === 0 ? 'no fix known' : `fixed in ${fixed.slice(0, 2).join(', ')}`;
   const own = finding.direct.some(direct => direct.purl === finding.purl);
   if (own) return `${version}; direct`;
-  const via = finding.direct[0]?.purl.replace(/^pkg:[^/]+\//, '').replace(/[?#].*$/, '');
-  return via === undefined
-    ? version
-    : `${version}; via ${via}${finding.direct.length > 1 ? ` and ${finding.direct.length - 1} more` : ''}`;
+  const [first, ...others] = finding.direct;
+  if (first === undefined) return version;
+  return `${version}; ${bumpText(first)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+}
+
+/** `bump web -> 2.1.0`, or the way in where no version is known. */
+function bumpText({ purl, to, why }: Finding['direct'][number]): string {
+  const via = purl.replace(/^pkg:[^/]+\//, '').replace(/[?#].*$/, '');
+  if (to === null) return why === undefined ? `via ${via}` : `via ${via} (${why})`;
+  const at = via.lastIndexOf('@');
+  return via.slice(at + 1) === encodeURIComponent(to)
+    ? `${via} allows it, renew the lockfile`
+    : `bump ${via.slice(0, at)} -> ${to}`;
+}
+
+/** What a table says when it shows a way in without the version to bump to. */
+export function bumpNote(findings: readonly FindingView[], online: boolean): string[] {
+  const open = findings.some(
+    finding =>
+      finding.match.verdict.status === 'affected' &&
+      finding.direct.some(direct => direct.to === null && direct.purl !== finding.purl),
+  );
+  return open && !online ? ['what to bump to is unknown: no registry data (--online asks for it)'] : [];
 }
 
 /** `settled: 24 not affected (VEX), 6 fixed`. */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
+import type { JoinedBase } from '../advisories/base.ts';
 import type { ScanFinding, ScanFindings } from '../scan/findings.ts';
 import type { ScanResult } from '../scan/run.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
-import { findingJson, findingLine, settledLine, viewOfScan } from './findings.ts';
+import { bumpNote, findingJson, findingLine, settledLine, viewOfScan } from './findings.ts';
 import { demandsOf, judging, mirrorLine, openBase, openTreeBase } from './judge.ts';
 import { locateMirror } from './mirror.ts';
 import { formatCount, formatDuration, formatNoun } from './output/numbers.ts';
@@ -20,6 +21,8 @@ export interface JudgedScan {
   readonly fails: boolean;
   /** With `--base`: whether a finding is not in it. */
   readonly isNew: ((finding: ScanFinding) => boolean) | null;
+  /** Whether registries were asked what to bump to. */
+  readonly online: boolean;
 }
 
 const ROWS = 25;
@@ -33,6 +36,8 @@ export async function judgeScan(
     readonly base: string | undefined;
     readonly mirror: string | undefined;
     readonly path: string;
+    /** Ask registries what to bump to, for the rows that are shown. */
+    readonly online: boolean;
   },
 ): Promise<JudgedScan | null> {
   const demands = await demandsOf(asked.failOn);
@@ -49,7 +54,8 @@ export async function judgeScan(
   const now = context.now().getTime();
   const base = await openTreeBase(context, asked.mirror, context.resolve(asked.path));
   try {
-    const found = findingsOfScan(result.projects, base, now);
+    const judged = findingsOfScan(result.projects, base, now);
+    const found = asked.online ? await withRegistries(context, judged, base, now) : judged;
     const known = asked.base === undefined ? null : await knownIn(context, asked.base, asked.mirror);
     const isNew =
       known === null
@@ -62,10 +68,26 @@ export async function judgeScan(
       now,
       fails: found.findings.some(finding => fails(finding.match, demands, isNew?.(finding) ?? false)),
       isNew,
+      online: asked.online,
     };
   } finally {
     base.close();
   }
+}
+
+/** The first findings with what to bump to: those that a table shows. */
+async function withRegistries(
+  context: Context,
+  judged: ScanFindings,
+  base: JoinedBase,
+  now: number,
+): Promise<ScanFindings> {
+  const { Matcher } = await import('../advisories/match.ts');
+  const { withBumps } = await import('./online.ts');
+  const open = judged.findings.filter(finding => finding.attention !== 'settled').slice(0, ROWS);
+  const bumped = await withBumps(context, open, new Matcher(base, { asOf: now }));
+  const byId = new Map(bumped.map(finding => [finding.id, finding]));
+  return { ...judged, findings: judged.findings.map(finding => byId.get(finding.id) ?? finding) };
 }
 
 /** What a base has: a BOM file, or an app's release in the larder. */
@@ -139,6 +161,8 @@ export function judgedLines(screen: Screen, judged: JudgedScan): string[] {
   if (open.length > ROWS)
     lines.push(screen.paint('dim', `and ${formatCount(open.length - ROWS)} more (-o json has all)`));
   if (counts.settled > 0) lines.push(settledLine(found.findings.map(viewOfScan)));
+  for (const note of bumpNote(open.slice(0, ROWS).map(viewOfScan), judged.online))
+    lines.push(screen.paint('dim', note));
   const unjudged = [
     ...found.notCovered
       .slice(0, 3)

@@ -26,6 +26,19 @@ const FRESH = 5 * 60_000;
 /** The largest packument of npm has some 100 MB. */
 const LIMIT = 256 * 1024 * 1024;
 
+/** A Fetch that answers at most so many questions in its life: whoever walks a tree of packages does not flood a registry. @throws RegistryError `too-many` */
+export function boundedFetch(fetch: Fetch, most: number): Fetch {
+  let asked = 0;
+  return (url, accept) => {
+    if (++asked > most)
+      throw new RegistryError(
+        'too-many',
+        `More than ${most} questions to the registry in one run; ask about fewer findings.`,
+      );
+    return fetch(url, accept);
+  };
+}
+
 /**
  * A Fetch that keeps each answer in a folder and asks again with its ETag. Files are written aside and renamed, so that a crash leaves no half
  * answer. Credentials in a URL stay out of file names and files.

@@ -1,3 +1,4 @@
+import { RegistryError } from './errors.ts';
 import { asList, asObject, asText, fetchObject, fetchText, type JsonObject } from './json.ts';
 import type { DeclaredDependency, PackageVersion, RegistryFactory } from './registry.ts';
 
@@ -20,7 +21,9 @@ export const pypi: RegistryFactory = {
       dependencies: async (name, version) => {
         const described = (await files(name)).find(file => versionOf(file) === version && hasMetadata(file));
         const path = asText(described?.['url']);
-        if (path === null) return [];
+        // Without metadata nobody knows what it needs, which is not the same as needing nothing.
+        if (path === null)
+          throw new RegistryError('not-found', `The registry has no metadata of ${name} ${version}.`);
         const url = new URL(path, pageUrl(name));
         url.hash = '';
         return parseRequirements(await fetchText(fetch, `${url.href}.metadata`, `${name} ${version}`));

@@ -20,7 +20,7 @@ export interface ScanFinding {
   readonly risk: Risk;
   readonly attention: Attention;
   readonly locations: ScannedComponent['locations'];
-  readonly direct: readonly { readonly purl: string; readonly to: string | null }[];
+  readonly direct: readonly { readonly purl: string; readonly to: string | null; readonly why?: string }[];
 }
 
 export interface ScanFindings {

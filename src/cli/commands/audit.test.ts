@@ -78,6 +78,7 @@ test('an advisory added as evidence is found in the app, with the direct depende
     stdout,
     `shop: 1 to act on, 0 to look at, 0 settled
   CVE-2026-0001  critical 9.8  left 1.5.0  affected  fixed in 2.0.0; via web@2.0.0
+what to bump to is unknown: no registry data (--online asks for it)
 not judged: 1 package of conan (no advisories in the mirror), 1 component without an identity (--unidentified)
 mirror: none; larder mirror update fetches advisories
 `,

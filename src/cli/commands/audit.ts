@@ -3,9 +3,10 @@ import type { Finding } from '../../graph/findings/findings.ts';
 import { beforeFirst, scopeOf } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { findingJson, findingLine, findingRows, settledLine, viewOf } from '../findings.ts';
+import { bumpNote, findingJson, findingLine, findingRows, settledLine, viewOf } from '../findings.ts';
 import { demandsOf, judging, mirrorLine } from '../judge.ts';
 import { FAIL_ON_OPTION, MIRROR_OPTION } from '../mirror.ts';
+import { ONLINE_OPTION, withBumps } from '../online.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { formatCount, formatDuration, formatNoun } from '../output/numbers.ts';
 import type { Screen } from '../output/screen.ts';
@@ -34,6 +35,7 @@ export const command = defineCommand({
         FAIL_ON_OPTION,
         { name: 'base', value: 'APP@RELEASE|DOCUMENT', summary: 'what `new` is compared with' },
         MIRROR_OPTION,
+        ONLINE_OPTION,
       ],
     },
     {
@@ -54,7 +56,7 @@ export const command = defineCommand({
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
   async run(context, [words], options) {
-    const { audit } = await import('../../graph/findings/audit.ts');
+    const { audit, matcherFor } = await import('../../graph/findings/audit.ts');
     const { thingOf, titleOf } = await import('../../graph/things.ts');
     const { fails } = await import('../../advisories/fail-on.ts');
     const demands = await demandsOf(options['fail-on']);
@@ -78,11 +80,17 @@ export const command = defineCommand({
         options.all || !context.outputs.forPeople
           ? found.findings
           : found.findings.filter(finding => finding.attention !== 'settled');
-      const page = pageOf(
+      const paged = pageOf(
         listed,
         options.after ?? null,
         options.limit ?? (context.outputs.forPeople ? SHOWN : PAGE),
       );
+      const page = options.online
+        ? {
+            ...paged,
+            items: await withBumps(context, paged.items, await matcherFor(store, base, scope, now)),
+          }
+        : paged;
       const view = {
         found,
         page,
@@ -91,6 +99,7 @@ export const command = defineCommand({
         base,
         now,
         unidentified: options.unidentified,
+        online: options.online,
       };
       await context.outputs.print({
         table: screen => (unknown === null ? table(screen, view) : [unknown]),
@@ -152,6 +161,7 @@ interface View {
   readonly base: { readonly updated: number | null };
   readonly now: number;
   readonly unidentified: boolean;
+  readonly online: boolean;
 }
 
 function countsOf(found: Audit): { readonly act: number; readonly look: number; readonly settled: number } {
@@ -179,6 +189,7 @@ function table(screen: Screen, view: View): string[] {
       ),
     );
   if (counts.settled > 0) lines.push(settledLine(found.findings.map(viewOf)));
+  for (const note of bumpNote(page.items.map(viewOf), view.online)) lines.push(screen.paint('dim', note));
   lines.push(...notJudged(found, view.unidentified));
   lines.push(screen.paint('dim', mirrorLine(view.base, view.now, formatDuration)));
   return lines;

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { CliError, usage } from '../errors.ts';
 import { EXIT, exitCode } from '../exit.ts';
 import { FAIL_ON_OPTION, MIRROR_OPTION } from '../mirror.ts';
+import { ONLINE_OPTION } from '../online.ts';
 import { type JudgedScan, judgedJson, judgeScan } from '../scan-findings.ts';
 
 const OPTIONS = [
@@ -49,6 +50,7 @@ const OPTIONS = [
       FAIL_ON_OPTION,
       { name: 'base', value: 'BOM|APP@RELEASE', summary: 'what `new` is compared with' },
       MIRROR_OPTION,
+      ONLINE_OPTION,
       { name: 'allow-partial', summary: 'exit 0 also when something could not be understood' },
     ],
   },

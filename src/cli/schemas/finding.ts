@@ -6,6 +6,7 @@ export const Status = z.enum(['affected', 'not_affected', 'fixed', 'under_invest
 export const Direct = z.strictObject({
   purl: z.string().describe('A direct dependency through which the app comes to it'),
   to: Text.describe('The smallest version of it that clears the finding; null: unknown'),
+  why: z.string().optional().describe('Why it is unknown, where a registry was asked'),
 });
 
 export const Reason = z.strictObject({

@@ -37,6 +37,8 @@ export interface DirectDependency {
   readonly purl: string;
   /** Smallest version of it that clears the finding; null where only a registry could tell. */
   readonly to: string | null;
+  /** Why `to` is not known, or what it leaves open, where a registry was asked. */
+  readonly why?: string;
 }
 
 /** The findings of one BOM. The one place where a BOM and the advisories meet: `audit`, `where` and `why` all come here. */
