@@ -1,5 +1,6 @@
 import type { ExtractorEntry } from '../extractor.ts';
 import { gemPlace, npmPlace, pythonPlace } from '../places.ts';
+import { isExecutable, mayBeExecutable } from '../support/binary.ts';
 
 /** The members of the family that read what is installed or built, where EXTRACTORS has the others. */
 export const INSTALLED_EXTRACTORS: readonly ExtractorEntry[] = [
@@ -57,5 +58,23 @@ export const INSTALLED_EXTRACTORS: readonly ExtractorEntry[] = [
     place: gemPlace,
     kind: 'installed',
     load: () => import('../gems/extract.ts'),
+  },
+  {
+    id: 'go-binary',
+    ecosystem: 'Go',
+    files: ['*'],
+    matches: mayBeExecutable,
+    magic: isExecutable,
+    kind: 'installed',
+    load: () => import('../go-binary/extract.ts'),
+  },
+  {
+    id: 'rust-binary',
+    ecosystem: 'crates.io',
+    files: ['*'],
+    matches: mayBeExecutable,
+    magic: isExecutable,
+    kind: 'installed',
+    load: () => import('../rust-binary/extract.ts'),
   },
 ];
