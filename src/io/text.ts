@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { IoError } from './errors.ts';
 
 export type TextEncodingName = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be' | 'latin-1';
@@ -20,6 +20,8 @@ export interface Decoded {
 export function decodeText(bytes: Uint8Array, name: string): Decoded {
   const encoding = sniffEncoding(bytes);
   if (encoding !== 'utf-8') return { text: decodeWide(bytes, encoding, name), encoding, malformedAt: null };
+  // ASCII is most of what comes, and the same text in Latin-1, which is copied and not decoded.
+  if (isAscii(bytes)) return { text: view(bytes).toString('latin1'), encoding, malformedAt: null };
   if (isUtf8(bytes)) return { text: withoutMark(view(bytes).toString('utf8')), encoding, malformedAt: null };
   if (bytes.subarray(0, 65_536).includes(0)) {
     throw new IoError('corrupt', `${name} is binary, not text; Larder has no reader for it.`);

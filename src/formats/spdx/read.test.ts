@@ -374,6 +374,28 @@ test('the wrappers and spellings that tools write are read', () => {
   }
 });
 
+test('tag-value lines end with LF, CR LF or CR alone', () => {
+  const lines = [
+    'SPDXVersion: SPDX-2.3',
+    'DocumentName: sample',
+    'DocumentComment: <text>one',
+    'two</text>',
+    '',
+    'PackageName: a',
+    'SPDXID: SPDXRef-a',
+    'Odd: 1',
+  ];
+  for (const end of ['\n', '\r\n', '\r']) {
+    const result = format.read(documentInput(Buffer.from(lines.join(end)), 'sample.spdx'));
+    assert.deepEqual(
+      bomOf(result).components.map(component => component.name),
+      ['a'],
+      JSON.stringify(end),
+    );
+    assert.ok(codes(result).includes('warning unknown-tag line 8'), codes(result).join(', '));
+  }
+});
+
 test('prototype keys are inert', () => {
   const text = `{"spdxVersion":"SPDX-2.3","SPDXID":"__proto__","packages":[{"__proto__":{"name":"evil"},"SPDXID":"constructor"}],
     "relationships":[{"spdxElementId":"constructor","relationshipType":"toString","relatedSpdxElement":"__proto__"}]}`;

@@ -33,9 +33,10 @@ class TagValueParser {
   parse(text: string): Parsed {
     this.#lines.entry(this.#root, 1);
     this.#open.set('document', this.#root);
-    for (let start = 0; start < text.length; ) {
+    const lines = withLineFeeds(text);
+    for (let start = 0; start < lines.length; ) {
       this.#line++;
-      start = this.#takeLine(text, start);
+      start = this.#takeLine(lines, start);
     }
     this.#joinFiles();
     this.#joinAnnotations();
@@ -73,7 +74,7 @@ class TagValueParser {
       return end + 1;
     }
     const value = text.slice(open, close);
-    this.#take(name, value.includes('\r') ? value.replaceAll('\r\n', '\n') : value);
+    this.#take(name, value);
     this.#line += countLines(value);
     return endOfLine(text, close) + 1;
   }
@@ -218,6 +219,11 @@ function push(target: Draft, key: string, value: unknown): void {
   const items = target[key];
   if (Array.isArray(items)) items.push(value);
   else target[key] = [value];
+}
+
+/** Lines end with LF, CR LF or, from old tools, CR alone. */
+function withLineFeeds(text: string): string {
+  return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
 }
 
 function endOfLine(text: string, start: number): number {

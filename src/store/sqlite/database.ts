@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { messageOf } from '../../model/errors.ts';
 import { StoreError } from '../errors.ts';
 
@@ -17,7 +19,9 @@ export class Database {
 
   constructor(path: string, options: { readonly readOnly: boolean }) {
     this.path = path;
-    this.#db = this.#guard(() => new DatabaseSync(path, { readOnly: options.readOnly, timeout: BUSY_MS }));
+    this.#db = this.#guard(() =>
+      options.readOnly ? openForReading(path) : new DatabaseSync(path, { timeout: BUSY_MS }),
+    );
     this.#guard(() => {
       if (!options.readOnly)
         this.#db.exec(
@@ -123,6 +127,34 @@ export class Database {
   }
 }
 
+/**
+ * A connection that only reads. Even a reader of a write-ahead log makes files beside the database, which a read-only file system or folder refuses; the
+ * database alone can then be read as one that nobody changes (SQLite's `immutable`). With a log beside it that would hide what the log holds, so it is refused.
+ */
+function openForReading(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+  try {
+    db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get();
+    return db;
+  } catch (thrown) {
+    db.close();
+    const code = resultCode(thrown);
+    if (code !== READONLY && code !== CANTOPEN) throw thrown;
+    if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw unmergedLog(path, thrown);
+    const immutable = pathToFileURL(path);
+    immutable.searchParams.set('immutable', '1');
+    return new DatabaseSync(immutable, { readOnly: true });
+  }
+}
+
+function unmergedLog(path: string, cause: unknown): StoreError {
+  return new StoreError(
+    'read-only',
+    `${path} has a log of changes beside it (${path}-wal) and cannot be read without writing to its folder; run larder once where the folder may be written, or copy both elsewhere. Nothing was changed.`,
+    cause,
+  );
+}
+
 /** SQLite's primary result codes that a user can do something about. */
 const BUSY = 5;
 const LOCKED = 6;
@@ -136,11 +168,7 @@ const NOTADB = 26;
 /** Turns what SQLite throws into one sentence with the remedy. Anything else is passed on. */
 export function explain(thrown: unknown, path: string): unknown {
   if (thrown instanceof StoreError) return thrown;
-  const code =
-    thrown instanceof Error && 'errcode' in thrown && typeof thrown.errcode === 'number'
-      ? thrown.errcode & 0xff
-      : null;
-  switch (code) {
+  switch (resultCode(thrown)) {
     case null:
       return thrown;
     case BUSY:
@@ -184,4 +212,11 @@ export function explain(thrown: unknown, path: string): unknown {
     default:
       return new StoreError('failed', `${path}: ${messageOf(thrown)}.`, thrown);
   }
+}
+
+/** SQLite's primary result code; null for what is not SQLite's. */
+function resultCode(thrown: unknown): number | null {
+  return thrown instanceof Error && 'errcode' in thrown && typeof thrown.errcode === 'number'
+    ? thrown.errcode & 0xff
+    : null;
 }

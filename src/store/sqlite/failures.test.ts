@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -56,6 +56,32 @@ test('a larder opened for reading refuses to write, in a sentence', () =>
     await assert.rejects(store.writer.write([bom(0)]), { code: 'read-only', message: /write permission/ });
     await store.close();
   }));
+
+test(
+  'a larder in a folder that cannot be written is read, unless a log beside it holds more',
+  {
+    skip: process.getuid?.() === 0 ? 'the superuser may write everywhere' : process.platform === 'win32',
+  },
+  () =>
+    inFolder(async folder => {
+      const larder = join(folder, 'larder');
+      const writing = openSqliteStore(larder, { mode: 'create' });
+      await writing.writer.write([bom(0)]);
+      await writing.close();
+      await chmod(larder, 0o555);
+      const store = openSqliteStore(larder, { mode: 'read' });
+      assert.equal((await store.membership.totals(EVERYTHING)).boms, 1);
+      await store.close();
+      await chmod(larder, 0o755);
+      await writeFile(join(larder, `${DATABASE_FILE}-wal`), 'what another larder wrote and did not take in');
+      await chmod(larder, 0o555);
+      assert.throws(() => openSqliteStore(larder, { mode: 'read' }), {
+        code: 'read-only',
+        message: /log of changes/,
+      });
+      await chmod(larder, 0o755);
+    }),
+);
 
 test('a second writer that waits too long is told', () =>
   inFolder(async folder => {
