@@ -63,14 +63,16 @@ async function importDocument(
   let why: string | undefined;
   try {
     result = await readKnown(bytes, name);
-    why = result?.diagnostics.find(diagnostic => diagnostic.severity === 'error')?.message;
+    if (result?.status === 'rejected')
+      why = result.diagnostics.find(diagnostic => diagnostic.severity === 'error')?.message;
   } catch (error) {
     why = messageOf(error);
   }
   const facts = result === null || result.status === 'rejected' ? null : advisoryFacts(result);
   if (facts === null) {
-    const reason = why === undefined ? '' : `: ${why}`;
-    unreadable.error('no-advisory', `${name} is no advisory, VEX or score that Larder reads${reason}`, name);
+    if (why === undefined)
+      unreadable.info('no-advisory', `${name} is no advisory, VEX or score; it was passed over.`, name);
+    else unreadable.error('unreadable', `${name} could not be read: ${why}`, name);
     return { documents: 0, records: 0 };
   }
   return {

@@ -92,7 +92,7 @@ async function update(context: Context, options: OptionValues<typeof OPTIONS>): 
         ...stateJson(state, context.now().getTime()),
       }),
     });
-    return result.unreadable.length > 0 ? EXIT.unreadable : EXIT.ok;
+    return faultsOf(result).length > 0 ? EXIT.unreadable : EXIT.ok;
   } finally {
     steps.done();
     mirror.close();
@@ -199,16 +199,23 @@ function updated(result: UpdateResult, state: MirrorState, milliseconds: number)
     `${formatNoun(records, 'record')} from ${formatNoun(result.files, 'file')}, ${formatBytes(result.bytes)}, in ${formatDuration(milliseconds)}: ` +
       `${formatCount(result.added)} new, ${formatCount(result.changed)} changed, ${formatCount(result.unchanged)} as before`,
   ];
-  if (result.unreadable.length > 0) {
-    lines.push(`${formatNoun(result.unreadable.length, 'file')} could not be read:`);
-    for (const one of result.unreadable.slice(0, 5)) lines.push(`  ${one.message}`);
-    if (result.unreadable.length > 5)
-      lines.push(`  and ${result.unreadable.length - 5} more; --json lists them`);
+  const faults = faultsOf(result);
+  if (faults.length > 0) {
+    lines.push(`${formatNoun(faults.length, 'file')} could not be read:`);
+    for (const one of faults.slice(0, 5)) lines.push(`  ${one.message}`);
+    if (faults.length > 5) lines.push(`  and ${faults.length - 5} more; --json lists them`);
   }
+  const others = result.unreadable.length - faults.length;
+  if (others > 0) lines.push(`${formatNoun(others, 'file')} passed over: no advisories (--json lists them)`);
   lines.push(
     `the mirror holds ${formatNoun(state.advisories, 'advisory', 'advisories')}, ${formatNoun(state.kev, 'KEV entry', 'KEV entries')}, ${formatNoun(state.epss, 'EPSS score')}`,
   );
   return lines;
+}
+
+/** What should have been read and was not; files that are no advisories at all are not among them. */
+function faultsOf(result: UpdateResult): UpdateResult['unreadable'] {
+  return result.unreadable.filter(one => one.severity === 'error');
 }
 
 function described(state: MirrorState, now: number): string[] {
