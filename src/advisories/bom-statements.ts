@@ -1,8 +1,7 @@
+import { JUSTIFICATIONS, STATES } from '../formats/cyclonedx/analysis.ts';
 import type {
   AdvisoryFacts,
   Claim,
-  ClaimStatus,
-  Justification,
   ProductSelector,
   StatedSeverity,
   VersionRange,
@@ -43,34 +42,6 @@ export function entryRef(bom: Pick<BomFacts, 'serialNumber'>, document: string, 
   return `${bom.serialNumber ?? `sha256:${document}`}#${ref}`;
 }
 
-/** CycloneDX `analysis.state` (1.7). A vulnerability that is listed without analysis is stated as present: that is what a disclosure report is for. */
-const STATES: Readonly<Record<string, ClaimStatus>> = {
-  exploitable: 'affected',
-  affected: 'affected',
-  in_triage: 'under_investigation',
-  under_investigation: 'under_investigation',
-  false_positive: 'not_affected',
-  not_affected: 'not_affected',
-  resolved: 'fixed',
-  resolved_with_pedigree: 'fixed',
-  fixed: 'fixed',
-};
-
-/** CycloneDX justifications that mean the same as an OpenVEX one; `requires_*` have no counterpart and stay as stated. */
-const JUSTIFICATIONS: Readonly<Record<string, Justification>> = {
-  code_not_present: 'vulnerable_code_not_present',
-  code_not_reachable: 'vulnerable_code_not_in_execute_path',
-  protected_by_compiler: 'inline_mitigations_already_exist',
-  protected_at_runtime: 'inline_mitigations_already_exist',
-  protected_at_perimeter: 'inline_mitigations_already_exist',
-  protected_by_mitigating_control: 'inline_mitigations_already_exist',
-  component_not_present: 'component_not_present',
-  vulnerable_code_not_present: 'vulnerable_code_not_present',
-  vulnerable_code_not_in_execute_path: 'vulnerable_code_not_in_execute_path',
-  vulnerable_code_cannot_be_controlled_by_adversary: 'vulnerable_code_cannot_be_controlled_by_adversary',
-  inline_mitigations_already_exist: 'inline_mitigations_already_exist',
-};
-
 type Affected = StatedVulnerability['affects'][number];
 
 function claimsOf(
@@ -79,6 +50,7 @@ function claimsOf(
   bom: BomFacts,
   document: string,
 ): Claim[] {
+  // A vulnerability that is listed without analysis is stated as present: that is what a disclosure report is for.
   const stated = vulnerability.state;
   const status = stated === null ? 'affected' : Object.hasOwn(STATES, stated) ? STATES[stated] : undefined;
   if (status === undefined) return [];
