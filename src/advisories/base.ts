@@ -1,6 +1,21 @@
 import type { ExploitationFacts } from '../model/advisory.ts';
 import { byName } from './aliases.ts';
 import type { AdvisoryHead, FoundClaim, Mirror } from './mirror/mirror.ts';
+import { CHANGED_ID, CHANGED_SCORES } from './mirror/writer.ts';
+
+export interface MirrorMark {
+  readonly mirror: string;
+  readonly epoch: number;
+}
+
+export interface Changes {
+  /** Lookup keys whose claims changed. */
+  readonly keys: ReadonlySet<string>;
+  /** Names of vulnerabilities whose advisories or aliases changed. */
+  readonly ids: readonly string[];
+  /** KEV or EPSS. */
+  readonly scores: boolean;
+}
 
 /** All that is known of vulnerabilities: the feeds' mirror, and the evidence of a larder. The matcher asks nothing else. Times are record times. */
 export interface AdvisoryBase {
@@ -89,6 +104,26 @@ export class JoinedBase implements AdvisoryBase {
   get previous(): number | null {
     const state = this.#feeds?.state();
     return state === undefined || state.updated === null || state.epoch < 2 ? null : state.updated - 1;
+  }
+
+  /** Which mirrors, each at which epoch: what derived tables stand for. */
+  marks(): readonly MirrorMark[] {
+    return this.#mirrors.map(mirror => ({ mirror: mirror.identity, epoch: mirror.epoch }));
+  }
+
+  /** What changed after marks were taken; null when they are of other mirrors, or of these before they were made anew. */
+  changesSince(marks: readonly MirrorMark[]): Changes | null {
+    const same =
+      marks.length === this.#mirrors.length &&
+      this.#mirrors.every(
+        (mirror, at) => marks[at]?.mirror === mirror.identity && (marks[at]?.epoch ?? 0) <= mirror.epoch,
+      );
+    if (!same) return null;
+    const changed = new Set(this.#mirrors.flatMap((mirror, at) => mirror.changedSince(marks[at]?.epoch ?? 0)));
+    const scores = changed.delete(CHANGED_SCORES);
+    const ids = [...changed].filter(key => key.startsWith(CHANGED_ID));
+    for (const key of ids) changed.delete(key);
+    return { keys: changed, ids: ids.map(key => key.slice(CHANGED_ID.length)), scores };
   }
 
   close(): void {

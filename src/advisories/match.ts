@@ -1,6 +1,6 @@
 import type { StatedSeverity } from '../model/advisory.ts';
 import type { AdvisoryBase } from './base.ts';
-import { keysOfTarget } from './mirror/keys.ts';
+import { keysOfClaim, keysOfTarget } from './mirror/keys.ts';
 import { type AdvisoryHead, type FoundClaim, sourced } from './mirror/mirror.ts';
 import type { Target } from './select.ts';
 import { type Severity, severityOf } from './severity.ts';
@@ -58,14 +58,24 @@ export class Matcher {
     return matches;
   }
 
-  /** Whether any statement could make this product's verdicts differ from those of the component by itself. */
-  dependsOnProduct(target: Target, product: ProductContext): boolean {
-    const own = this.#byVulnerability([target]);
-    if (own.size === 0) return false;
-    for (const claims of own.values()) if (claims.some(found => found.claim.within !== null)) return true;
-    const whole = this.#byVulnerability(product.subjects);
-    return [...own.keys()].some(
-      name => whole.get(name)?.some(found => found.claim.kind === 'statement') === true,
+  /** Keys of the products inside which a statement on this component would hold; null when there is no such statement. */
+  withinKeys(target: Target): readonly string[] | null {
+    const keys = new Set<string>();
+    let any = false;
+    for (const key of keysOfTarget(target)) {
+      for (const { claim } of this.#found(key)) {
+        if (claim.within === null) continue;
+        any = true;
+        for (const one of keysOfClaim({ ...claim, product: claim.within })) keys.add(one);
+      }
+    }
+    return any ? [...keys].sort() : null;
+  }
+
+  /** Whether anything states a status of this very thing: as a product, that would be heard for all it holds. */
+  isSpokenOf(target: Target): boolean {
+    return keysOfTarget(target).some(key =>
+      this.#found(key).some(({ claim }) => claim.kind === 'statement' && claim.within === null),
     );
   }
 

@@ -1,6 +1,7 @@
 import type { AssertionTarget, Statement, StatementType } from '../model/assertion.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { BomCounts, DocumentKind, ReadResult, ReadStatus } from '../model/facts.ts';
+import type { FindingPort } from './findings.ts';
 import type { BomGraph } from './graph.ts';
 import type {
   AppRule,
@@ -28,6 +29,7 @@ export interface Store {
   readonly licences: LicencePort;
   readonly apps: AppPort;
   readonly assertions: AssertionPort;
+  readonly findings: FindingPort;
   readonly bytes: BytesPort;
   readonly maintenance: MaintenancePort;
   /** The only way to change anything. Opens the write lock when first used, held only during a transaction. */

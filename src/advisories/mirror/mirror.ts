@@ -100,6 +100,11 @@ export class Mirror {
     return Number(this.#db.prepare(`SELECT value FROM meta WHERE key = 'epoch'`).get()?.['value'] ?? 0);
   }
 
+  /** Tells this file from another that takes its place, whose epochs begin anew. */
+  get identity(): string {
+    return String(this.#db.prepare(`SELECT value FROM meta WHERE key = 'made'`).get()?.['value'] ?? this.path);
+  }
+
   /** All claims found under a key, as of a record time. */
   claims(key: string, asOf: number): FoundClaim[] {
     const found: FoundClaim[] = [];

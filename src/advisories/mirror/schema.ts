@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Raised when the tables below change; a mirror of another number is compiled anew from the bodies it holds. */
@@ -41,6 +42,6 @@ export function createMirror(db: DatabaseSync): void {
     CREATE TABLE change (epoch INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (epoch, key)) WITHOUT ROWID;
     CREATE TABLE feed (name TEXT PRIMARY KEY, location TEXT NOT NULL, etag TEXT, modified TEXT, updated INTEGER NOT NULL, records INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE taken (document TEXT PRIMARY KEY) WITHOUT ROWID;
-    INSERT INTO meta VALUES ('schema', '${MIRROR_SCHEMA}'), ('epoch', '0');
+    INSERT INTO meta VALUES ('schema', '${MIRROR_SCHEMA}'), ('epoch', '0'), ('made', '${randomUUID()}');
   `);
 }

@@ -2,6 +2,10 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { AdvisoryFacts, ExploitationFacts } from '../../model/advisory.ts';
 import { keysOfClaim } from './keys.ts';
 
+/** Beside lookup keys, a change names the vulnerability whose advisories or aliases it touches, and whether scores changed. */
+export const CHANGED_ID = 'id:';
+export const CHANGED_SCORES = 'scores';
+
 /** One advisory to import: its facts, and the bytes they were read from. */
 export interface MirrorRecord {
   readonly advisory: AdvisoryFacts;
@@ -102,6 +106,7 @@ export class MirrorWriter {
 
   /** Takes in a KEV catalogue or EPSS scores; entries that a newer catalogue lacks are closed, not erased. */
   putExploitation(facts: ExploitationFacts): void {
+    this.#change.run(this.#epoch, CHANGED_SCORES);
     if (facts.kev.length > 0) this.#putKev(facts);
     const epss = this.#db.prepare(
       `INSERT INTO epss VALUES (?, ?, ?, ?) ON CONFLICT (cve) DO UPDATE SET score = excluded.score, percentile = excluded.percentile, recorded_from = excluded.recorded_from`,
@@ -136,6 +141,10 @@ export class MirrorWriter {
   #closeRevision(id: number): void {
     this.#close.run(this.#now, id);
     for (const row of this.#keys.all(id)) this.#change.run(this.#epoch, row['key'] as string);
+    const ids = this.#db.prepare(
+      'SELECT vulnerability AS id FROM revision WHERE id = ?1 UNION SELECT id FROM alias WHERE revision = ?1',
+    );
+    for (const row of ids.all(id)) this.#change.run(this.#epoch, `${CHANGED_ID}${row['id'] as string}`);
   }
 
   #index(advisory: AdvisoryFacts, revision: number): void {
@@ -146,10 +155,12 @@ export class MirrorWriter {
         this.#change.run(this.#epoch, key);
       }
     }
+    this.#change.run(this.#epoch, `${CHANGED_ID}${advisory.vulnerability}`);
     for (const other of advisory.aliases) {
       if (other === advisory.vulnerability) continue;
       this.#alias.run(advisory.vulnerability, other, revision);
       this.#alias.run(other, advisory.vulnerability, revision);
+      this.#change.run(this.#epoch, `${CHANGED_ID}${other}`);
     }
   }
 }

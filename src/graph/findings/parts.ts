@@ -54,7 +54,9 @@ export async function partsOf(
       if (role === 'listed') unidentified.push(ordinal);
       if (ref.length === 0) continue;
     }
-    const key = JSON.stringify([identities.purls, identities.cpes, ref]);
+    // Without a purl its name says what a finding is about.
+    const label = identities.purls.length > 0 ? null : graph.node(ordinal).label;
+    const key = JSON.stringify([identities.purls, identities.cpes, ref, label]);
     const group = groups.get(key);
     if (group) group.ordinals.push(ordinal);
     else

@@ -11,7 +11,7 @@ interface Reason {
 }
 
 /** Tables of one row or more per BOM, beside those that need more care. */
-const PER_BOM = ['bom_graph', 'bom_tool', 'link', 'licence_member'] as const;
+const PER_BOM = ['bom_graph', 'bom_tool', 'link', 'licence_member', 'bom_part', 'own_finding'] as const;
 
 /**
  * Erases a document, for a container its members too: bytes row, facts, memberships, and the dictionary entries that nothing else needs; leaves tombstones.
@@ -104,11 +104,13 @@ function sweepDictionary(
     `NOT EXISTS (SELECT 1 FROM segment s JOIN ${table} m ON m.segment = s.id AND m.${column} = ?1)`;
   for (const id of blobColumn(content.packages)) {
     const match = db.get<{ match: number }>('SELECT match FROM package WHERE id = ?', id)?.match ?? null;
-    db.run(`DELETE FROM package WHERE id = ?1 AND ${held('member', 'package')}`, id);
+    if (db.change(`DELETE FROM package WHERE id = ?1 AND ${held('member', 'package')}`, id) > 0)
+      sweepParts(db, id * 2);
     if (match !== null) sweepMatch(db, match);
   }
   for (const id of blobColumn(content.identifiers))
-    db.run(`DELETE FROM identifier WHERE id = ?1 AND ${held('identifier_member', 'identifier')}`, id);
+    if (db.change(`DELETE FROM identifier WHERE id = ?1 AND ${held('identifier_member', 'identifier')}`, id) > 0)
+      sweepParts(db, id * 2 + 1);
   for (const id of blobColumn(content.plain))
     db.run(`DELETE FROM plain WHERE id = ?1 AND ${held('plain_member', 'plain')}`, id);
   for (const id of blobColumn(content.licences))
@@ -116,6 +118,16 @@ function sweepDictionary(
       'DELETE FROM licence WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM licence_member WHERE licence = ?1)',
       id,
     );
+}
+
+/** Erases the parts that have an identity which there is no more; its number may be given again. */
+function sweepParts(db: Database, identity: number): void {
+  const parts = db.rows<readonly [number]>('SELECT part FROM part_identity WHERE identity = ?', identity);
+  for (const [part] of parts) {
+    db.run('DELETE FROM matched WHERE part = ?', part);
+    db.run('DELETE FROM part WHERE id = ?', part);
+  }
+  db.run('DELETE FROM part_identity WHERE identity = ?', identity);
 }
 
 function sweepMatch(db: Database, match: number): void {

@@ -9,6 +9,7 @@ import { Database } from './database.ts';
 import { SqliteDictionary } from './dictionary.ts';
 import { SqliteDigests } from './digests.ts';
 import { SqliteDocuments } from './documents.ts';
+import { SqliteFindings } from './findings.ts';
 import { SqliteGraphs } from './graphs.ts';
 import { SqliteLicences } from './licences.ts';
 import { SqliteMaintenance } from './maintenance.ts';
@@ -106,6 +107,7 @@ function assemble(db: Database, folder: string, segmentBoms: number): Store {
     licences: new SqliteLicences(db),
     apps: new SqliteApps(db),
     assertions: new SqliteAssertions(db),
+    findings: new SqliteFindings(db),
     bytes: bytesPort(bodies),
     maintenance: new SqliteMaintenance(db, writer, inTable),
     writer,

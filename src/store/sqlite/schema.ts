@@ -1,3 +1,5 @@
+import { COUNTERS } from '../findings.ts';
+
 /**
  * The tables. Two kinds: *evidence* (bytes, when and whence they came, tombstones), whose shape only ever gains columns, and *derived* ones, which
  * `reindex` drops and rebuilds from the evidence. A change to a derived table raises SCHEMA_VERSION; an older larder is then rebuilt, never patched.
@@ -13,6 +15,9 @@ export const FOREVER = Number.MAX_SAFE_INTEGER;
 /** BOMs in one segment of the membership tables, and how many segments merge into one of the next level. */
 export const SEGMENT_BOMS = 1024;
 export const MERGE_WIDTH = 16;
+
+/** Columns of the counters of findings, in their order. */
+export const COUNT_COLUMNS: readonly string[] = COUNTERS.map(counter => `n_${counter}`);
 
 export const EVIDENCE_TABLES = `
 CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -145,6 +150,45 @@ const DERIVED: readonly (readonly [string, string])[] = [
     'retirement',
     '(scope TEXT NOT NULL, target INTEGER NOT NULL, recorded_from INTEGER NOT NULL, recorded_to INTEGER NOT NULL, PRIMARY KEY(scope, target, recorded_from)) WITHOUT ROWID',
   ],
+  // Findings (store/findings.ts). An identity is a package number * 2 or an identifier number * 2 + 1.
+  ['finding_state', '(one INTEGER PRIMARY KEY CHECK(one = 1), basis TEXT NOT NULL)'],
+  [
+    'finding_todo',
+    '(step INTEGER NOT NULL, id INTEGER NOT NULL, taken INTEGER NOT NULL, PRIMARY KEY(step, id)) WITHOUT ROWID',
+  ],
+  [
+    'part',
+    '(id INTEGER PRIMARY KEY, identities TEXT NOT NULL UNIQUE, component TEXT NOT NULL, name TEXT NOT NULL, judged INTEGER NOT NULL, within TEXT)',
+  ],
+  [
+    'part_identity',
+    '(identity INTEGER NOT NULL, part INTEGER NOT NULL, PRIMARY KEY(identity, part)) WITHOUT ROWID',
+  ],
+  ['bom_part', '(bom INTEGER PRIMARY KEY, parts BLOB NOT NULL, subjects BLOB NOT NULL, own INTEGER NOT NULL)'],
+  [
+    'matched',
+    `(
+  part INTEGER NOT NULL, vulnerability TEXT NOT NULL, component TEXT NOT NULL, name TEXT NOT NULL,
+  status INTEGER NOT NULL, minus_risk INTEGER NOT NULL, minus_score INTEGER NOT NULL, level INTEGER NOT NULL, marks INTEGER NOT NULL,
+  PRIMARY KEY(part, vulnerability)
+) WITHOUT ROWID`,
+  ],
+  [
+    'own_finding',
+    `(
+  bom INTEGER NOT NULL, vulnerability TEXT NOT NULL, component TEXT NOT NULL, name TEXT NOT NULL,
+  status INTEGER NOT NULL, minus_risk INTEGER NOT NULL, minus_score INTEGER NOT NULL, level INTEGER NOT NULL, marks INTEGER NOT NULL,
+  PRIMARY KEY(bom, vulnerability, component)
+) WITHOUT ROWID`,
+  ],
+  [
+    'release_count',
+    `(release INTEGER PRIMARY KEY, app INTEGER NOT NULL, heads INTEGER NOT NULL, ${COUNT_COLUMNS.map(column => `${column} INTEGER NOT NULL`).join(', ')})`,
+  ],
+  [
+    'app_count',
+    `(app INTEGER PRIMARY KEY, ${COUNT_COLUMNS.map(column => `${column} INTEGER NOT NULL`).join(', ')})`,
+  ],
 ];
 
 const DERIVED_INDEXES = `
@@ -166,11 +210,29 @@ CREATE INDEX statement_type ON statement(type);
 CREATE INDEX statement_target ON statement(target);
 CREATE INDEX statement_document ON statement(document);
 CREATE INDEX label_key ON label(key, value);
+CREATE INDEX matched_risk ON matched(minus_risk, minus_score, vulnerability, name, component, part);
+CREATE INDEX matched_vulnerability ON matched(vulnerability);
+CREATE INDEX own_finding_risk ON own_finding(minus_risk, minus_score, vulnerability, name, component, bom);
+CREATE INDEX own_finding_vulnerability ON own_finding(vulnerability);
+CREATE INDEX placing_release ON placing(release) WHERE recorded_to = 9007199254740991 AND superseded_at = 9007199254740991;
+`;
+
+/** Whatever changes where a BOM stands has its findings counted again: no writer can forget to say so. Steps: 0 a BOM, 3 a release. */
+const DERIVED_TRIGGERS = `
+CREATE TRIGGER placed AFTER INSERT ON placing BEGIN
+  INSERT OR REPLACE INTO finding_todo VALUES(0, new.bom, 0), (3, new.release, 0);
+END;
+CREATE TRIGGER moved AFTER UPDATE OF recorded_to, superseded_at, release ON placing BEGIN
+  INSERT OR REPLACE INTO finding_todo VALUES(0, new.bom, 0), (3, new.release, 0), (3, old.release, 0);
+END;
+CREATE TRIGGER unplaced AFTER DELETE ON placing BEGIN
+  INSERT OR REPLACE INTO finding_todo VALUES(0, old.bom, 0), (3, old.release, 0);
+END;
 `;
 
 /** Creates the derived tables, empty. */
 export function createDerived(): string {
-  return `${DERIVED.map(([name, rest]) => `CREATE TABLE ${name}${rest};`).join('\n')}${DERIVED_INDEXES}`;
+  return `${DERIVED.map(([name, rest]) => `CREATE TABLE ${name}${rest};`).join('\n')}${DERIVED_INDEXES}${DERIVED_TRIGGERS}`;
 }
 
 /** Every derived table of this version. */

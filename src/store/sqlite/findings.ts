@@ -1,0 +1,95 @@
+import type { Counts, FindingFilter, FindingPort, FindingState, FindingWork, KeptFinding } from '../findings.ts';
+import { noCounts } from '../findings.ts';
+import type { Page, PageRequest } from '../ports.ts';
+import type { Scope } from '../scope.ts';
+import type { Database } from './database.ts';
+import { FindingCounts } from './finding-counts.ts';
+import { FindingPages } from './finding-pages.ts';
+import { SqliteFindingWork } from './finding-work.ts';
+import { COUNT_COLUMNS, FOREVER } from './schema.ts';
+import { scopeCondition } from './scope.ts';
+
+const SUMS = COUNT_COLUMNS.map(column => `coalesce(sum(c.${column}), 0)`).join(', ');
+
+export class SqliteFindings implements FindingPort {
+  readonly work: FindingWork;
+  readonly #db: Database;
+  readonly #counts: FindingCounts;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.work = new SqliteFindingWork(db);
+    this.#counts = new FindingCounts(db);
+  }
+
+  async state(): Promise<FindingState | null> {
+    const row = this.#db.get<{ basis: string }>('SELECT basis FROM finding_state');
+    if (row === undefined) return null;
+    const pending = this.#db.get('SELECT 1 AS one FROM finding_todo LIMIT 1') !== undefined;
+    return { basis: row.basis, pending };
+  }
+
+  async counts(scope: Scope): Promise<Counts | null> {
+    if (!answers(scope)) return null;
+    if (this.#wholeApps(scope)) return this.#ofApps(scope);
+    return this.#ofReleases(scope);
+  }
+
+  async page(filter: FindingFilter, page: PageRequest, scope: Scope): Promise<Page<KeptFinding> | null> {
+    return answers(scope) ? new FindingPages(this.#db, filter, scope).page(page) : null;
+  }
+
+  /** Whether a scope shows all of an app or nothing of it. */
+  #wholeApps(scope: Scope): boolean {
+    if (scope.labels.length > 0) return false;
+    return (
+      scope.includeRetired ||
+      this.#db.get(`SELECT 1 AS one FROM retirement WHERE recorded_to = ${FOREVER} LIMIT 1`) === undefined
+    );
+  }
+
+  #ofApps(scope: Scope): Counts {
+    const [row] =
+      scope.apps === null
+        ? this.#db.rows<readonly number[]>(`SELECT ${SUMS} FROM app_count c`)
+        : this.#db.rows<readonly number[]>(
+            `SELECT ${SUMS} FROM app_count c WHERE c.app IN
+               (SELECT coalesce(a.alias_of, a.id) FROM json_each(?) j CROSS JOIN app a ON a.key = j.value)`,
+            JSON.stringify(scope.apps),
+          );
+    return row ?? noCounts();
+  }
+
+  /** Where a scope shows only some documents of a release, these are counted together. */
+  #ofReleases(scope: Scope): Counts {
+    const condition = scopeCondition(this.#db, scope);
+    const shown = this.#db.rows<readonly [release: number, boms: number, heads: number, ...counts: number[]]>(
+      `SELECT g.release, g.boms, c.heads, ${COUNT_COLUMNS.map(column => `c.${column}`).join(', ')}
+         FROM (SELECT p.release, count(*) AS boms FROM placing p WHERE ${condition.sql} GROUP BY p.release) g
+         JOIN release_count c ON c.release = g.release`,
+      ...condition.values,
+    );
+    const sum = noCounts();
+    for (const [release, boms, heads, ...kept] of shown) {
+      const counts = boms === heads ? kept : this.#counts.of(this.#shownOf(release, scope));
+      for (const [at, count] of counts.entries()) sum[at] = (sum[at] ?? 0) + count;
+    }
+    return sum;
+  }
+
+  #shownOf(release: number, scope: Scope): number[] {
+    const condition = scopeCondition(this.#db, scope);
+    return this.#db
+      .rows<readonly [number]>(
+        `SELECT p.bom FROM placing p WHERE p.release = ? AND ${condition.sql}`,
+        release,
+        ...condition.values,
+      )
+      .map(([bom]) => bom);
+  }
+}
+
+/** The tables stand for now and for the newest documents. */
+function answers(scope: Scope): boolean {
+  return scope.asOf === null && !scope.includeSuperseded && scope.trust === null;
+}
