@@ -1,4 +1,4 @@
-import type { ExploitationFacts } from '../model/advisory.ts';
+import type { Claim, ExploitationFacts } from '../model/advisory.ts';
 import { byName } from './aliases.ts';
 import type { AdvisoryHead, FoundClaim, Mirror } from './mirror/mirror.ts';
 import { CHANGED_ID, CHANGED_SCORES } from './mirror/writer.ts';
@@ -119,11 +119,20 @@ export class JoinedBase implements AdvisoryBase {
         (mirror, at) => marks[at]?.mirror === mirror.identity && (marks[at]?.epoch ?? 0) <= mirror.epoch,
       );
     if (!same) return null;
-    const changed = new Set(this.#mirrors.flatMap((mirror, at) => mirror.changedSince(marks[at]?.epoch ?? 0)));
+    const changed = new Set(
+      this.#mirrors.flatMap((mirror, at) => mirror.changedSince(marks[at]?.epoch ?? 0)),
+    );
     const scores = changed.delete(CHANGED_SCORES);
     const ids = [...changed].filter(key => key.startsWith(CHANGED_ID));
     for (const key of ids) changed.delete(key);
     return { keys: changed, ids: ids.map(key => key.slice(CHANGED_ID.length)), scores };
+  }
+
+  /** Claims that have come to the end that their author set. */
+  ended(now: number): readonly Claim[] {
+    return this.#mirrors
+      .flatMap(mirror => mirror.ending())
+      .filter(claim => Date.parse(`${claim.until}T23:59:59.999Z`) < now);
   }
 
   close(): void {

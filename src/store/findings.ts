@@ -149,7 +149,9 @@ export interface FindingWork {
   /** Keeps verdicts on parts. Whatever BOM holds a part whose rows changed is worked out again. */
   putParts(judged: readonly JudgedPart[]): Promise<void>;
   /** Rows of a BOM that depend on more than its parts; null where they do not. */
-  putContext(boms: readonly { readonly bom: number; readonly own: readonly OwnRow[] | null }[]): Promise<void>;
+  putContext(
+    boms: readonly { readonly bom: number; readonly own: readonly OwnRow[] | null }[],
+  ): Promise<void>;
   /** Of parts: the keys of `JudgedPart.within`, where there are any. */
   withins(): Promise<ReadonlyMap<number, readonly string[]>>;
   /** Counts some of the releases that are to be counted; false when none was left. */
@@ -158,7 +160,13 @@ export interface FindingWork {
   miscounted(): Promise<readonly number[]>;
 }
 
-const BADNESS: readonly VerdictStatus[] = ['affected', 'under_investigation', 'unknown', 'not_affected', 'fixed'];
+const BADNESS: readonly VerdictStatus[] = [
+  'affected',
+  'under_investigation',
+  'unknown',
+  'not_affected',
+  'fixed',
+];
 
 /**
  * Which of several rows on one vulnerability in one component of one release counts: the one that asks for most. Documents of one release that disagree thus give the same

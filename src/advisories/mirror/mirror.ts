@@ -102,7 +102,9 @@ export class Mirror {
 
   /** Tells this file from another that takes its place, whose epochs begin anew. */
   get identity(): string {
-    return String(this.#db.prepare(`SELECT value FROM meta WHERE key = 'made'`).get()?.['value'] ?? this.path);
+    return String(
+      this.#db.prepare(`SELECT value FROM meta WHERE key = 'made'`).get()?.['value'] ?? this.path,
+    );
   }
 
   /** All claims found under a key, as of a record time. */
@@ -174,6 +176,16 @@ export class Mirror {
       .prepare('SELECT DISTINCT key FROM change WHERE epoch > ?')
       .all(epoch)
       .map(row => row['key'] as string);
+  }
+
+  /** Claims whose author set an end to them, whatever day that is. */
+  ending(): Claim[] {
+    if (this.#db.prepare(`SELECT 1 FROM meta WHERE key = 'ending'`).get() === undefined) return [];
+    return this.#db
+      .prepare(`SELECT claim FROM rule WHERE claim LIKE '%"until":"%'`)
+      .all()
+      .map(row => JSON.parse(row['claim'] as string) as Claim)
+      .filter(claim => typeof claim.until === 'string');
   }
 
   /** Documents of the larder that were compiled in, whatever they gave. */

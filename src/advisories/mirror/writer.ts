@@ -150,6 +150,7 @@ export class MirrorWriter {
   #index(advisory: AdvisoryFacts, revision: number): void {
     for (const [ordinal, claim] of advisory.claims.entries()) {
       const text = JSON.stringify(claim);
+      if (claim.until) this.#db.exec(`INSERT OR IGNORE INTO meta VALUES ('ending', '1')`);
       for (const key of keysOfClaim(claim)) {
         this.#rule.run(key, revision, ordinal, text);
         this.#change.run(this.#epoch, key);

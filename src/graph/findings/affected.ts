@@ -1,13 +1,14 @@
 import type { AdvisoryBase } from '../../advisories/base.ts';
 import { cpeKey } from '../../advisories/cpe-match.ts';
 import { lookups } from '../../advisories/ecosystems.ts';
-import { keysOfClaim } from '../../advisories/mirror/keys.ts';
+import { keysOfClaim, keysOfTarget } from '../../advisories/mirror/keys.ts';
 import { tryPurl } from '../../model/purl.ts';
 import type { BomRecord, MatchRecord, NameRecord, Store } from '../../store/ports.ts';
 import type { Scope } from '../../store/scope.ts';
 import { bomsOf, matcherFor } from './audit.ts';
 import { type Finding, findingsOf } from './findings.ts';
-import { partsOf } from './parts.ts';
+import { FindingsOnce } from './once.ts';
+import { type Part, partsOf } from './parts.ts';
 import { allSaid } from './said.ts';
 
 /** What a vulnerability's id names, and where it is. */
@@ -43,19 +44,20 @@ export async function affectedBy(
       ? await bomsOf(store, null, scope)
       : await holders(store, keys, scope);
   const matcher = await matcherFor(store, base, scope, now);
-  const findings = new Map<string, Finding>();
+  // Only what a claim can meet need be judged: without a claim on itself a part has no finding.
+  const meets = (part: Part): boolean => keysOfTarget(part.target).some(key => keys.has(key));
+  const findings = new FindingsOnce();
   for (const bom of boms) {
     const parts = await partsOf(store, base, bom, said, scope);
     if (parts === null) continue;
-    for (const finding of findingsOf(parts, matcher)) {
-      if (finding.match.ids.includes(id) && !findings.has(finding.id)) findings.set(finding.id, finding);
-    }
+    for (const finding of findingsOf(parts, matcher, meets))
+      if (finding.match.ids.includes(id)) findings.add(finding);
   }
   return {
     ids,
     summary: heads.find(head => head.summary !== null)?.summary ?? null,
     known: heads.length > 0,
-    findings: [...findings.values()].sort(byApp),
+    findings: findings.list().sort(byApp),
     boms: boms.length,
   };
 }
@@ -65,6 +67,15 @@ async function holders(store: Store, keys: ReadonlySet<string>, scope: Scope): P
   const numbers = new Set<number>();
   for (const bom of (await store.membership.ofPackages(await packagesUnder(store, keys), scope)).bom)
     numbers.add(bom);
+  const cpes = await cpesUnder(store, keys);
+  for (const bom of (await store.membership.ofIdentifiers(cpes, scope)).bom) numbers.add(bom);
+  const named = await namedByRef(store, keys, scope);
+  const found = await store.documents.boms([...numbers], scope);
+  return [...found, ...named.filter(bom => !numbers.has(bom.id))];
+}
+
+/** Numbers of the CPEs under one of the keys. */
+export async function cpesUnder(store: Store, keys: ReadonlySet<string>): Promise<number[]> {
   const cpes: number[] = [];
   for (const key of keys) {
     if (!key.startsWith('cpe:')) continue;
@@ -73,17 +84,15 @@ async function holders(store: Store, keys: ReadonlySet<string>, scope: Scope): P
       cpes.push(...found.filter(row => cpeKey(row.value) === key).map(row => row.id));
     }
   }
-  for (const bom of (await store.membership.ofIdentifiers(cpes, scope)).bom) numbers.add(bom);
-  const named = await namedByRef(store, keys, scope);
-  const found = await store.documents.boms([...numbers], scope);
-  return [...found, ...named.filter(bom => !numbers.has(bom.id))];
+  return cpes;
 }
 
-async function packagesUnder(store: Store, keys: ReadonlySet<string>): Promise<number[]> {
+/** Numbers of the packages under one of the keys. */
+export async function packagesUnder(store: Store, keys: ReadonlySet<string>): Promise<number[]> {
   const names: NameRecord[] = [];
   for (const key of keys) {
     const name = key.slice(key.lastIndexOf('/') + 1);
-    if (!key.includes(':') && name !== '')
+    if (!/^(?:cpe|digest|ref|osv):/.test(key) && name !== '')
       names.push(
         ...(await store.dictionary.names({ name, type: key.slice(0, key.indexOf('/')), how: 'exact' })),
       );
@@ -120,7 +129,11 @@ function isUnder(text: string, keys: ReadonlySet<string>): boolean {
 }
 
 /** BOMs whose entries or apps a statement names by reference. */
-async function namedByRef(store: Store, keys: ReadonlySet<string>, scope: Scope): Promise<BomRecord[]> {
+export async function namedByRef(
+  store: Store,
+  keys: ReadonlySet<string>,
+  scope: Scope,
+): Promise<BomRecord[]> {
   const found: BomRecord[] = [];
   for (const key of keys) {
     if (!key.startsWith('ref:')) continue;
@@ -133,7 +146,12 @@ async function namedByRef(store: Store, keys: ReadonlySet<string>, scope: Scope)
       found.push(...(await store.documents.linked({ serialNumber: document }, scope)));
     }
   }
-  return found;
+  // By number or link replaced documents are given too.
+  return scope.includeSuperseded ? found : found.filter(bom => isNewest(bom, scope));
+}
+
+function isNewest(bom: BomRecord, scope: Scope): boolean {
+  return bom.supersededAt === null || (scope.asOf !== null && bom.supersededAt > scope.asOf);
 }
 
 function byApp(a: Finding, b: Finding): number {

@@ -7,6 +7,7 @@ import type { BomRecord, Store } from '../../store/ports.ts';
 import type { Scope } from '../../store/scope.ts';
 import type { Thing } from '../things.ts';
 import { type Finding, findingsOf } from './findings.ts';
+import { FindingsOnce } from './once.ts';
 import { type Parts, partsOf } from './parts.ts';
 import { allSaid } from './said.ts';
 
@@ -42,19 +43,18 @@ export async function audit(store: Store, base: AdvisoryBase, request: AuditRequ
   const boms = await bomsOf(store, request.thing, scope);
   const said = await allSaid(store, scope);
   const matcher = await matcherFor(store, base, scope, request.now);
-  const findings = new Map<string, Finding>();
+  const findings = new FindingsOnce();
   const unidentified: Unidentified[] = [];
   const coverage = new Coverage(base);
   for (const bom of boms) {
     const parts = await partsOf(store, base, bom, said, scope);
     if (parts === null) continue;
-    for (const finding of findingsOf(parts, matcher))
-      if (!findings.has(finding.id)) findings.set(finding.id, finding);
+    for (const finding of findingsOf(parts, matcher)) findings.add(finding);
     if (parts.unidentified.length > 0) unidentified.push(namesOf(parts));
     coverage.count(parts);
   }
   return {
-    findings: [...findings.values()].sort((a, b) => byRisk(ranked(a), ranked(b))),
+    findings: findings.list().sort((a, b) => byRisk(ranked(a), ranked(b))),
     boms: boms.length,
     apps: new Set(boms.map(bom => bom.app)).size,
     unidentified,

@@ -54,7 +54,9 @@ export class Context {
     const refs = [appRef(bom.app, null), ...(bom.release === null ? [] : [appRef(bom.app, bom.release)])];
     const subjects = [...held.subjects].flatMap(part => targets.get(part) ?? []);
     subjects.push(targetOf({ purls: [], refs, version: bom.release }));
-    return subjects.some(subject => this.#matcher.isSpokenOf(subject)) || this.#isWithin(held, subjects, targets);
+    return (
+      subjects.some(subject => this.#matcher.isSpokenOf(subject)) || this.#isWithin(held, subjects, targets)
+    );
   }
 
   #isWithin(held: BomParts, subjects: readonly Target[], targets: ReadonlyMap<number, Target>): boolean {

@@ -69,11 +69,7 @@ function findingOf(
   const component = naming?.name ?? label?.name ?? 'unnamed';
   const version = naming === null ? (label?.version ?? null) : naming.version;
   return {
-    id: findingId(
-      `${bom.app}@${bom.release ?? ''}`,
-      part.purl ?? `${component}@${version ?? ''}`,
-      vulnerability,
-    ),
+    id: findingId(productOf(bom), part.purl ?? `${component}@${version ?? ''}`, vulnerability),
     match,
     vulnerability,
     component,
@@ -143,4 +139,9 @@ class Ways {
     this.#fromSubjects ??= distances(graph, graph.subjects, 'down');
     return this.#fromSubjects;
   }
+}
+
+/** What a finding is counted in once: a release, or a branch, which has no release. */
+function productOf(bom: BomRecord): string {
+  return `${bom.app}@${bom.release ?? ''}${bom.branch === null ? '' : `#${bom.branch}`}`;
 }

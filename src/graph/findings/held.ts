@@ -58,7 +58,10 @@ export class HeldReader {
     return part;
   }
 
-  #identities(graph: BomGraph, ordinal: number): { readonly packages: number[]; readonly identifiers: number[] } {
+  #identities(
+    graph: BomGraph,
+    ordinal: number,
+  ): { readonly packages: number[]; readonly identifiers: number[] } {
     const own = graph.packages[ordinal] ?? 0;
     const packages = own === 0 ? [] : [own];
     const identifiers: number[] = [];

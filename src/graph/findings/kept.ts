@@ -4,9 +4,9 @@ import type { Counts, FindingFilter, KeptFinding } from '../../store/findings.ts
 import type { BomRecord, Page, PageRequest, Store } from '../../store/ports.ts';
 import type { Scope } from '../../store/scope.ts';
 import { matcherFor } from './audit.ts';
+import { isCurrent } from './basis.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { type Parts, partsOf } from './parts.ts';
-import { basisOf } from './basis.ts';
 import { componentOf } from './rows.ts';
 import { allSaid } from './said.ts';
 
@@ -14,8 +14,13 @@ import { allSaid } from './said.ts';
  * Answers from the findings that are kept: the same as judging everything anew, at the cost of what is shown. Null where they cannot answer: they are behind, or the question is of another moment;
  * `audit` then judges on the fly.
  */
-export async function keptCounts(store: Store, base: JoinedBase, scope: Scope): Promise<Counts | null> {
-  return (await isCurrent(store, base)) ? store.findings.counts(scope) : null;
+export async function keptCounts(
+  store: Store,
+  base: JoinedBase,
+  scope: Scope,
+  now: number,
+): Promise<Counts | null> {
+  return (await isCurrent(store, base, now)) ? store.findings.counts(scope) : null;
 }
 
 /** A page in the order of what to do first, each finding whole. */
@@ -26,17 +31,11 @@ export async function keptPage(
   request: PageRequest & { readonly now: number },
   scope: Scope,
 ): Promise<Page<Finding> | null> {
-  if (!(await isCurrent(store, base))) return null;
+  if (!(await isCurrent(store, base, request.now))) return null;
   const page = await store.findings.page(filter, request, scope);
   if (page === null) return null;
   const matcher = await matcherFor(store, base, scope, request.now);
   return { ...page, items: await judgedAgain(store, base, page.items, matcher, scope) };
-}
-
-/** Whether the kept findings are what judging everything now would give. */
-export async function isCurrent(store: Store, base: JoinedBase): Promise<boolean> {
-  const state = await store.findings.state();
-  return state !== null && !state.pending && state.basis === (await basisOf(store, base));
 }
 
 /** Kept findings with their reasons, direct dependencies and all else that is not kept. */
@@ -66,7 +65,11 @@ async function judgedAgain(
 }
 
 function findingIn(parts: Parts, kept: KeptFinding, matcher: Matcher): Finding | undefined {
-  const rivals = findingsOf(parts, matcher, part => part.purl === null || part.purl === kept.component).filter(
+  const rivals = findingsOf(
+    parts,
+    matcher,
+    part => part.purl === null || part.purl === kept.component,
+  ).filter(
     finding => finding.vulnerability === kept.vulnerability && componentOf(finding) === kept.component,
   );
   return rivals.find(finding => finding.match.verdict.status === kept.status) ?? rivals[0];

@@ -44,11 +44,11 @@ export async function refreshFindings(
   options: RefreshOptions,
 ): Promise<RefreshSummary> {
   const { work } = store.findings;
-  const basis = await basisOf(store, base);
+  const basis = await basisOf(store, base, options.now);
   const state = await store.findings.state();
   let how: RefreshSummary['how'] = 'changes';
   if (state?.basis !== basis) {
-    const todo = state === null ? 'all' : await touchedSince(store, base, state.basis, options.now);
+    const todo = state === null ? 'all' : await touchedSince(store, base, state.basis, basis, options.now);
     if (todo === 'all') how = 'rebuilt';
     await work.begin(basis, todo);
   } else if (!state.pending) return { how: 'nothing', boms: 0, parts: 0 };
@@ -132,7 +132,9 @@ class Refresh {
   async #judgeBoms(ids: readonly number[], context: Context): Promise<void> {
     const { work } = this.#store.findings;
     const held = new Map((await work.bomParts(ids)).map(one => [one.bom, one]));
-    const records = new Map((await this.#store.documents.boms([...held.keys()], HEADS)).map(bom => [bom.id, bom]));
+    const records = new Map(
+      (await this.#store.documents.boms([...held.keys()], HEADS)).map(bom => [bom.id, bom]),
+    );
     const wanted = new Set<number>();
     for (const one of held.values()) for (const part of context.partsOfInterest(one)) wanted.add(part);
     const missing = [...wanted].filter(part => !this.#targets.has(part));

@@ -1,10 +1,11 @@
-import type { JoinedBase, MirrorMark } from '../../advisories/base.ts';
+import type { JoinedBase } from '../../advisories/base.ts';
 import { keysOfClaim } from '../../advisories/mirror/keys.ts';
-import { MEMBER } from '../../store/intake.ts';
 import type { Todo } from '../../store/findings.ts';
+import { MEMBER } from '../../store/intake.ts';
 import type { Store } from '../../store/ports.ts';
 import { EVERYTHING, type Scope } from '../../store/scope.ts';
 import { cpesUnder, namedByRef, packagesUnder } from './affected.ts';
+import type { Basis } from './basis.ts';
 import { bomsSaidOf } from './context.ts';
 import { allSaid } from './said.ts';
 
@@ -13,23 +14,23 @@ const HEADS: Scope = { ...EVERYTHING, includeRetired: true };
 /** Above this many changed vulnerabilities or keys it is quicker to judge every part than to look for those they touch. */
 const FEW = 300;
 
-interface Basis {
-  readonly marks: readonly MirrorMark[];
-  readonly said: unknown;
-}
-
 /** What must be judged again since the kept findings stood for `before`; `all` when that cannot be told. */
 export async function touchedSince(
   store: Store,
   base: JoinedBase,
   before: string,
+  after: string,
   now: number,
 ): Promise<Todo | 'all'> {
-  const { marks, said } = JSON.parse(before) as Basis;
-  const changes = base.changesSince(marks);
+  const was = JSON.parse(before) as Basis;
+  const is = JSON.parse(after) as Basis;
+  const changes = base.changesSince(was.marks);
   if (changes === null) return 'all';
   const names = new Set(changes.ids.flatMap(id => base.vulnerability(id, now)));
   const keys = new Set(changes.keys);
+  if (was.ended !== is.ended)
+    for (const claim of base.ended(now)) for (const key of keysOfClaim(claim)) keys.add(key);
+  const saidAnew = JSON.stringify(was.said) !== JSON.stringify(is.said);
   if (changes.scores || names.size > FEW || keys.size > FEW) {
     // Few BOMs are spoken of as a whole, but which ones these many changes speak of is not worth looking for.
     const whole = await store.documents.listBoms({}, { limit: 1_000_000 }, HEADS);
@@ -42,19 +43,12 @@ export async function touchedSince(
   const spokenOf = await subjectsWith(store, packages, identifiers);
   const referred = (await namedByRef(store, keys, HEADS)).map(bom => bom.id);
   const apps = await bomsOfApps(store, keys);
-  const current = await allSaid(store, HEADS);
-  const newlySaid = JSON.stringify(said) === JSON.stringify(await saidNow(store)) ? [] : await bomsSaidOf(store, current);
+  const newlySaid = saidAnew ? await bomsSaidOf(store, await allSaid(store, HEADS)) : [];
   return {
     parts: await store.findings.work.partsWith({ packages, identifiers, vulnerabilities: [...names] }),
     boms: [...new Set([...spokenOf, ...referred, ...apps, ...newlySaid])],
-    ownBoms: newlySaid.length > 0 || JSON.stringify(said) !== JSON.stringify(await saidNow(store)),
+    ownBoms: saidAnew,
   };
-}
-
-/** What users said components are, as a text that changes with it. */
-export async function saidNow(store: Store): Promise<unknown[]> {
-  const statements = await store.assertions.list({ types: ['identify'] }, HEADS);
-  return statements.map(one => one.statement);
 }
 
 /** BOMs that are about one of these. */

@@ -18,7 +18,14 @@ interface Holder {
   readonly release: number;
 }
 
-type HolderRow = readonly [appName: string, appKey: string, release: string, branch: string, bom: number, id: number];
+type HolderRow = readonly [
+  appName: string,
+  appKey: string,
+  release: string,
+  branch: string,
+  bom: number,
+  id: number,
+];
 
 /** All rows that agree in all that orders them before their holders. */
 interface Group {
@@ -190,8 +197,7 @@ export class FindingPages {
   }
 
   #apps(from: readonly Value[], inclusive: boolean): (readonly [id: number, name: string, key: string])[] {
-    const beyond =
-      from.length === 0 ? '' : `AND (name COLLATE NOCASE, key) ${inclusive ? '>=' : '>'} (?, ?)`;
+    const beyond = from.length === 0 ? '' : `AND (name COLLATE NOCASE, key) ${inclusive ? '>=' : '>'} (?, ?)`;
     return this.#db.rows(
       `SELECT id, name, key FROM app WHERE alias_of IS NULL ${beyond} ORDER BY name COLLATE NOCASE, key LIMIT ${APPS}`,
       ...from,
@@ -224,7 +230,9 @@ export class FindingPages {
         list(group.parts),
       )
       .map(([text]) => text.split('|', 2));
-    const packages = identities.flatMap(([first = '']) => (first === '' ? [] : [Number(first.split(',')[0])]));
+    const packages = identities.flatMap(([first = '']) =>
+      first === '' ? [] : [Number(first.split(',')[0])],
+    );
     const cpes = identities.flatMap(([first = '', second = '']) =>
       first === '' && second !== '' ? [Number(second.split(',')[0])] : [],
     );
@@ -273,7 +281,10 @@ export class FindingPages {
   }
 
   /** Rows on the same vulnerability in the same component in the documents of a release, the one that counts first. */
-  #rivals(row: OwnRow, release: number): { readonly bom: number; readonly sha256: string; readonly row: OwnRow }[] {
+  #rivals(
+    row: OwnRow,
+    release: number,
+  ): { readonly bom: number; readonly sha256: string; readonly row: OwnRow }[] {
     const boms = this.#db.rows<readonly [bom: number, sha256: string, parts: Uint8Array, own: number]>(
       `SELECT p.bom, hex(e.sha256), bp.parts, bp.own FROM placing p CROSS JOIN bom_part bp ON bp.bom = p.bom CROSS JOIN bom b ON b.id = p.bom
          CROSS JOIN evidence e ON e.id = b.document WHERE p.release = ? AND ${this.#scope.sql}`,
@@ -287,7 +298,10 @@ export class FindingPages {
     );
     const found = boms.flatMap(([bom, sha256, blob, own]) => {
       const parts = new Set(blobColumn(blob));
-      const rows = own === 1 ? this.#ownRows(bom, row) : judged.filter(([part]) => parts.has(part)).map(([, ...tuple]) => tuple);
+      const rows =
+        own === 1
+          ? this.#ownRows(bom, row)
+          : judged.filter(([part]) => parts.has(part)).map(([, ...tuple]) => tuple);
       return rows.map(tuple => ({ bom, sha256, row: rowOf(tuple) }));
     });
     return found.sort((a, b) => compareRows(a.row, b.row) || (a.sha256 < b.sha256 ? -1 : 1));
@@ -310,7 +324,9 @@ function keyOf(row: RowTuple): Key {
 }
 
 function isAt({ row }: Group, cursor: Key): boolean {
-  return compareKeys([-row.risk, -row.score, row.vulnerability, row.name, row.component], cursor.slice(0, 5)) === 0;
+  return (
+    compareKeys([-row.risk, -row.score, row.vulnerability, row.name, row.component], cursor.slice(0, 5)) === 0
+  );
 }
 
 function valuesOf({ row, holder }: { readonly row: OwnRow; readonly holder: Holder }): Key {
@@ -342,5 +358,12 @@ function compareKeys(a: Key, b: Key): number {
 }
 
 function holderOf(row: HolderRow): Holder {
-  return { appName: row[0], appKey: row[1], releaseName: row[2], branch: row[3], bom: row[4], release: row[5] };
+  return {
+    appName: row[0],
+    appKey: row[1],
+    releaseName: row[2],
+    branch: row[3],
+    bom: row[4],
+    release: row[5],
+  };
 }

@@ -10,8 +10,7 @@ export const STATUSES = [
 ] as const satisfies readonly FindingRow['status'][];
 
 /** Columns of a row; risk and score are kept negated, so that one comparison of rows goes on where a page ended. */
-export const ROW_COLUMNS =
-  'vulnerability, component, name, status, minus_risk, minus_score, level, marks';
+export const ROW_COLUMNS = 'vulnerability, component, name, status, minus_risk, minus_score, level, marks';
 
 export type RowTuple = readonly [
   vulnerability: string,
@@ -38,7 +37,10 @@ export function rowOf(row: RowTuple): OwnRow {
 }
 
 /** The values of ROW_COLUMNS. */
-export function tupleOf(row: FindingRow, about: { readonly component: string; readonly name: string }): RowTuple {
+export function tupleOf(
+  row: FindingRow,
+  about: { readonly component: string; readonly name: string },
+): RowTuple {
   return [
     row.vulnerability,
     about.component,

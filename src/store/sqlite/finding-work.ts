@@ -1,4 +1,14 @@
-import type { BomParts, FindingWork, HeldParts, JudgedPart, OwnRow, PartIdentities, PartRecord, Step, Todo } from '../findings.ts';
+import type {
+  BomParts,
+  FindingWork,
+  HeldParts,
+  JudgedPart,
+  OwnRow,
+  PartIdentities,
+  PartRecord,
+  Step,
+  Todo,
+} from '../findings.ts';
 import type { Database, Value } from './database.ts';
 import { list } from './dictionary.ts';
 import { FindingCounts, HEAD } from './finding-counts.ts';
@@ -26,9 +36,12 @@ export class SqliteFindingWork implements FindingWork {
       if (todo === 'all') {
         for (const table of [...TABLES, 'finding_todo']) this.#db.run(`DELETE FROM ${table}`);
         this.#db.run(`INSERT INTO finding_todo SELECT 0, p.bom, 0 FROM placing p WHERE ${HEAD}`);
-        this.#db.run(`INSERT OR REPLACE INTO finding_todo SELECT 3, p.release, 0 FROM placing p WHERE ${HEAD}`);
+        this.#db.run(
+          `INSERT OR REPLACE INTO finding_todo SELECT 3, p.release, 0 FROM placing p WHERE ${HEAD}`,
+        );
       } else {
-        if (todo.parts === 'all') this.#db.run('INSERT OR REPLACE INTO finding_todo SELECT 1, id, 0 FROM part');
+        if (todo.parts === 'all')
+          this.#db.run('INSERT OR REPLACE INTO finding_todo SELECT 1, id, 0 FROM part');
         else this.#queue('part', todo.parts);
         this.#queue('context', todo.boms);
         if (todo.ownBoms)
@@ -52,9 +65,7 @@ export class SqliteFindingWork implements FindingWork {
     });
   }
 
-  async putBoms(
-    boms: readonly { readonly bom: number; readonly held: HeldParts | null }[],
-  ): Promise<void> {
+  async putBoms(boms: readonly { readonly bom: number; readonly held: HeldParts | null }[]): Promise<void> {
     this.#db.transaction(() => {
       for (const { bom, held } of boms) {
         if (!this.#done('bom', bom)) continue;
@@ -130,7 +141,9 @@ export class SqliteFindingWork implements FindingWork {
   }
 
   async withins(): Promise<ReadonlyMap<number, readonly string[]>> {
-    const rows = this.#db.rows<readonly [number, string]>('SELECT id, within FROM part WHERE within IS NOT NULL');
+    const rows = this.#db.rows<readonly [number, string]>(
+      'SELECT id, within FROM part WHERE within IS NOT NULL',
+    );
     return new Map(rows.map(([id, text]) => [id, JSON.parse(text) as string[]]));
   }
 
@@ -229,7 +242,8 @@ export class SqliteFindingWork implements FindingWork {
   /** What holds a part is counted again; where statements on it hang on what it is in, or its BOM has rows of its own, the BOM is judged again. */
   #queueHolders(part: number, same: boolean, inContext: boolean): void {
     const { packages, identifiers } = numbersOf(
-      this.#db.get<{ identities: string }>('SELECT identities FROM part WHERE id = ?', part)?.identities ?? '',
+      this.#db.get<{ identities: string }>('SELECT identities FROM part WHERE id = ?', part)?.identities ??
+        '',
     );
     const [table, column, identity] =
       packages[0] === undefined
@@ -239,7 +253,10 @@ export class SqliteFindingWork implements FindingWork {
       WHERE s.state IN ('open', 'full', 'merging') AND ${HEAD}`;
     const values: Value[] = [identity];
     if (!same)
-      this.#db.run(`INSERT OR REPLACE INTO finding_todo SELECT 3, p.release, 0 FROM ${from} AND b.own = 0`, ...values);
+      this.#db.run(
+        `INSERT OR REPLACE INTO finding_todo SELECT 3, p.release, 0 FROM ${from} AND b.own = 0`,
+        ...values,
+      );
     this.#db.run(
       `INSERT OR REPLACE INTO finding_todo SELECT ${CONTEXT_STEP}, m.bom, 0 FROM ${from} ${inContext ? '' : 'AND b.own = 1'}`,
       ...values,
@@ -253,7 +270,10 @@ function textOf(part: PartIdentities): string {
   return `${part.packages.join(',')}|${part.identifiers.join(',')}|${label}`;
 }
 
-function numbersOf(text: string): { readonly packages: readonly number[]; readonly identifiers: readonly number[] } {
+function numbersOf(text: string): {
+  readonly packages: readonly number[];
+  readonly identifiers: readonly number[];
+} {
   const [packages = '', identifiers = ''] = text.split('|', 2);
   const numbers = (part: string): number[] => (part === '' ? [] : part.split(',').map(Number));
   return { packages: numbers(packages), identifiers: numbers(identifiers) };

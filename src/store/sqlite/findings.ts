@@ -1,4 +1,11 @@
-import type { Counts, FindingFilter, FindingPort, FindingState, FindingWork, KeptFinding } from '../findings.ts';
+import type {
+  Counts,
+  FindingFilter,
+  FindingPort,
+  FindingState,
+  FindingWork,
+  KeptFinding,
+} from '../findings.ts';
 import { noCounts } from '../findings.ts';
 import type { Page, PageRequest } from '../ports.ts';
 import type { Scope } from '../scope.ts';

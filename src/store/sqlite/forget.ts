@@ -109,7 +109,9 @@ function sweepDictionary(
     if (match !== null) sweepMatch(db, match);
   }
   for (const id of blobColumn(content.identifiers))
-    if (db.change(`DELETE FROM identifier WHERE id = ?1 AND ${held('identifier_member', 'identifier')}`, id) > 0)
+    if (
+      db.change(`DELETE FROM identifier WHERE id = ?1 AND ${held('identifier_member', 'identifier')}`, id) > 0
+    )
       sweepParts(db, id * 2 + 1);
   for (const id of blobColumn(content.plain))
     db.run(`DELETE FROM plain WHERE id = ?1 AND ${held('plain_member', 'plain')}`, id);
