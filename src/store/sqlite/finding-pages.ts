@@ -247,7 +247,7 @@ export class FindingPages {
       for (const row of rows) found.set(row[4], holderOf(row));
     }
     const parts = new Set(group.parts);
-    for (const bom of [...found.keys()]) if (!this.#holds(bom, parts)) found.delete(bom);
+    for (const bom of found.keys()) if (!this.#holds(bom, parts)) found.delete(bom);
     for (const holder of this.#ofBoms(group.boms)) found.set(holder.bom, holder);
     return [...found.values()];
   }
