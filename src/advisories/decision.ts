@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { statedSeverity, writeNotes } from '../formats/openvex/notes.ts';
 import type { ClaimStatus, Justification } from '../model/advisory.ts';
+import { isDay, statedSeverity, writeNotes } from './notes.ts';
 import { severityOf } from './severity.ts';
 
 export const STATUSES: readonly ClaimStatus[] = ['affected', 'not_affected', 'fixed', 'under_investigation'];
@@ -55,20 +55,16 @@ export function faultOf(
   return null;
 }
 
-function isDay(text: string): boolean {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-}
-
 /** The statement of a decision. */
 export function statementOf(decision: Decision): DecisionStatement {
   const { status, because } = decision;
   const aliases = [...decision.aliases].sort();
   const notes = writeNotes({
     until: decision.until,
-    severities: decision.severity === null ? [] : [statedSeverity(decision.severity)],
-    text: status === 'fixed' || status === 'under_investigation' ? (because ?? '') : '',
+    override: decision.severity === null ? null : statedSeverity(decision.severity),
+    text: status === 'affected' ? '' : (because ?? ''),
   });
+  const impact = status === 'not_affected';
   return {
     vulnerability: { name: decision.vulnerability, ...(aliases.length > 0 ? { aliases } : {}) },
     timestamp: decision.when,
@@ -77,9 +73,9 @@ export function statementOf(decision: Decision): DecisionStatement {
       subcomponents: decision.components.map(named),
     })),
     status,
-    ...(notes === '' ? {} : { status_notes: notes }),
+    ...(notes === '' || impact ? {} : { status_notes: notes }),
     ...(decision.justification === null ? {} : { justification: decision.justification }),
-    ...(status === 'not_affected' && because !== null ? { impact_statement: because } : {}),
+    ...(notes !== '' && impact ? { impact_statement: notes } : {}),
     // OpenVEX demands an action of everything that is affected.
     ...(status === 'affected' ? { action_statement: because ?? 'No action is decided yet.' } : {}),
   };

@@ -102,7 +102,7 @@ export class Matcher {
       kind: heads.some(head => head.kind === 'malicious') ? 'malicious' : 'vulnerability',
       verdict,
       advisories: heads,
-      severity: severityOf(verdict.severities.length > 0 ? verdict.severities : severitiesOf(found, heads)),
+      severity: severityOf(verdict.claim?.override ? [verdict.claim.override] : severitiesOf(found, heads)),
       kev: this.#base.kev(ids, this.#options.asOf) !== null,
       epss: this.#base.epss(ids, this.#options.asOf)?.score ?? null,
       knownSince: Math.min(...heads.map(head => head.recordedFrom)),

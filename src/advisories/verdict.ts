@@ -1,11 +1,4 @@
-import type {
-  AdvisoryFacts,
-  Claim,
-  ClaimStatus,
-  Justification,
-  StatedSeverity,
-  VerdictStatus,
-} from '../model/advisory.ts';
+import type { AdvisoryFacts, Claim, ClaimStatus, Justification, VerdictStatus } from '../model/advisory.ts';
 import { parseDate } from '../model/date.ts';
 import { isDistroPackage, namesOf } from './ecosystems.ts';
 import { type Selection, select, type Target } from './select.ts';
@@ -79,8 +72,8 @@ export interface Verdict {
   readonly conflict: boolean;
   /** Versions that the advisories which select it say fix it. */
   readonly fixed: readonly string[];
-  /** What the statement that counts puts in place of the advisories' severity; empty where it puts nothing. */
-  readonly severities: readonly StatedSeverity[];
+  /** The statement that counts; null where the advisories alone decide. */
+  readonly claim: Claim | null;
   readonly reasons: readonly Reason[];
 }
 
@@ -238,7 +231,7 @@ function conclude(
       statedJustification: null,
       conflict: false,
       fixed,
-      severities: [],
+      claim: null,
       reasons,
     };
   }
@@ -255,7 +248,7 @@ function conclude(
     statedJustification: claim.statedJustification,
     conflict: winner.conflict,
     fixed,
-    severities: claim.severities,
+    claim,
     reasons,
   };
 }
@@ -373,7 +366,7 @@ function shown(heard: Heard): string {
 
 /** What a decision adds to its status: another severity, its last day, and why. */
 function decided(claim: Claim): string {
-  const severity = claim.severities[0];
+  const severity = claim.override;
   const because = claim.statement ?? claim.remediations[0]?.text ?? '';
   return [
     severity ? `, severity ${severity.value}` : '',

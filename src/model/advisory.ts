@@ -112,6 +112,8 @@ export interface Claim {
   readonly time: string | null;
   /** Last day on which it counts (`2026-12-31`), where its author set one. */
   readonly until?: string | null;
+  /** Another severity that its author sets for this product, in place of the advisories'. */
+  readonly override?: StatedSeverity | null;
   readonly at: string;
 }
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { AdvisoryFacts, ExploitationFacts } from '../../model/advisory.ts';
+import { withNotes } from '../notes.ts';
 import { keysOfClaim } from './keys.ts';
 
 /** Beside lookup keys, a change names the vulnerability whose advisories or aliases it touches, and whether scores changed. */
@@ -60,7 +61,7 @@ export class MirrorWriter {
   }
 
   put(record: MirrorRecord): void {
-    const { advisory } = record;
+    const advisory = { ...record.advisory, claims: record.advisory.claims.map(withNotes) };
     const digest = Buffer.from(record.sha256, 'hex');
     const current = this.#current.get(advisory.source, advisory.id, record.document ?? '');
     if (current && Buffer.compare(current['sha256'] as Uint8Array, digest) === 0) {

@@ -10,7 +10,6 @@ import type { Digest, ReadResult } from '../../model/facts.ts';
 import { readAdvisories } from '../advisory-document.ts';
 import { type Fields, isObject, type JsonObject, sentence } from '../fields.ts';
 import type { DocumentInput, Head } from '../format.ts';
-import { readNotes } from './notes.ts';
 
 /** OpenVEX says what it is in its JSON-LD context. */
 export function detect(head: Head): number {
@@ -119,15 +118,14 @@ function readStatement(
     );
     return [];
   }
-  const notes = readNotes(fields.string(statement, 'status_notes', at) ?? '');
   const common = {
     kind: 'statement',
     status: status as ClaimStatus,
     ...readJustification(statement, at, fields),
-    statement: fields.string(statement, 'impact_statement', at) ?? (notes.text === '' ? null : notes.text),
-    until: notes.until,
+    statement:
+      fields.string(statement, 'impact_statement', at) ?? fields.string(statement, 'status_notes', at),
     fixed: [],
-    severities: notes.severities,
+    severities: [],
     remediations: readAction(statement, at, fields),
     time:
       fields.string(statement, 'last_updated', at) ??
