@@ -30,13 +30,19 @@ export function archiveOf(bytes: Uint8Array): ArchiveKind | null {
  * Links, devices and folders are passed over.
  *
  * @param name for messages only
+ * @param wanted members it does not name are counted but not decoded
  * @throws IoError `corrupt` when the archive's own structure is damaged, `too-many` and `too-large` when a bound of the whole is passed;
  *   the members before it have been yielded by then
  */
-export async function* members(bytes: Uint8Array, kind: ArchiveKind, name: string): AsyncGenerator<Member> {
+export async function* members(
+  bytes: Uint8Array,
+  kind: ArchiveKind,
+  name: string,
+  wanted: (path: string) => boolean = () => true,
+): AsyncGenerator<Member> {
   const budget = new Budget(name, decodedLimit(bytes.length, LIMITS.containerBytes));
   try {
-    yield* kind === 'zip' ? zipMembers(bytes, budget) : tarMembers(bytes, budget);
+    yield* kind === 'zip' ? zipMembers(bytes, budget, wanted) : tarMembers(bytes, budget, wanted);
   } catch (error) {
     if (error instanceof IoError) throw error;
     throw new IoError(
@@ -47,7 +53,11 @@ export async function* members(bytes: Uint8Array, kind: ArchiveKind, name: strin
   }
 }
 
-async function* zipMembers(bytes: Uint8Array, budget: Budget): AsyncGenerator<Member> {
+async function* zipMembers(
+  bytes: Uint8Array,
+  budget: Budget,
+  wanted: (path: string) => boolean,
+): AsyncGenerator<Member> {
   const { default: yauzl } = await import('yauzl');
   const zip = await yauzl.fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
     decodeStrings: false,
@@ -56,6 +66,7 @@ async function* zipMembers(bytes: Uint8Array, budget: Budget): AsyncGenerator<Me
     const path = entry.fileName.toString('utf8');
     if (path.endsWith('/') || isZipLink(entry)) continue;
     budget.countEntry();
+    if (!wanted(path)) continue;
     const problem =
       problemOfPath(path, budget.name) ?? (entry.isEncrypted() ? encrypted(path, budget.name) : null);
     if (problem) {
@@ -90,7 +101,11 @@ function inflate(
   }
 }
 
-async function* tarMembers(bytes: Uint8Array, budget: Budget): AsyncGenerator<Member> {
+async function* tarMembers(
+  bytes: Uint8Array,
+  budget: Budget,
+  wanted: (path: string) => boolean,
+): AsyncGenerator<Member> {
   const { createTarDecoder } = await import('modern-tar');
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
     start(controller) {
@@ -104,6 +119,10 @@ async function* tarMembers(bytes: Uint8Array, budget: Budget): AsyncGenerator<Me
       continue;
     }
     budget.countEntry();
+    if (!wanted(entry.header.name)) {
+      await entry.body.cancel();
+      continue;
+    }
     const problem = problemOfPath(entry.header.name, budget.name);
     if (problem) await entry.body.cancel();
     if (problem) yield { path: entry.header.name, bytes: new Uint8Array(), problem };

@@ -1,12 +1,12 @@
 import zlib from 'node:zlib';
 
 /** A zip of stored members, as small as APPNOTE 4.3 allows. For tests only. */
-export function storedZip(files: Readonly<Record<string, string>>): Buffer {
+export function storedZip(files: Readonly<Record<string, string | Uint8Array>>): Buffer {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];
   let offset = 0;
   for (const [name, content] of Object.entries(files)) {
-    const data = Buffer.from(content);
+    const data = Buffer.from(content as Uint8Array);
     const header = Buffer.alloc(26);
     header.writeUInt16LE(10, 0);
     header.writeUInt32LE(zlib.crc32(data), 10);

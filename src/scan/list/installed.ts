@@ -1,6 +1,7 @@
 import type { ExtractorEntry } from '../extractor.ts';
 import { gemPlace, npmPlace, pythonPlace } from '../places.ts';
 import { isExecutable, mayBeExecutable } from '../support/binary.ts';
+import { folderOf } from '../tree.ts';
 
 /** The members of the family that read what is installed or built, where EXTRACTORS has the others. */
 export const INSTALLED_EXTRACTORS: readonly ExtractorEntry[] = [
@@ -76,5 +77,13 @@ export const INSTALLED_EXTRACTORS: readonly ExtractorEntry[] = [
     magic: isExecutable,
     kind: 'installed',
     load: () => import('../rust-binary/extract.ts'),
+  },
+  {
+    id: 'jar',
+    ecosystem: 'Maven',
+    files: ['*.jar', '*.war', '*.ear', '*.aar', '*.jpi', '*.hpi', '*.sar', '*.kar'],
+    place: folderOf,
+    kind: 'installed',
+    load: () => import('../jar/extract.ts'),
   },
 ];
