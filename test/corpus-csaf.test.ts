@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { format } from '../src/formats/csaf/format.ts';
 import { CSAF_TESTS } from '../src/formats/csaf/validate/list.ts';
+import { SHARED } from '../src/formats/csaf/validate/validate.ts';
 import type { Validation } from '../src/formats/format.ts';
 import { documentInput } from '../src/formats/input.ts';
 
@@ -18,25 +19,50 @@ interface Case {
   readonly valid: boolean;
 }
 
+interface ManifestTest {
+  readonly id: string;
+  readonly failures?: readonly Case[];
+  readonly valid?: readonly Case[];
+}
+
+function testsOf(path: string): readonly ManifestTest[] {
+  return (JSON.parse(readFileSync(path, 'utf8')) as { readonly tests: readonly ManifestTest[] }).tests;
+}
+
 async function judge(path: string): Promise<Validation> {
   assert(format.validate);
   return format.validate(documentInput(readFileSync(path), path));
 }
 
+describe('CSAF 2.1, of which only what it shares with 2.0 is judged', { skip }, () => {
+  const folder = `${root}/csaf/csaf/csaf_2.1/test/validator/data`;
+  const manifest = skip ? [] : testsOf(`${root}/csaf/csaf_2.1/test/validator/data/testcases.json`);
+
+  for (const { id, failures = [], valid = [] } of manifest.filter(one => SHARED.has(one.id))) {
+    test(`${id}: its failing documents fail it, its sound ones pass it`, async () => {
+      for (const [list, fails] of [
+        [failures, true],
+        [valid, false],
+      ] as const) {
+        for (const { name } of list) {
+          if (!existsSync(`${folder}/${name}`)) continue;
+          const { faults } = await judge(`${folder}/${name}`);
+          const found = faults.some(fault => fault.code === `csaf-${id}`);
+          assert.equal(found, fails, name);
+          assert(
+            faults.some(fault => fault.code === 'csaf-2.1-not-judged'),
+            name,
+          );
+        }
+      }
+    });
+  }
+});
+
 describe('CSAF 2.0 as its validator tests have it', { skip }, () => {
   /** Tests that ask the network or a dictionary. */
   const notJudged = new Set(['6.3.6', '6.3.7', '6.3.8']);
-  const manifest = skip
-    ? []
-    : (
-        JSON.parse(readFileSync(`${root}/csaf/csaf_2.0/test/validator/data/testcases.json`, 'utf8')) as {
-          readonly tests: readonly {
-            readonly id: string;
-            readonly failures?: readonly Case[];
-            readonly valid?: readonly Case[];
-          }[];
-        }
-      ).tests;
+  const manifest = skip ? [] : testsOf(`${root}/csaf/csaf_2.0/test/validator/data/testcases.json`);
 
   test('every test of the standard is in the family, but for those named here', () => {
     const ours = CSAF_TESTS.map(one => one.section);

@@ -9,7 +9,7 @@ interface End {
   readonly inclusive: boolean;
 }
 
-interface Interval {
+export interface Interval {
   readonly from: End | null;
   readonly to: End | null;
 }
@@ -20,12 +20,18 @@ interface Interval {
  * @throws VersionError `invalid-range` when one of them is no range.
  */
 export function vulnerableVers(vulnerable: string, patched: string | null): string | null {
+  const left = vulnerableIntervals(vulnerable, patched);
+  if (left.length === 0) return null;
+  const constraints = left.flatMap(boundsOf);
+  return constraints.length === 0 ? 'vers:npm/*' : formatVers({ scheme: 'npm', constraints });
+}
+
+/** The same as intervals in order, for identities that no VERS of npm may be applied to. */
+export function vulnerableIntervals(vulnerable: string, patched: string | null): readonly Interval[] {
   let left = intervals(vulnerable);
   for (const part of patched === null || patched.trim() === '' ? [] : intervals(patched))
     left = left.flatMap(one => without(one, part));
-  if (left.length === 0) return null;
-  const constraints = joined(left).flatMap(boundsOf);
-  return constraints.length === 0 ? 'vers:npm/*' : formatVers({ scheme: 'npm', constraints });
+  return joined(left);
 }
 
 /** The lowest version of each patched range: what to update to. */

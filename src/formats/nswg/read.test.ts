@@ -52,6 +52,8 @@ test('of the release lines of Node.js what is patched is left out', () => {
   const text = 'vers:npm/>=5.0.0|<6.0.0|>=7.0.0|<7.10.1|>=8.0.0|<8.1.4';
   assert.deepEqual(claim.product.ranges, [{ kind: 'vers', text }]);
   assert.deepEqual(claim.fixed, ['8.1.4', '7.10.1']);
+  assert.match(advisory.claims[1]?.product.cpe ?? '', /nodejs:node\.js/);
+  assert.equal(advisory.claims[1]?.product.ranges.length, 3);
 });
 
 test('a dependency that does not affect Node.js is a statement with its reason', () => {
@@ -100,6 +102,6 @@ test('all records of the working group are read', { skip }, () => {
     const { status, diagnostics, facts } = read(input);
     assert.equal(status, 'accepted', `${path}: ${JSON.stringify(diagnostics[0])}`);
     const { advisories } = facts as { readonly advisories: readonly AdvisoryFacts[] };
-    for (const advisory of advisories) assert.equal(advisory.claims.length, 1, `${path} ${advisory.id}`);
+    for (const advisory of advisories) assert(advisory.claims.length > 0, `${path} ${advisory.id}`);
   }
 });

@@ -4,13 +4,14 @@ import type {
   Justification,
   ProductSelector,
   StatedSeverity,
+  VersionRange,
 } from '../../model/advisory.ts';
 import { messageOf } from '../../model/errors.ts';
 import type { ReadResult } from '../../model/facts.ts';
 import { readAdvisories } from '../advisory-document.ts';
 import { type Fields, isObject, type JsonObject } from '../fields.ts';
 import type { DocumentInput, Head } from '../format.ts';
-import { patchedVersions, vulnerableVers } from './ranges.ts';
+import { patchedVersions, vulnerableIntervals, vulnerableVers } from './ranges.ts';
 
 export function detect(head: Head): number {
   if (head.looksLike !== 'json') return 0;
@@ -112,7 +113,7 @@ function readDependency(record: JsonObject, at: string, fields: Fields): Advisor
     claims: [
       {
         kind: 'statement',
-        product: { ...NODE, allVersions: true },
+        product: { ...NODE, cpe: NODE_CPE, allVersions: true },
         within: null,
         status: 'not_affected',
         justification: known,
@@ -164,7 +165,7 @@ function rangeClaim(
     const range = vulnerableVers(vulnerable, patched);
     if (range === null) return [];
     const every = range === 'vers:npm/*';
-    return [
+    const claims: Claim[] = [
       {
         kind: 'range',
         product: { ...product, ranges: every ? [] : [{ kind: 'vers', text: range }], allVersions: every },
@@ -180,10 +181,30 @@ function rangeClaim(
         at: `${at}/${key}`,
       },
     ];
+    return product.purl === NODE.purl
+      ? claims.flatMap(claim => [claim, cpeClaim(claim, vulnerable, patched)])
+      : claims;
   } catch (error) {
     fields.drop('bad-range', messageOf(error), `${at}/${key}`);
     return [];
   }
+}
+
+/** Node.js as its CPE names it: the order of npm is that of its purl, so the versions are bounds here. */
+function cpeClaim(claim: Claim, vulnerable: string, patched: string | null): Claim {
+  const ranges = claim.product.allVersions
+    ? []
+    : vulnerableIntervals(vulnerable, patched).map(
+        ({ from, to }): VersionRange => ({
+          kind: 'bounds',
+          versionType: 'semver',
+          from: from?.version ?? null,
+          fromInclusive: from?.inclusive ?? false,
+          to: to?.version ?? null,
+          toInclusive: to?.inclusive ?? false,
+        }),
+      );
+  return { ...claim, product: { ...claim.product, purl: null, cpe: NODE_CPE, ranges } };
 }
 
 /** Vectors of core records lack the `CVSS:` in front. */
@@ -217,9 +238,10 @@ const NO_PRODUCT: ProductSelector = {
 const NODE: ProductSelector = {
   ...NO_PRODUCT,
   purl: 'pkg:generic/node',
-  cpe: 'cpe:2.3:a:nodejs:node.js:*:*:*:*:*:*:*:*',
   name: 'Node.js',
 };
+
+const NODE_CPE = 'cpe:2.3:a:nodejs:node.js:*:*:*:*:*:*:*:*';
 
 const COMMON = {
   source: 'nswg',

@@ -3,7 +3,8 @@ import { messageOf } from '../../model/errors.ts';
 import { FormatError } from '../errors.ts';
 import type { DocumentInput, Validation } from '../format.ts';
 import { headOf } from '../input.ts';
-import { duplicateKeys, jsonPlaces, placeText } from '../json.ts';
+import { duplicateKeys } from '../json.ts';
+import { located } from '../strict.ts';
 import { encodingOf } from './detect.ts';
 import { parseJsonDocument } from './json.ts';
 import { Judge } from './judge.ts';
@@ -65,16 +66,4 @@ function judge(parsed: Parsed, repeated: readonly Diagnostic[], input: DocumentI
 /** What a tolerant parser repaired is a fault here. */
 function asFault(found: Diagnostic): Diagnostic {
   return { ...found, severity: 'error' };
-}
-
-/** Puts line and column before JSON pointers, in one pass over the text. */
-function located(faults: readonly Diagnostic[], text: string): Diagnostic[] {
-  const places = jsonPlaces(
-    text,
-    faults.flatMap(fault => fault.at ?? []),
-  );
-  return faults.map(fault => {
-    const place = fault.at === null ? undefined : places.get(fault.at);
-    return place === undefined ? fault : { ...fault, at: `${placeText(place)}: ${fault.at}` };
-  });
 }

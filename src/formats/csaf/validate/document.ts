@@ -90,6 +90,7 @@ export class CsafDocument {
       ...ofBranches,
       ...this.find('/product_tree/full_product_names/*'),
       ...this.find('/product_tree/relationships/*/full_product_name'),
+      ...this.find('/product_tree/product_paths/*/full_product_name'),
     ]);
   }
 
@@ -107,9 +108,10 @@ export class CsafDocument {
   }
 
   usedGroups(): IdPlace[] {
-    return ['flags', 'remediations', 'threats'].flatMap(list =>
-      idsAt(this.find(`/vulnerabilities/*/${list}/*/group_ids/*`)),
-    );
+    return [
+      ...idsAt(this.find('/vulnerabilities/*/*/*/group_ids/*')),
+      ...idsAt(this.find('/document/notes/*/group_ids/*')),
+    ];
   }
 
   /** The products an item names, itself or through groups. */
@@ -132,16 +134,18 @@ export class CsafDocument {
   }
 }
 
+/** CSAF 2.1 has paths in place of relationships, metrics in place of scores, and product ids in more lists. */
 const PRODUCT_USES = [
+  '/document/notes/*/product_ids/*',
   '/product_tree/product_groups/*/product_ids/*',
   '/product_tree/relationships/*/product_reference',
   '/product_tree/relationships/*/relates_to_product_reference',
+  '/product_tree/product_paths/*/beginning_product_reference',
+  '/product_tree/product_paths/*/subpaths/*/next_product_reference',
   '/vulnerabilities/*/product_status/*/*',
-  '/vulnerabilities/*/flags/*/product_ids/*',
-  '/vulnerabilities/*/remediations/*/product_ids/*',
   '/vulnerabilities/*/scores/*/products/*',
   '/vulnerabilities/*/metrics/*/products/*',
-  '/vulnerabilities/*/threats/*/product_ids/*',
+  '/vulnerabilities/*/*/*/product_ids/*',
 ];
 
 /** All values at a path below a place. */

@@ -21,20 +21,28 @@ function repeatedProduct(document: CsafDocument): TestFault[] {
   return definedTwice(document.definedIds(), 'product');
 }
 
+const REFERENCES = [
+  '/product_reference',
+  '/relates_to_product_reference',
+  '/beginning_product_reference',
+  '/subpaths/*/next_product_reference',
+];
+
 /** A relationship's product must not be built from itself, over however many relationships. */
 function* circularProduct(document: CsafDocument): Generator<TestFault> {
   const parts = new Map<string, string[]>();
-  const relationships = objects(document.find('/product_tree/relationships/*')).flatMap(place => {
+  const composed = [
+    ...objects(document.find('/product_tree/relationships/*')),
+    ...objects(document.find('/product_tree/product_paths/*')),
+  ].flatMap(place => {
     const id = textAt(place, '/full_product_name/product_id');
     if (id === null) return [];
-    const used = ['/product_reference', '/relates_to_product_reference'].flatMap(
-      path => textAt(place, path) ?? [],
-    );
+    const used = REFERENCES.flatMap(path => texts(find(place, path)).map(one => one.value));
     parts.set(id, [...(parts.get(id) ?? []), ...used]);
     return [{ id, at: place.at }];
   });
   const circular = onCycles(parts);
-  for (const { id, at } of relationships) {
+  for (const { id, at } of composed) {
     if (circular.has(id))
       yield {
         at: `${at}/full_product_name/product_id`,
@@ -94,6 +102,8 @@ const STATUS_GROUPS: readonly (readonly [string, readonly string[]])[] = [
   ['not affected', ['known_not_affected']],
   ['fixed', ['first_fixed', 'fixed']],
   ['under investigation', ['under_investigation']],
+  // Since 2.1.
+  ['unknown', ['unknown']],
 ];
 
 function* contradictingStatus(document: CsafDocument): Generator<TestFault> {
