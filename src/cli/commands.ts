@@ -140,6 +140,12 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./commands/decide.ts'),
   },
   {
+    name: 'export',
+    summary: 'write what is decided and stated of a release, for others to read',
+    group: 'decide',
+    load: () => import('./commands/export.ts'),
+  },
+  {
     name: 'identify',
     summary: 'say that a component is a package, a product or an app',
     group: 'decide',

@@ -3,6 +3,7 @@ import type { Finding } from '../../graph/findings/findings.ts';
 import { beforeFirst, scopeOf } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import { findingDocuments } from '../finding-output.ts';
 import { bumpNote, findingJson, findingLine, findingRows, settledLine, viewOf } from '../findings.ts';
 import { demandsOf, judging, mirrorLine } from '../judge.ts';
 import { FAIL_ON_OPTION, MIRROR_OPTION } from '../mirror.ts';
@@ -54,9 +55,9 @@ export const command = defineCommand({
     },
     SCOPE_OPTIONS,
   ],
-  formats: ['table', 'json', 'jsonl', 'csv', 'md'],
+  formats: ['table', 'json', 'jsonl', 'csv', 'md', 'sarif', 'cyclonedx', 'openvex', 'csaf'],
   async run(context, [words], options) {
-    const { audit, matcherFor } = await import('../../graph/findings/audit.ts');
+    const { audit, bomsOf, matcherFor } = await import('../../graph/findings/audit.ts');
     const { thingOf, titleOf } = await import('../../graph/things.ts');
     const { fails } = await import('../../advisories/fail-on.ts');
     const demands = await demandsOf(options['fail-on']);
@@ -129,6 +130,13 @@ export const command = defineCommand({
         }),
         jsonl: () => page.items.map(finding => findingJson(viewOf(finding))),
         rows: () => findingRows(page.items.map(viewOf)),
+        documents: findingDocuments(context, store, {
+          boms: await bomsOf(store, thing, scope),
+          findings: options.limit === undefined ? listed : page.items,
+          by: undefined,
+          namespace: undefined,
+          kind: 'vdr',
+        }),
       });
       return found.findings.some(finding => fails(finding.match, demands, isNew(finding)))
         ? EXIT.findings

@@ -1,4 +1,4 @@
-import type { AppRecord } from '../../store/ports.ts';
+import type { AppRecord, BomRecord } from '../../store/ports.ts';
 import { GraphError } from '../errors.ts';
 import type { Finding } from './findings.ts';
 import { appRef } from './parts.ts';
@@ -88,7 +88,7 @@ export function decidedOf(findings: readonly Finding[]): readonly Decided[] {
       release: first.bom.release,
       vulnerability: first.vulnerability,
       aliases: first.match.ids.slice(1),
-      products: productsOf(first),
+      products: productNames(first.bom),
       components: [...components].sort(),
     }));
 }
@@ -97,8 +97,8 @@ export function decidedOf(findings: readonly Finding[]): readonly Decided[] {
  * The names of a release in a VEX statement: the purl of what its document is about, by which others know it too, and Larder's own. A purl without a version would
  * speak of every release, so it is named only where the app has none.
  */
-function productsOf(finding: Finding): string[] {
-  const { app, release, subjects } = finding.bom;
+export function productNames(bom: BomRecord): readonly string[] {
+  const { app, release, subjects } = bom;
   const [subject, ...others] = subjects;
   const purl = others.length === 0 ? (subject?.purl ?? null) : null;
   const fits = purl !== null && (release === null || /@[^/]+$/.test(purl.replace(/[?#].*$/, '')));

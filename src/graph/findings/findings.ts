@@ -20,6 +20,8 @@ export interface Finding {
   readonly purl: string | null;
   /** All identities of the component. */
   readonly target: Target;
+  /** Its entries in the document. */
+  readonly ordinals: readonly number[];
   readonly bom: BomRecord;
   readonly scope: Component['scope'];
   readonly risk: Risk;
@@ -76,6 +78,7 @@ function findingOf(
     version,
     purl: part.purl,
     target: part.target,
+    ordinals: part.ordinals,
     bom,
     scope: part.ordinals.some(ordinal => subjects.has(ordinal))
       ? null
