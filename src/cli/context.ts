@@ -8,6 +8,8 @@ export interface Sink {
   readonly columns: number | undefined;
   readonly closed: boolean;
   write(chunk: string | Uint8Array): Promise<void>;
+  /** Only of what a run opens itself. */
+  readonly close?: () => Promise<void>;
 }
 
 /** The world a run stands in. The entry builds it from `process`; tests give their own. */

@@ -47,7 +47,11 @@ async function runCommand(command: Command, words: readonly string[], host: Host
   }
   const context = makeContext(command, line.options, host);
   // The values were checked against the same declarations that give `run` its types.
-  return command.run(context, line.args, line.options as Parameters<Command['run']>[2]);
+  try {
+    return await command.run(context, line.args, line.options as Parameters<Command['run']>[2]);
+  } finally {
+    await context.outputs.close();
+  }
 }
 
 function makeContext(command: Command, options: Readonly<Record<string, unknown>>, host: Host): Context {

@@ -5,11 +5,12 @@ import type { ScanResult } from '../scan/run.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import { bumpNote, findingJson, findingLine, settledLine, viewOfScan } from './findings.ts';
-import { demandsOf, judging, mirrorLine, openBase, openTreeBase } from './judge.ts';
+import { demandsOf, mirrorLine, openTreeBase } from './judge.ts';
 import { locateMirror } from './mirror.ts';
 import { formatCount, formatDuration, formatNoun } from './output/numbers.ts';
 import type { Screen } from './output/screen.ts';
 import { renderTable } from './output/table.ts';
+import { knownIn, sameElsewhere } from './scan-base.ts';
 
 /** What the advisories say of a scan. */
 export interface JudgedScan {
@@ -38,6 +39,8 @@ export async function judgeScan(
     readonly path: string;
     /** Ask registries what to bump to, for the rows that are shown. */
     readonly online: boolean;
+    /** The folder on disk whose decisions count. */
+    readonly folder: string;
   },
 ): Promise<JudgedScan | null> {
   const demands = await demandsOf(asked.failOn);
@@ -52,7 +55,7 @@ export async function judgeScan(
   const { findingsOfScan } = await import('../scan/findings.ts');
   const { fails } = await import('../advisories/fail-on.ts');
   const now = context.now().getTime();
-  const base = await openTreeBase(context, asked.mirror, context.resolve(asked.path));
+  const base = await openTreeBase(context, asked.mirror, asked.folder);
   try {
     const judged = findingsOfScan(result.projects, base, now);
     const found = asked.online ? await withRegistries(context, judged, base, now) : judged;
@@ -88,46 +91,6 @@ async function withRegistries(
   const bumped = await withBumps(context, open, new Matcher(base, { asOf: now }));
   const byId = new Map(bumped.map(finding => [finding.id, finding]));
   return { ...judged, findings: judged.findings.map(finding => byId.get(finding.id) ?? finding) };
-}
-
-/** What a base has: a BOM file, or an app's release in the larder. */
-async function knownIn(
-  context: Context,
-  words: string,
-  mirror: string | undefined,
-): Promise<ReadonlySet<string>> {
-  const now = context.now().getTime();
-  const path = context.resolve(words);
-  if (existsSync(path)) {
-    const { readFileBounded } = await import('../io/read.ts');
-    const { readDocument } = await import('../ingest/read-document.ts');
-    const { bom } = await readDocument(await readFileBounded(path), words);
-    if (bom === null) throw new CliError('unreadable', `${words} is no bill of materials to compare with.`);
-    const { Matcher, NO_PRODUCT } = await import('../advisories/match.ts');
-    const { targetOf } = await import('../advisories/select.ts');
-    const base = await openBase(context, mirror, null);
-    const matcher = new Matcher(base, { asOf: now });
-    const known = bom.components.flatMap(component =>
-      matcher
-        .match(targetOf(component), NO_PRODUCT)
-        .map(match => sameElsewhere(match.ids[0] ?? '', component.purls[0] ?? '')),
-    );
-    base.close();
-    return new Set(known);
-  }
-  const { audit } = await import('../graph/findings/audit.ts');
-  const { thingOf } = await import('../graph/things.ts');
-  const { EVERYTHING } = await import('../store/scope.ts');
-  const scope = { ...EVERYTHING, includeSuperseded: true };
-  return judging(context, mirror, async (store, base) => {
-    const found = await audit(store, base, { thing: await thingOf(store, words, scope), scope, now });
-    return new Set(found.findings.map(finding => sameElsewhere(finding.vulnerability, finding.purl ?? '')));
-  });
-}
-
-/** A finding as it would be called with another version of the package. */
-function sameElsewhere(vulnerability: string, purl: string): string {
-  return `${vulnerability} ${purl.replace(/@[^@/]*$|[?#].*$/g, '').replace(/@[^@/]*$/, '')}`;
 }
 
 export function judgedJson(judged: JudgedScan, now: number): object {

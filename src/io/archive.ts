@@ -10,6 +10,8 @@ export type ArchiveKind = 'zip' | 'tar';
 export interface Member {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** When it was last changed, in milliseconds since 1970, as a tar says; null of a zip, whose times have no zone. */
+  readonly modified: number | null;
   readonly problem: IoError | null;
 }
 
@@ -70,7 +72,7 @@ async function* zipMembers(
     const problem =
       problemOfPath(path, budget.name) ?? (entry.isEncrypted() ? encrypted(path, budget.name) : null);
     if (problem) {
-      yield { path, bytes: new Uint8Array(), problem };
+      yield { path, bytes: new Uint8Array(), modified: null, problem };
       continue;
     }
     const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
@@ -92,7 +94,7 @@ function inflate(
       entry.compressionMethod === 0 ? data : zlib.inflateRawSync(data, { maxOutputLength: budget.left });
     budget.countBytes(bytes.length);
     if (zlib.crc32(bytes) !== entry.crc32) throw new Error('its checksum does not match');
-    return { path, bytes, problem: null };
+    return { path, bytes, modified: null, problem: null };
   } catch (error) {
     if (error instanceof IoError) throw error;
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
@@ -125,8 +127,11 @@ async function* tarMembers(
     }
     const problem = problemOfPath(entry.header.name, budget.name);
     if (problem) await entry.body.cancel();
-    if (problem) yield { path: entry.header.name, bytes: new Uint8Array(), problem };
-    else yield await collect(entry.header.name, async () => entry.body, budget);
+    if (problem) yield { path: entry.header.name, bytes: new Uint8Array(), modified: null, problem };
+    else {
+      const member = await collect(entry.header.name, async () => entry.body, budget);
+      yield { ...member, modified: entry.header.mtime?.getTime() ?? null };
+    }
   }
 }
 
@@ -146,12 +151,12 @@ async function collect(
     if (error instanceof IoError) throw error;
     return damaged(path, budget.name, error);
   }
-  return { path, bytes: Buffer.concat(chunks), problem: null };
+  return { path, bytes: Buffer.concat(chunks), modified: null, problem: null };
 }
 
 function damaged(path: string, archive: string, error: unknown): Member {
   const message = `${path} in ${archive} is damaged: ${messageOf(error)}; fetch the archive again.`;
-  return { path, bytes: new Uint8Array(), problem: new IoError('corrupt', message, error) };
+  return { path, bytes: new Uint8Array(), modified: null, problem: new IoError('corrupt', message, error) };
 }
 
 /** A member's path is only a name to us, but one that climbs out of the archive was made to hurt whoever unpacks it, and is not trusted. */

@@ -13,6 +13,8 @@ export interface CacheOptions {
   readonly offline: boolean;
   /** Milliseconds an answer is used without asking whether it changed; default five minutes. */
   readonly fresh?: number;
+  /** The largest answer taken, in bytes; default 256 MiB. */
+  readonly limit?: number;
 }
 
 interface Meta {
@@ -54,7 +56,7 @@ export function cachedFetch(options: CacheOptions): Fetch {
         'not-recorded',
         `${withoutSecrets(url)} is not in the cache, and --offline forbids asking for it.`,
       );
-    const answer = await ask(url, accept, known?.meta.etag ?? null);
+    const answer = await ask(url, accept, known?.meta.etag ?? null, options.limit ?? LIMIT);
     if (answer === 'unchanged' && known !== null) {
       await writeMeta(stem, { ...known.meta, fetched: Date.now() });
       return known.bytes;
@@ -70,6 +72,7 @@ async function ask(
   url: string,
   accept: string | undefined,
   etag: string | null,
+  limit: number,
 ): Promise<'unchanged' | { bytes: Uint8Array | null; etag: string | null }> {
   // The user and password go in a header, so that no message of the HTTP client can show them.
   const headers: Record<string, string> = {};
@@ -79,7 +82,7 @@ async function ask(
     headers['authorization'] =
       `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
   try {
-    const answer = await httpGet(withoutSecrets(url), { offline: false, etag, limit: LIMIT, headers });
+    const answer = await httpGet(withoutSecrets(url), { offline: false, etag, limit, headers });
     return answer.status === 304 ? 'unchanged' : { bytes: answer.bytes, etag: answer.etag };
   } catch (error) {
     if (

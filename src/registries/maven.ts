@@ -9,6 +9,11 @@ export const maven: RegistryFactory = {
   purlType: 'maven',
   open: (base, fetch) => {
     const url = (name: string, rest: string) => `${base(name)}/${folderOf(name)}/${rest}`;
+    const pom = async (name: string, version: string): Promise<string> => {
+      requireCoordinates(name, version);
+      const file = `${encodeURIComponent(version)}/${encodeURIComponent(name.split(':')[1] ?? '')}-${encodeURIComponent(version)}.pom`;
+      return fetchText(fetch, url(name, file), `${name} ${version}`);
+    };
     return {
       id: 'maven',
       purlType: 'maven',
@@ -18,16 +23,23 @@ export const maven: RegistryFactory = {
           .filter(({ path }) => path === 'metadata/versioning/versions/version')
           .map(({ text }) => ({ version: text, published: null, yanked: false, deprecated: null }));
       },
-      dependencies: async (name, version) => {
-        const file = `${encodeURIComponent(version)}/${encodeURIComponent(name.split(':')[1] ?? '')}-${encodeURIComponent(version)}.pom`;
-        return toDependencies(
-          await parseXml(await fetchText(fetch, url(name, file), `${name} ${version}`), name),
-          version,
-        );
-      },
+      dependencies: async (name, version) =>
+        toDependencies(await parseXml(await pom(name, version), name), version),
+      manifest: pom,
     };
   },
 };
+
+/** Names come from files of strangers: one of dots alone would ask for another path of the host than the repository's. */
+function requireCoordinates(name: string, version: string): void {
+  const [group = '', artifact = '', ...rest] = name.split(':');
+  const isPlain = (text: string): boolean => /^[\w.+-]{1,200}$/.test(text) && !/^\.+$/.test(text);
+  if (rest.length > 0 || ![group, artifact, version].every(isPlain) || group.split('.').includes(''))
+    throw new RegistryError(
+      'not-found',
+      `${JSON.stringify(`${name}:${version}`)} names nothing in a Maven repository.`,
+    );
+}
 
 function folderOf(name: string): string {
   const [group = '', artifact = ''] = name.split(':');

@@ -27,6 +27,8 @@ export interface Registry {
   readonly versions: (name: string) => Promise<PackageVersion[]>;
   /** What one version says it needs. @throws RegistryError */
   readonly dependencies: (name: string, version: string) => Promise<DeclaredDependency[]>;
+  /** The file in which one version states itself, whole, where the protocol serves it apart (a POM). @throws RegistryError */
+  readonly manifest?: (name: string, version: string) => Promise<string>;
 }
 
 /** What makes a client: where its registry is comes from the user's package manager (config.ts). */

@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../model/diagnostic.ts';
+import type { Registry } from '../registries/registry.ts';
 
 /**
  * The scan family. An extractor reads lockfiles, manifests or installed things of one kind. It is read-only, starts no process, opens nothing by itself:
@@ -66,14 +67,17 @@ export interface Tree {
   readonly head: (path: string, length: number) => Uint8Array | null;
 }
 
+/** Opens a registry client by its id (`maven`). Bounded by the caller in what it may fetch. @throws RegistryError `not-configured` */
+export type OnlineRegistries = (id: string) => Promise<Registry>;
+
 export interface ExtractContext {
   readonly tree: Tree;
   /** Of this file; places are lines or pointers in it, the runner puts the path before them. */
   readonly diagnostics: Diagnostics;
   /** True when this one file was asked for, not found on a walk: then it is read even where another file would stand for it. */
   readonly alone: boolean;
-  /** True only with `--online`: extractors that can complete themselves from a registry may then do so through it. */
-  readonly online: boolean;
+  /** Null without `--online`: then nothing is asked of anyone. Else the registries that the user's configuration names. */
+  readonly online: OnlineRegistries | null;
   /** Paths of all files of the same place (`ExtractorEntry.place`) in the order of the walk, this one first. */
   readonly together: readonly string[];
 }

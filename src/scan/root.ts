@@ -56,7 +56,7 @@ export async function attribute<T extends FoundProject>(
   for (const { project, extractor, together } of databases) {
     const notes = new Diagnostics();
     const file = await tree.file(project.file);
-    const context = { tree, diagnostics: notes, online: false, alone: false, together };
+    const context = { tree, diagnostics: notes, online: null, alone: false, together };
     if (file === null || extractor.owners === undefined) continue;
     const byPath = await extractor.owners(file, context, paths).catch(() => new Map<string, string>());
     for (const path of byPath.keys()) owned.add(path);

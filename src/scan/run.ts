@@ -2,7 +2,14 @@ import { FormatError } from '../formats/errors.ts';
 import { type Diagnostic, Diagnostics } from '../model/diagnostic.ts';
 import { messageOf } from '../model/errors.ts';
 import { ScanError } from './errors.ts';
-import type { Extractor, ExtractorEntry, IncompleteReason, Project, Tree } from './extractor.ts';
+import type {
+  Extractor,
+  ExtractorEntry,
+  IncompleteReason,
+  OnlineRegistries,
+  Project,
+  Tree,
+} from './extractor.ts';
 import type { IgnoreRule } from './gitignore.ts';
 import { EXTRACTORS } from './list.ts';
 import { Matcher } from './match.ts';
@@ -21,7 +28,8 @@ export interface ScanOptions {
   /** Whether installed packages are passed over, as in a tree of sources; asked of the tree itself when not said. */
   readonly skipInstalled?: boolean;
   readonly excludes?: readonly IgnoreRule[];
-  readonly online?: boolean;
+  /** The registries that extractors may ask to complete themselves; none when not given. */
+  readonly online?: OnlineRegistries;
   readonly signal?: AbortSignal;
   readonly onFile?: (done: number, total: number) => void;
 }
@@ -71,7 +79,7 @@ export async function scan(tree: Tree, options: ScanOptions = {}): Promise<ScanR
     options.onFile?.(done, readings.length);
     const read = await readOne(tree, path, entry, {
       alone: options.file !== undefined,
-      online: options.online ?? false,
+      online: options.online ?? null,
       together,
     });
     for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
@@ -179,7 +187,11 @@ async function readOne(
   tree: Tree,
   path: string,
   entry: ExtractorEntry,
-  asked: { readonly alone: boolean; readonly online: boolean; readonly together: readonly string[] },
+  asked: {
+    readonly alone: boolean;
+    readonly online: OnlineRegistries | null;
+    readonly together: readonly string[];
+  },
 ): Promise<Read> {
   const diagnostics = new Diagnostics();
   const { extractor } = await entry.load();

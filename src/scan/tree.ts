@@ -96,27 +96,37 @@ export class FolderTree implements Tree {
   }
 }
 
+export interface MemoryFile {
+  readonly bytes: Uint8Array;
+  readonly modified: number | null;
+}
+
 /** A tree of the files given, for tests and for content that is in memory already. */
 export class MemoryTree implements Tree {
-  readonly #files: ReadonlyMap<string, Uint8Array>;
+  readonly #files = new Map<string, MemoryFile>();
+  #folders: ReadonlyMap<string, ReadonlyMap<string, TreeEntry>> | null = null;
 
-  constructor(files: Readonly<Record<string, string | Uint8Array>>) {
-    this.#files = new Map(
-      Object.entries(files).map(([path, content]) => [
-        path,
-        typeof content === 'string' ? Buffer.from(content) : content,
-      ]),
-    );
+  /** Paths that leave the tree are left out. A path that is a folder of another one counts as that folder. */
+  constructor(files: Readonly<Record<string, string | Uint8Array>> | ReadonlyMap<string, MemoryFile>) {
+    for (const [path, content] of files instanceof Map ? files : Object.entries(files)) {
+      const clean = cleanPath(path);
+      if (clean === null) continue;
+      if (typeof content === 'string')
+        this.#files.set(clean, { bytes: Buffer.from(content), modified: null });
+      else
+        this.#files.set(clean, content instanceof Uint8Array ? { bytes: content, modified: null } : content);
+    }
   }
 
   async file(path: string): Promise<TreeFile | null> {
     const clean = cleanPath(path);
-    const bytes = clean === null ? undefined : this.#files.get(clean);
-    if (clean === null || bytes === undefined) return null;
+    const known = clean === null ? undefined : this.#files.get(clean);
+    if (clean === null || known === undefined) return null;
+    const { bytes, modified } = known;
     return {
       path: clean,
       size: bytes.length,
-      modified: null,
+      modified,
       bytes: async limit => boundedBytes(clean, bytes, limit),
       text: async limit => textOf(clean, boundedBytes(clean, bytes, limit)),
       range: async (offset, length) => bytes.subarray(offset, offset + length),
@@ -124,23 +134,33 @@ export class MemoryTree implements Tree {
   }
 
   head(path: string, length: number): Uint8Array | null {
-    return this.#files.get(cleanPath(path) ?? '')?.subarray(0, length) ?? null;
+    return this.#files.get(cleanPath(path) ?? '')?.bytes.subarray(0, length) ?? null;
   }
 
   async list(folder: string): Promise<readonly TreeEntry[]> {
     const clean = cleanPath(folder);
     if (clean === null) return [];
-    const prefix = clean === '.' ? '' : `${clean}/`;
-    const found = new Map<string, TreeEntry>();
-    for (const path of this.#files.keys()) {
-      if (!path.startsWith(prefix)) continue;
-      const rest = path.slice(prefix.length);
-      const slash = rest.indexOf('/');
-      const name = slash < 0 ? rest : rest.slice(0, slash);
-      found.set(name, { name, kind: slash < 0 ? 'file' : 'folder' });
-    }
-    return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    this.#folders ??= foldersOf(this.#files.keys());
+    return [...(this.#folders.get(clean)?.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
+}
+
+function foldersOf(paths: Iterable<string>): ReadonlyMap<string, ReadonlyMap<string, TreeEntry>> {
+  const folders = new Map<string, Map<string, TreeEntry>>();
+  for (const path of paths) {
+    let kind: TreeEntry['kind'] = 'file';
+    for (let child = path; child !== '.'; child = folderOf(child)) {
+      const name = child.slice(child.lastIndexOf('/') + 1);
+      const folder = folderOf(child);
+      let entries = folders.get(folder);
+      const isKnown = entries?.get(name)?.kind === 'folder';
+      if (isKnown) break;
+      if (entries === undefined) folders.set(folder, (entries = new Map()));
+      entries.set(name, { name, kind });
+      kind = 'folder';
+    }
+  }
+  return folders;
 }
 
 /** A path in `/`-separated normal form, or null when it would leave the tree or is none. `.` is the root. */

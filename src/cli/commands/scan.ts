@@ -6,7 +6,6 @@ import type { Context } from '../context.ts';
 import { CliError, usage } from '../errors.ts';
 import { EXIT, exitCode } from '../exit.ts';
 import { FAIL_ON_OPTION, MIRROR_OPTION } from '../mirror.ts';
-import { ONLINE_OPTION } from '../online.ts';
 import { type JudgedScan, judgedJson, judgeScan } from '../scan-findings.ts';
 
 const OPTIONS = [
@@ -36,6 +35,10 @@ const OPTIONS = [
         name: 'installed',
         summary: 'also what is installed: node_modules, site-packages, gems (root file systems: always)',
       },
+      {
+        name: 'online',
+        summary: 'ask your own registries: POMs that the tree lacks, versions that clear a finding',
+      },
     ],
   },
   {
@@ -48,9 +51,8 @@ const OPTIONS = [
         summary: 'compare a BOM with what is there; exit 1 when they differ',
       },
       FAIL_ON_OPTION,
-      { name: 'base', value: 'BOM|APP@RELEASE', summary: 'what `new` is compared with' },
+      { name: 'base', value: 'PATH|BOM|APP@RELEASE', summary: 'what `new` is compared with' },
       MIRROR_OPTION,
-      ONLINE_OPTION,
       { name: 'allow-partial', summary: 'exit 0 also when something could not be understood' },
     ],
   },
@@ -61,7 +63,13 @@ type Options = OptionValues<typeof OPTIONS>;
 export const command = defineCommand({
   name: 'scan',
   summary: 'what a source or installed tree is made of; nothing in it is run',
-  arguments: [{ name: 'PATH', summary: 'a folder, or one lockfile (default: this folder)', optional: true }],
+  arguments: [
+    {
+      name: 'PATH',
+      summary: 'a folder, one lockfile, a tar or zip; - reads one (default: this folder)',
+      optional: true,
+    },
+  ],
   examples: [
     { line: 'larder scan .', about: 'the projects here and what they are made of' },
     { line: 'larder scan . -o table -o cyclonedx=bom.cdx.json', about: 'and a bill of materials' },
@@ -70,12 +78,13 @@ export const command = defineCommand({
   formats: ['table', 'json', 'cyclonedx', 'spdx', 'spdx3'],
   async run(context, [path = '.'], options) {
     const began = performance.now();
-    const { result, config, name } = await scanPath(context, path, options);
+    const { result, config, name, folder } = await scanPath(context, path, options);
     const comparison = options.against === undefined ? null : await compare(context, options.against, result);
     const judged = await judgeScan(context, result, {
       ...options,
       failOn: [...options['fail-on'], ...config.failOn],
       path,
+      folder,
     });
     const milliseconds = performance.now() - began;
     await print(context, result, { name, path, milliseconds, comparison, judged });
@@ -89,24 +98,19 @@ export const command = defineCommand({
 });
 
 async function scanPath(context: Context, path: string, options: Options) {
-  const { basename, dirname } = await import('node:path');
-  const { stat } = await import('node:fs/promises');
-  const { FolderTree } = await import('../../scan/tree.ts');
   const { scan } = await import('../../scan/run.ts');
   const { NO_CONFIG, readScanConfig, scopeNamed } = await import('../../scan/config.ts');
   const { selectProjects, selectScopes } = await import('../../scan/select.ts');
-  const full = context.resolve(path);
-  const isFile = (await stat(full)).isFile();
-  if (!isFile && options.as !== undefined)
-    throw usage('--as says what one file is; give the file, not a folder');
-  const folder = isFile ? dirname(full) : full;
-  const tree = await FolderTree.open(folder);
-  const config: ScanConfig = isFile ? NO_CONFIG : await readScanConfig(tree);
+  const { onlineRegistries, openSource } = await import('../scan-source.ts');
+  const source = await openSource(context, path, options.as);
+  const { tree, file } = source;
+  const config: ScanConfig = file !== null ? NO_CONFIG : await readScanConfig(tree);
   const progress = context.progress('reading', 'files', null);
   let shown = 0;
-  const result = await scan(tree, {
-    file: isFile ? basename(full) : undefined,
+  const scanned = await scan(tree, {
+    file: file ?? undefined,
     as: options.as,
+    ...(options.online ? { online: onlineRegistries(context) } : {}),
     honourIgnore: !options['no-ignore'],
     ...(options.installed ? { skipInstalled: false } : {}),
     excludes: config.exclude,
@@ -118,6 +122,7 @@ async function scanPath(context: Context, path: string, options: Options) {
     },
   });
   progress.done();
+  const result = { ...scanned, diagnostics: [...source.diagnostics, ...scanned.diagnostics] };
   const selected = selectProjects(result, options.project);
   if (options.project.length > 0 && selected.projects.length === 0) {
     const known = [...new Set(result.projects.map(project => project.path))].slice(0, 10).join(', ');
@@ -127,8 +132,8 @@ async function scanPath(context: Context, path: string, options: Options) {
     );
   }
   const scopes = options.scope.length > 0 ? options.scope.map(scopeNamed) : config.scopes;
-  const { realpath } = await import('node:fs/promises');
-  return { result: selectScopes(selected, scopes), config, name: basename(await realpath(folder)) || 'root' };
+  const { name, folder } = source;
+  return { result: selectScopes(selected, scopes), config, name, folder };
 }
 
 interface Shown {

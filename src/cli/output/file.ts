@@ -3,7 +3,7 @@ import { messageOf } from '../../model/errors.ts';
 import type { Sink } from '../context.ts';
 import { CliError } from '../errors.ts';
 
-/** A file named in `-o FORMAT=FILE`, made or emptied. `shown` is the name as it was typed. */
+/** A file named in `-o FORMAT=FILE`, made or emptied; the caller closes it. `shown` is the name as it was typed. */
 export async function openFileSink(path: string, shown: string): Promise<Sink> {
   try {
     const file = await open(path, 'w');
@@ -12,6 +12,7 @@ export async function openFileSink(path: string, shown: string): Promise<Sink> {
       columns: undefined,
       closed: false,
       write: async chunk => void (await file.appendFile(chunk)),
+      close: () => file.close(),
     };
   } catch (error) {
     throw new CliError('unreadable', `${shown}: cannot be written: ${messageOf(error)}.`, error);

@@ -113,6 +113,13 @@ export class Outputs {
     }
   }
 
+  /** Closes the files of the run. */
+  async close(): Promise<void> {
+    const opened = [...this.#opened.values()];
+    this.#opened.clear();
+    for (const sink of opened) await sink.close?.();
+  }
+
   async #sink(target: Target): Promise<Sink> {
     if (target.file === null) return this.#stdout;
     const known = this.#opened.get(target);

@@ -1,9 +1,7 @@
-import { Diagnostics } from '../../model/diagnostic.ts';
-import type { ExtractContext, Tree } from '../extractor.ts';
+import type { ExtractContext } from '../extractor.ts';
 import type { LockGraph } from '../support/lock-graph.ts';
-import { folderOf, joinPath } from '../tree.ts';
-import { walkTree } from '../walk.ts';
-import { type Pom, type PomDependency, readPom } from './model.ts';
+import { findParent, findPom } from './find.ts';
+import type { Pom, PomDependency } from './model.ts';
 
 /** How many parents above each other, and how many BOMs within each other. */
 const MAX_DEPTH = 32;
@@ -18,16 +16,18 @@ export class EffectivePom {
     this.#properties = new Map(chain.toReversed().flatMap(pom => [...pom.properties]));
   }
 
-  /** Follows parents inside the tree; what is not there is a gap, said once. */
+  /** Follows parents; what cannot be had is a gap, said once. */
   static async of(pom: Pom, context: ExtractContext, graph: LockGraph): Promise<EffectivePom> {
     const chain = [pom];
     for (let current = pom; current.parent !== null && chain.length < MAX_DEPTH; ) {
-      const parent = await findParent(current, context.tree);
-      if (parent === null || chain.some(known => known.path === parent.path)) {
+      const parent = await findParent(current, context);
+      const isAgain = parent !== null && 'path' in parent && chain.some(known => known.path === parent.path);
+      if (parent === null || 'missing' in parent || isAgain) {
         const { group, artifact, version } = current.parent;
+        const why = parent !== null && 'missing' in parent ? parent.missing : 'is its own ancestor';
         graph.gap(
           'unresolved-parent',
-          `The parent ${group}:${artifact}:${version} is not in the tree; what it manages is not known.`,
+          `The parent ${group}:${artifact}:${version} ${why}; what it manages is not known.`,
           current === pom ? `line ${current.parent.line}` : null,
         );
         break;
@@ -94,10 +94,14 @@ export class EffectivePom {
     return [...found.values()];
   }
 
-  /** What dependencyManagement says per key: the chain's own first, then imported BOMs in order. */
+  /**
+   * What dependencyManagement says per key: the chain's own first, then imported BOMs in order. The first to say something counts, so a BOM that was read
+   * already adds nothing; this also ends BOMs that import each other.
+   */
   async managed(
     context: ExtractContext,
     graph: LockGraph,
+    read = new Set<string>(),
     depth = 0,
   ): Promise<Map<string, { readonly version: string | null; readonly scope: string | null }>> {
     const found = new Map<string, { version: string | null; scope: string | null }>();
@@ -114,20 +118,31 @@ export class EffectivePom {
       const [group, artifact, version] = [entry.group, entry.artifact, entry.version].map(text =>
         this.resolve(text),
       );
-      const bom = await localPom(context.tree, `${group}:${artifact}`, version ?? null);
-      if (bom === null) {
+      const bom = await findPom(context, `${group}:${artifact}`, version ?? null);
+      if ('missing' in bom) {
         graph.gap(
           'unresolved-parent',
-          `The imported BOM ${group}:${artifact}:${version} is not in the tree; what it manages is not known.`,
+          `The imported BOM ${group}:${artifact}:${version} ${bom.missing}; what it manages is not known.`,
           entry.file === this.chain[0]?.path ? `line ${entry.line}` : null,
         );
         continue;
       }
+      if (read.has(bom.path)) continue;
+      read.add(bom.path);
       const effective = await EffectivePom.of(bom, context, graph);
-      for (const [key, value] of await effective.managed(context, graph, depth + 1))
+      for (const [key, value] of await effective.managed(context, graph, read, depth + 1))
         if (!found.has(key)) found.set(key, value);
     }
     return found;
+  }
+
+  /** Where in the tree something is said: what a POM of a repository says, the child that names it as its parent brings. */
+  place(entry: PomDependency): { readonly file: string; readonly line: number } {
+    let ordinal = this.chain.findIndex(pom => pom.path === entry.file);
+    if (this.chain[ordinal]?.isRemote !== true) return { file: entry.file, line: entry.line };
+    while (ordinal > 0 && this.chain[ordinal]?.isRemote === true) ordinal--;
+    const child = this.chain[ordinal];
+    return { file: child?.path ?? entry.file, line: child?.parent?.line ?? entry.line };
   }
 
   key(entry: PomDependency): string {
@@ -135,70 +150,4 @@ export class EffectivePom {
       .map(text => this.resolve(text))
       .join(':');
   }
-}
-
-async function findParent(pom: Pom, tree: Tree): Promise<Pom | null> {
-  const stated = pom.parent;
-  if (stated === null) return null;
-  if (stated.relativePath !== null) {
-    const path = joinPath(folderOf(pom.path), stated.relativePath);
-    const candidates =
-      path === null
-        ? []
-        : path.endsWith('.xml')
-          ? [path]
-          : [path === '.' ? 'pom.xml' : `${path}/pom.xml`, path];
-    for (const candidate of candidates) {
-      const found = await readAt(tree, candidate);
-      if (
-        found !== null &&
-        found.artifact === stated.artifact &&
-        (found.group ?? found.parent?.group) === stated.group
-      )
-        return found;
-      // A file that the POM names itself is its parent, even where its coordinates are left out.
-      if (found !== null && found.artifact === null) return found;
-    }
-  }
-  return localPom(tree, `${stated.group}:${stated.artifact}`, stated.version);
-}
-
-async function readAt(tree: Tree, path: string): Promise<Pom | null> {
-  const file = await tree.file(path);
-  if (file === null) return null;
-  try {
-    return readPom(path, await file.text());
-  } catch {
-    return null;
-  }
-}
-
-const indexes = new WeakMap<Tree, Promise<ReadonlyMap<string, readonly Pom[]>>>();
-
-/** A POM of the tree by its coordinates. The tree is indexed once, when first asked. */
-async function localPom(tree: Tree, name: string, version: string | null): Promise<Pom | null> {
-  let index = indexes.get(tree);
-  if (index === undefined) {
-    index = indexPoms(tree);
-    indexes.set(tree, index);
-  }
-  const found = (await index).get(name) ?? [];
-  return (
-    found.find(pom => (pom.version ?? pom.parent?.version) === version) ??
-    (found.length === 1 && found[0]?.version?.includes('${') ? (found[0] ?? null) : null)
-  );
-}
-
-async function indexPoms(tree: Tree): Promise<ReadonlyMap<string, readonly Pom[]>> {
-  const options = {
-    wanted: (_path: string, name: string) => name === 'pom.xml' || name.endsWith('.pom'),
-    honourIgnore: true,
-    skipInstalled: true,
-    excludes: [],
-  };
-  const walked = await walkTree(tree, options, new Diagnostics());
-  const poms = (await Promise.all(walked.files.slice(0, 10_000).map(path => readAt(tree, path)))).filter(
-    pom => pom !== null,
-  );
-  return Map.groupBy(poms, pom => `${pom.group ?? pom.parent?.group}:${pom.artifact}`);
 }

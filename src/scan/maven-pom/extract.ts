@@ -7,7 +7,7 @@ import { EffectivePom } from './effective.ts';
 import { type PomDependency, readPom } from './model.ts';
 
 /**
- * pom.xml: what a project asks for by itself, with parents, properties, dependencyManagement and BOM imports from files of the tree. What those
+ * pom.xml: what a project asks for by itself, with parents, properties, dependencyManagement and BOM imports from files of the tree, and with `--online` from the user's repository. What those
  * dependencies need in turn is in no file, so the project is partial.
  */
 export const extractor: Extractor = { extract };
@@ -49,7 +49,8 @@ function addDependency(
   entry: PomDependency,
   path: string,
 ): void {
-  const at = entry.file === path ? `line ${entry.line}` : null;
+  const place = effective.place(entry);
+  const at = place.file === path ? `line ${place.line}` : null;
   const group = effective.resolve(entry.group);
   const artifact = effective.resolve(entry.artifact);
   if (group === null || artifact === null) {
@@ -62,7 +63,7 @@ function addDependency(
   if ([group, artifact, stated].some(text => text?.includes('${')))
     graph.gap(
       'unresolved-property',
-      `${group}:${artifact} ${stated ?? ''} holds a property that no file of the tree sets.`,
+      `${group}:${artifact} ${stated ?? ''} holds a property that nothing here sets.`,
       at,
     );
   else if (stated === null)
@@ -81,8 +82,7 @@ function addDependency(
     version: pinned,
     range: pinned === null ? stated : null,
     purl: isNamed ? mavenPurl(group, artifact, pinned, qualifiers) : null,
-    line: entry.line,
-    file: entry.file,
+    ...place,
   });
   importer.direct?.set(node, scope);
 }

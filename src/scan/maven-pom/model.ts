@@ -17,6 +17,8 @@ export interface PomDependency {
 /** What one POM file says by itself. */
 export interface Pom {
   readonly path: string;
+  /** Fetched from a repository; then `path` is its coordinates, and no file of the tree is meant by it. */
+  readonly isRemote: boolean;
   readonly group: string | null;
   readonly artifact: string | null;
   readonly version: string | null;
@@ -36,7 +38,7 @@ export interface Pom {
 }
 
 /** Parses a POM. Profiles count when they are active by default. @throws ScanError `malformed-file` when the root is no project; FormatError from the XML reader */
-export function readPom(path: string, text: string): Pom {
+export function readPom(path: string, text: string, isRemote = false): Pom {
   const root = parseXml(text);
   if (root.name !== 'project')
     throw new ScanError(
@@ -51,6 +53,7 @@ export function readPom(path: string, text: string): Pom {
   const parts = [root, ...profiles];
   return {
     path,
+    isRemote,
     group: value(root, 'groupId'),
     artifact: value(root, 'artifactId'),
     version: value(root, 'version'),

@@ -1,0 +1,117 @@
+import { stat } from 'node:fs/promises';
+import type { BomFacts } from '../model/facts.ts';
+import { ScanError } from '../scan/errors.ts';
+import type { Context } from './context.ts';
+import { CliError } from './errors.ts';
+import { judging, openBase } from './judge.ts';
+import { openSource } from './scan-source.ts';
+
+/** The findings of a base, as `sameElsewhere` calls them: of a folder, an archive, a lockfile, a BOM, or an app's release in the larder. */
+export async function knownIn(
+  context: Context,
+  words: string,
+  mirror: string | undefined,
+): Promise<ReadonlySet<string>> {
+  const stats = await stat(context.resolve(words)).catch(() => null);
+  if (stats === null) return knownOfRelease(context, words, mirror);
+  const bom = stats.isFile() ? await readBom(context, words) : null;
+  return bom === null ? knownOfTree(context, words, mirror) : knownOfBom(context, bom, mirror);
+}
+
+async function readBom(context: Context, words: string): Promise<BomFacts | null> {
+  const { readFileBounded } = await import('../io/read.ts');
+  const { readDocument } = await import('../ingest/read-document.ts');
+  return (await readDocument(await readFileBounded(context.resolve(words)), words)).bom;
+}
+
+async function knownOfBom(
+  context: Context,
+  bom: BomFacts,
+  mirror: string | undefined,
+): Promise<ReadonlySet<string>> {
+  const { Matcher, NO_PRODUCT } = await import('../advisories/match.ts');
+  const { targetOf } = await import('../advisories/select.ts');
+  const base = await openBase(context, mirror, null);
+  try {
+    const matcher = new Matcher(base, { asOf: context.now().getTime() });
+    return new Set(
+      bom.components.flatMap(component =>
+        matcher
+          .match(targetOf(component), NO_PRODUCT)
+          .map(match => sameElsewhere(match.ids[0] ?? '', component.purls[0] ?? '')),
+      ),
+    );
+  } finally {
+    base.close();
+  }
+}
+
+async function knownOfTree(
+  context: Context,
+  words: string,
+  mirror: string | undefined,
+): Promise<ReadonlySet<string>> {
+  const { scan } = await import('../scan/run.ts');
+  const { findingsOfScan } = await import('../scan/findings.ts');
+  const { hasUnread } = await import('../scan/answer.ts');
+  const { tree, file, diagnostics } = await openSource(context, words, undefined);
+  const scanned = await scan(tree, { file: file ?? undefined, signal: context.signal }).catch(
+    (error: unknown) => {
+      if (!(error instanceof ScanError)) throw error;
+      throw new CliError(
+        'unreadable',
+        `--base ${words} is neither a BOM nor a lockfile: ${error.message}`,
+        error,
+      );
+    },
+  );
+  const result = { ...scanned, diagnostics: [...diagnostics, ...scanned.diagnostics] };
+  if (hasUnread(result)) {
+    const first = result.diagnostics.find(note => note.severity === 'error');
+    await context.stderr.write(
+      `larder: something of --base ${words} could not be read, so old findings may count as new: ${first?.message ?? 'see larder scan of it'}\n`,
+    );
+  }
+  const base = await openBase(context, mirror, null);
+  try {
+    const { findings } = findingsOfScan(result.projects, base, context.now().getTime());
+    return new Set(findings.map(finding => sameElsewhere(finding.vulnerability, finding.purl)));
+  } finally {
+    base.close();
+  }
+}
+
+async function knownOfRelease(
+  context: Context,
+  words: string,
+  mirror: string | undefined,
+): Promise<ReadonlySet<string>> {
+  const { audit } = await import('../graph/findings/audit.ts');
+  const { findThing } = await import('../graph/things.ts');
+  const { EVERYTHING } = await import('../store/scope.ts');
+  const scope = { ...EVERYTHING, includeSuperseded: true };
+  if (!context.store.exists) throw noSuchBase(words);
+  return judging(context, mirror, async (store, base) => {
+    const thing = await findThing(store, words, scope);
+    if (thing === null) throw noSuchBase(words);
+    const found = await audit(store, base, { thing, scope, now: context.now().getTime() });
+    return new Set(found.findings.map(finding => sameElsewhere(finding.vulnerability, finding.purl ?? '')));
+  });
+}
+
+/** A revision of git has to be unpacked by git: a scan starts no process. */
+function noSuchBase(words: string): CliError {
+  const isRef = /^[\w./@{}^~-]+$/.test(words) && !words.startsWith('-');
+  const hint = isRef
+    ? `; for a git revision, type git archive ${words} -o base.tar and give --base base.tar`
+    : '';
+  return new CliError(
+    'unreadable',
+    `--base ${words} is no folder, archive, lockfile or BOM here, and no app or release in the larder${hint}.`,
+  );
+}
+
+/** A finding as it would be called with another version of the package. */
+export function sameElsewhere(vulnerability: string, purl: string): string {
+  return `${vulnerability} ${purl.replace(/@[^@/]*$|[?#].*$/g, '').replace(/@[^@/]*$/, '')}`;
+}
