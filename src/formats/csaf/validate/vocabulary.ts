@@ -2,7 +2,7 @@ import type { Vocabulary } from './document.ts';
 
 let loaded: Promise<Vocabulary> | null = null;
 
-/** The CWE list (MITRE, versions 1.0 to 4.17) and the IANA registry of language subtags, loaded when first asked. */
+/** The CWE list (copyright The MITRE Corporation, versions 1.0 to 4.17) and the IANA registry of language subtags, loaded when first asked. */
 export function vocabulary(): Promise<Vocabulary> {
   loaded ??= load();
   return loaded;
