@@ -18,6 +18,7 @@ const SCOPE: Scope = {
   includeRetired: false,
   labels: [],
   trust: null,
+  buildLevel: null,
 };
 const PLANTED = 'planted-package';
 // In nearly every generated BOM.

@@ -34,6 +34,21 @@ export async function ask<T>(context: Context, question: (store: Store) => Promi
   }
 }
 
+/** The same, for what works without a larder too: null where there is none. A folder with a trust policy alone is no larder yet. */
+export async function askIfKept<T>(
+  context: Context,
+  question: (store: Store) => Promise<T>,
+): Promise<T | null> {
+  if (!context.store.exists) return null;
+  const { StoreError } = await import('../store/errors.ts');
+  try {
+    return await ask(context, question);
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'no-larder') return null;
+    throw error;
+  }
+}
+
 /** The scope that the options ask for. @throws CliError `usage` */
 export function scopeOf(values: ScopeValues): Scope {
   return {
@@ -42,7 +57,7 @@ export function scopeOf(values: ScopeValues): Scope {
     includeSuperseded: values.all === true,
     includeRetired: values.all === true,
     labels: values.label.map(labelFrom),
-    trust: values.require.length === 0 ? null : trustFrom(values.require),
+    ...trustFrom(values.require),
   };
 }
 
@@ -74,12 +89,23 @@ function labelFrom(text: string): Scope['labels'][number] {
 
 const TRUST: readonly TrustState[] = ['verified', 'unsigned', 'failed', 'unverifiable'];
 
-function trustFrom(demands: readonly string[]): readonly TrustState[] {
-  return demands.map(demand => {
+/** States add up; a build level narrows to verified documents. */
+function trustFrom(demands: readonly string[]): Pick<Scope, 'trust' | 'buildLevel'> {
+  const states: TrustState[] = [];
+  const levels: number[] = [];
+  for (const demand of demands) {
+    const level = /^slsa:([0-4])$/.exec(demand)?.[1];
     const state = TRUST.find(known => known === demand);
-    if (state === undefined) throw usage(`--require cannot be '${demand}'; it is one of ${TRUST.join(', ')}`);
-    return state;
-  });
+    if (level !== undefined) levels.push(Number(level));
+    else if (state !== undefined) states.push(state);
+    else throw usage(`--require cannot be '${demand}'; it is one of ${TRUST.join(', ')}, slsa:1 to slsa:4`);
+  }
+  if (levels.length > 0 && states.some(state => state !== 'verified'))
+    throw usage('--require slsa:N asks for verified documents; it goes with no other state');
+  return {
+    trust: states.length === 0 ? null : states,
+    buildLevel: levels.length === 0 ? null : Math.max(...levels),
+  };
 }
 
 /** Milliseconds as ISO text in UTC, without empty fractions. */
@@ -94,6 +120,7 @@ export function scopeText(scope: Scope): string {
     scope.includeSuperseded ? 'all documents' : 'newest documents',
     ...scope.labels.map(label => (label.value === null ? label.key : `${label.key}=${label.value}`)),
     ...(scope.trust ?? []),
+    ...(scope.buildLevel === null ? [] : [`slsa:${scope.buildLevel}`]),
   ];
   return `(${parts.join(', ')})`;
 }

@@ -34,7 +34,7 @@ export const SCOPE_OPTIONS = {
       name: 'require',
       value: 'TRUST',
       multiple: true,
-      summary: 'only documents of this trust, as in verified',
+      summary: 'only documents of this trust, as in verified, or slsa:2',
     },
   ],
 } as const satisfies OptionGroup;

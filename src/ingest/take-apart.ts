@@ -5,7 +5,7 @@ import type { Intake } from '../store/intake.ts';
 import { containedIn } from './enveloped.ts';
 import { containerIntake, type IntakeSource, makeIntake } from './make-intake.ts';
 import { readDocument } from './read-document.ts';
-import { type BeliefSource, trustOf } from './trust.ts';
+import { type BeliefSource, trustInside, trustOf } from './trust.ts';
 
 /** One file as it was given. */
 export interface GivenFile {
@@ -83,7 +83,7 @@ async function* readSource(
       yield makeIntake(
         { bytes: inner.bytes, sha256: digest, name, container },
         await readDocument(inner.bytes, name),
-        trust,
+        await trustInside(source, result.format, inner.path, belief),
       );
   }
   yield makeIntake(source, result, trust);

@@ -9,7 +9,7 @@ import { openSqliteStore } from '../store/sqlite/open.ts';
 import { mintSigstore } from '../trust/testing/mint.ts';
 import { addPaths } from './add.ts';
 import { reindex } from './reindex.ts';
-import { rejudge } from './rejudge.ts';
+import { countRejudged, rejudge } from './rejudge.ts';
 
 const minted = mintSigstore();
 const sbom = {
@@ -117,3 +117,82 @@ async function reindexed(
   assert.equal(found.items.length, 2, 'the verdicts are the same after a rebuild');
   await rebuilt.close();
 }
+
+test('a build level counts for what verified provenance is about, and only when the signature proves the builder', async t => {
+  const builder = 'https://github.com/acme/build/.github/workflows/build.yml@refs/tags/v1.0.0';
+  const ci = mintSigstore(builder, 'https://token.actions.githubusercontent.com', builder);
+  const folder = await mkdtemp(join(tmpdir(), 'larder-level-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const policyPath = join(folder, 'trust.toml');
+  const believing = (level: number) =>
+    `bundled = false\n[[root]]\nfile = "root.json"\n\n[[identity]]\nname = "ci"\nidentity = "${builder}"\nissuer = "${ci.issuer}"\n
+[[builder]]\nid = "https://github.com/acme/build/.github/workflows/build.yml"\nlevel = ${level}\n[[builder]]\nid = "https://example.com/other"\nlevel = 4\n`;
+  writeFileSync(join(folder, 'root.json'), JSON.stringify(ci.root));
+  writeFileSync(policyPath, believing(3));
+  const digests = { built: 'ab'.repeat(32), forged: 'cd'.repeat(32), neighbour: 'ef'.repeat(32) };
+  const statement = (sha256: string, predicateType: string, predicate: object) => ({
+    payload: Buffer.from(
+      JSON.stringify({
+        _type: 'https://in-toto.io/Statement/v1',
+        subject: [{ name: 'shop', digest: { sha256 } }],
+        predicateType,
+        predicate,
+      }),
+    ),
+  });
+  const provenance = (sha256: string, id: string) =>
+    JSON.stringify(
+      ci.bundle(
+        statement(sha256, 'https://slsa.dev/provenance/v1', {
+          buildDefinition: { buildType: 'https://example.com/build/1', externalParameters: {} },
+          runDetails: { builder: { id } },
+        }),
+      ),
+    );
+  const bom = (name: string) =>
+    JSON.stringify(
+      ci.bundle(
+        statement(digests[name as keyof typeof digests], 'https://cyclonedx.org/bom', {
+          ...sbom,
+          serialNumber: undefined,
+          metadata: { component: { type: 'application', name, version: '1' } },
+        }),
+      ),
+    );
+  writeFileSync(join(folder, 'built.jsonl'), `${bom('built')}\n`);
+  writeFileSync(join(folder, 'built.provenance.json'), provenance(digests.built, builder));
+  writeFileSync(
+    join(folder, 'forged.jsonl'),
+    `${bom('forged')}\n${provenance(digests.forged, 'https://example.com/other')}\n`,
+  );
+  // Stands in one file with provenance of something else.
+  writeFileSync(
+    join(folder, 'neighbour.jsonl'),
+    `${bom('neighbour')}\n${provenance('12'.repeat(32), builder)}\n`,
+  );
+  const store = openSqliteStore(join(folder, '.larder'), { mode: 'create' });
+  t.after(() => store.close());
+  const belief = { policyPath, now: ci.time };
+  const paths = ['built.jsonl', 'built.provenance.json', 'forged.jsonl', 'neighbour.jsonl'];
+  for await (const event of addPaths({
+    store,
+    paths: paths.map(one => join(folder, one)),
+    who: 'test',
+    belief,
+  }))
+    void event;
+  const apps = async (buildLevel: number) => {
+    const { items } = await store.documents.listBoms({}, { limit: 9 }, { ...EVERYTHING, buildLevel });
+    return items.map(one => one.app).sort();
+  };
+  assert.deepEqual(await apps(1), ['name:built', 'name:forged']);
+  assert.deepEqual(await apps(3), ['name:built']);
+  assert.deepEqual(await apps(4), []);
+
+  writeFileSync(policyPath, believing(4));
+  const later = { policyPath, now: ci.time + 1 };
+  assert.equal(await countRejudged(store, later), 2);
+  assert.deepEqual(await apps(4), [], 'counting changes nothing');
+  assert.equal((await rejudge(store, later)).changed, 2);
+  assert.deepEqual(await apps(4), ['name:built']);
+});

@@ -3,7 +3,7 @@ import { documentInput, headOf } from '../formats/input.ts';
 import type { TrustIntake } from '../store/intake.ts';
 import type { Store } from '../store/ports.ts';
 import { type BeliefSource, beliefFrom } from '../trust/belief.ts';
-import { isSigned, judge, UNSIGNED } from '../trust/judge.ts';
+import { isSigned, judge, judgeMember, UNSIGNED } from '../trust/judge.ts';
 
 export type { BeliefSource } from '../trust/belief.ts';
 
@@ -17,26 +17,39 @@ export async function trustOf(
   return judge(documentInput(document.bytes, document.name), format, await beliefFrom(belief), belief.now);
 }
 
+/** The trust verdict of a document that stands in another one's signed statement, at this place. */
+export async function trustInside(
+  envelope: { readonly bytes: Uint8Array; readonly name: string },
+  format: string,
+  path: string,
+  belief: BeliefSource | null,
+): Promise<TrustIntake> {
+  if (belief === null || !isSigned(format)) return UNSIGNED;
+  const input = documentInput(envelope.bytes, envelope.name);
+  return judgeMember(input, format, await beliefFrom(belief), belief.now, path);
+}
+
 /** The trust verdict of a stored document: its own, or that of the envelope it stands in. */
 export async function trustOfStored(
   store: Store,
   document: {
     readonly sha256: string;
     readonly name: string;
-    readonly container: { readonly sha256: string } | null;
+    readonly container: { readonly sha256: string; readonly path: string } | null;
   },
   bytes: Uint8Array,
   belief: BeliefSource | null,
 ): Promise<TrustIntake> {
   if (belief === null) return UNSIGNED;
-  const own = await trustByContent(bytes, document.name, belief);
-  if (own.state !== 'unsigned' || document.container === null) return own;
-  const outer = await store.bytes.read(document.container.sha256);
-  return outer === null ? own : trustByContent(outer, document.name, belief);
+  const { name, container } = document;
+  const own = await trustOf({ bytes, name }, await formatIdOf(bytes, name), belief);
+  if (own.state !== 'unsigned' || container === null) return own;
+  const outer = await store.bytes.read(container.sha256);
+  if (outer === null) return own;
+  return trustInside({ bytes: outer, name }, await formatIdOf(outer, name), container.path, belief);
 }
 
-async function trustByContent(bytes: Uint8Array, name: string, belief: BeliefSource): Promise<TrustIntake> {
+async function formatIdOf(bytes: Uint8Array, name: string): Promise<string> {
   const input = documentInput(bytes, name);
-  const format = await formatOf(input, headOf(input));
-  return format === null ? UNSIGNED : trustOf({ bytes, name }, format.id, belief);
+  return (await formatOf(input, headOf(input)))?.id ?? '';
 }

@@ -40,6 +40,22 @@ export interface TrustIntake {
   readonly identity: string | null;
   /** Why it failed or what is missing; policy entry by which it is verified. */
   readonly reason: string | null;
+  /** What the signed statements are about, when they are verified; absent: nothing. */
+  readonly attests?: readonly Attested[];
+}
+
+/** A subject of a verified statement, by digest (SHA-256 and longer, hex). */
+export interface Attested {
+  readonly digest: string;
+  /** The SLSA build level that the statement earned as provenance; null when it is none. */
+  readonly level: number | null;
+}
+
+/** Whether two verdicts say the same, so that recording the second would change nothing. */
+export function sameTrust(a: TrustIntake, b: TrustIntake): boolean {
+  const text = ({ state, identity, reason, attests }: TrustIntake): string =>
+    JSON.stringify([state, identity, reason, (attests ?? []).map(one => [one.digest, one.level])]);
+  return text(a) === text(b);
 }
 
 /** Counts of a document's own statements, for reports only: no question is answered from them. */

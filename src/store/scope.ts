@@ -15,6 +15,8 @@ export interface Scope {
   readonly labels: readonly { readonly key: string; readonly value: string | null }[];
   /** Only documents whose trust verdict is one of these; null: any. */
   readonly trust: readonly TrustState[] | null;
+  /** Only verified documents about something that verified provenance in this larder gives at least this SLSA build level; null: not asked. */
+  readonly buildLevel: number | null;
 }
 
 /** How checking a document's signature ended (DESIGN.md §8). */
@@ -28,6 +30,7 @@ export const EVERYTHING: Scope = {
   includeRetired: false,
   labels: [],
   trust: null,
+  buildLevel: null,
 };
 
 /** The moment just before a scope's view ends: what is recorded at or before it is seen. */

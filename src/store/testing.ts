@@ -3,7 +3,7 @@ import { zstdCompressSync } from 'node:zlib';
 import type { Assertion, Statement } from '../model/assertion.ts';
 import { relationCode } from '../model/relation.ts';
 import { encodeGraph } from './graph-codec.ts';
-import { type BomGaps, type Intake, type LineDecision, MEMBER } from './intake.ts';
+import { type Attested, type BomGaps, type Intake, type LineDecision, MEMBER } from './intake.ts';
 import { encodeLicenceUses } from './licence-codec.ts';
 import { nodeMeta } from './node-meta.ts';
 import type { TrustState } from './scope.ts';
@@ -36,6 +36,7 @@ export interface SmallBom {
   readonly salt?: string;
   readonly status?: Intake['status'];
   readonly trust?: TrustState;
+  readonly attests?: readonly Attested[];
   readonly container?: Intake['container'];
 }
 
@@ -65,7 +66,12 @@ export function smallBom(bom: SmallBom): Intake {
       bom.status === 'partial'
         ? [{ severity: 'error', code: 'odd', message: 'Something is odd.', at: '/here' }]
         : [],
-    trust: { state: bom.trust ?? 'unsigned', identity: null, reason: null },
+    trust: {
+      state: bom.trust ?? 'unsigned',
+      identity: null,
+      reason: null,
+      ...(bom.attests === undefined ? {} : { attests: bom.attests }),
+    },
     container: bom.container ?? null,
     bom: {
       line: lineOf(bom),

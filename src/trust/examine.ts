@@ -17,6 +17,7 @@ import { type EvidenceReport, identityOf, type StatementSummary, summaryOf } fro
 import { ALWAYS, NO_MATERIAL, type TrustMaterial, withKeys } from './root.ts';
 import type { Signer } from './signer.ts';
 import { isGcb, verifyGcb } from './slsa/gcb.ts';
+import { earnedLevel } from './slsa/level.ts';
 import { checkSource, type ProvenanceExpectations, repositoryOf } from './slsa/source.ts';
 import { statementOf, verifyGithub } from './slsa/verify.ts';
 import { checkSummary, type SummaryExpectations } from './slsa/vsa.ts';
@@ -378,7 +379,12 @@ function story(
   ];
   const runner = signer?.kind === 'certificate' ? signer.claims.runnerEnvironment : null;
   const by = builder ?? facts?.builder ?? null;
-  const earned = facts === null || by === null ? null : levelOfBuilder(request.policy, by, runner);
+  const earned =
+    facts === null || by === null || signer === null
+      ? null
+      : builder === null
+        ? earnedLevel(request.policy, facts, signer)
+        : levelOfBuilder(request.policy, builder, runner);
   return summaryOf(statement, {
     builder: by,
     level: earned?.level ?? null,

@@ -2,11 +2,12 @@ import { type Envelope, envelopeFromJson, looksLikeEnvelope } from '../formats/d
 import { jsonValues } from '../formats/dsse/evidence.ts';
 import { FormatError } from '../formats/errors.ts';
 import type { DocumentInput } from '../formats/format.ts';
+import type { StatementFacts } from '../formats/in-toto/facts.ts';
 import { statementFromJson } from '../formats/in-toto/statement.ts';
 import { listOf, pick } from '../formats/in-toto/values.ts';
 import { bundleFromJson } from '../formats/sigstore/bundle.ts';
 import { bundleValues } from '../formats/sigstore/format.ts';
-import type { TrustIntake } from '../store/intake.ts';
+import type { Attested, TrustIntake } from '../store/intake.ts';
 import { verifyBundle } from './bundle.ts';
 import { logMissing } from './certified-envelope.ts';
 import { type NamedKey, verifyEnvelope } from './envelope.ts';
@@ -16,6 +17,7 @@ import { identityOf } from './report.ts';
 import type { TrustMaterial } from './root.ts';
 import type { Signer } from './signer.ts';
 import { isGcb } from './slsa/gcb.ts';
+import { earnedLevel } from './slsa/level.ts';
 import { refusalOf } from './steps.ts';
 
 /** What a larder believes when it takes evidence in. */
@@ -40,15 +42,67 @@ export function isSigned(format: string): boolean {
  * signatures whose time nothing proves.
  */
 export function judge(input: DocumentInput, format: string, belief: Belief, now: number): TrustIntake {
-  if (!isSigned(format)) return UNSIGNED;
+  return joined(judgeParts(input, format, belief, now));
+}
+
+/**
+ * The verdict of a document that stands inside a signed one, at the place that its reader gave it (`line 2 /predicate`): as good as the whole, and about what the
+ * statement around it is about, not what its neighbours are about.
+ */
+export function judgeMember(
+  input: DocumentInput,
+  format: string,
+  belief: Belief,
+  now: number,
+  path: string,
+): TrustIntake {
+  const parts = judgeParts(input, format, belief, now);
+  const own = parts.filter(({ at }) => at === '' || path.startsWith(`${at} `));
+  const { attests: _, ...whole } = joined(parts);
+  if (whole.state !== 'verified') return whole;
+  return { ...whole, ...attesting(attestedBy(own).map(one => ({ ...one, level: null }))) };
+}
+
+interface JudgedPart {
+  readonly at: string;
+  readonly trust: TrustIntake;
+}
+
+function judgeParts(input: DocumentInput, format: string, belief: Belief, now: number): JudgedPart[] {
+  if (!isSigned(format)) return [];
   try {
-    const verdicts = jsonValues(input).flatMap(({ value }) =>
-      signedParts(value).map(part => judgePart(part, belief, now)),
+    return jsonValues(input).flatMap(({ value, at }) =>
+      signedParts(value).map(part => ({ at, trust: judgePart(part, belief, now) })),
     );
-    return worst(verdicts);
   } catch (error) {
-    return refused(error);
+    return [{ at: '', trust: refused(error) }];
   }
+}
+
+/** A document is as good as its worst signature, and attests something only when it is verified as a whole. */
+function joined(parts: readonly JudgedPart[]): TrustIntake {
+  const { attests: _, ...whole } = worst(parts.map(part => part.trust));
+  return whole.state === 'verified' ? { ...whole, ...attesting(attestedBy(parts)) } : whole;
+}
+
+function attesting(attests: readonly Attested[]): Pick<TrustIntake, 'attests'> {
+  return attests.length === 0 ? {} : { attests };
+}
+
+/** Statements may list files by the ten thousand; no question is asked by the later ones. */
+const MOST_ATTESTED = 1_000;
+
+/** Each digest once, at the highest level that a statement about it earned, in one order for all runs. */
+function attestedBy(parts: readonly JudgedPart[]): Attested[] {
+  const levels = new Map<string, number | null>();
+  for (const { digest, level } of parts.flatMap(part => part.trust.attests ?? [])) {
+    const before = levels.get(digest);
+    if (before === undefined || (level ?? -1) > (before ?? -1)) levels.set(digest, level);
+  }
+  return [...levels]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, MOST_ATTESTED)
+    .map(([digest, level]) => ({ digest, level }));
 }
 
 function signedParts(value: unknown): readonly unknown[] {
@@ -76,7 +130,8 @@ function judgePart(part: unknown, belief: Belief, now: number): TrustIntake {
         'The signature is right, but no entry of the trust policy allows its signer.',
         { missing: true },
       );
-    return { state: 'verified', identity, reason: `allowed by ${entry.name}` };
+    const attests = attestedIn(statementIn(payload), signer, belief.policy);
+    return { state: 'verified', identity, reason: `allowed by ${entry.name}`, ...attesting(attests) };
   } catch (error) {
     return { ...refused(error), identity };
   }
@@ -121,17 +176,35 @@ function byKeys(envelope: Envelope, material: TrustMaterial): Proved {
 
 function aboutOf(payload: Buffer | null): Parameters<typeof allowing>[2] {
   const nothing = { packages: [], app: null, predicate: null, model: null };
-  if (payload === null) return nothing;
+  const statement = statementIn(payload);
+  if (statement === null) return nothing;
+  const packages = statement.subjects
+    .map(subject => subject.name ?? '')
+    .filter(name => name.startsWith('pkg:'));
+  return { ...nothing, packages, predicate: statement.predicateType };
+}
+
+function statementIn(payload: Buffer | null): StatementFacts | null {
+  if (payload === null) return null;
   try {
-    const statement = statementFromJson(JSON.parse(payload.toString('utf8')));
-    const packages = statement.subjects
-      .map(subject => subject.name ?? '')
-      .filter(name => name.startsWith('pkg:'));
-    return { ...nothing, packages, predicate: statement.predicateType };
+    return statementFromJson(JSON.parse(payload.toString('utf8')));
   } catch (error) {
-    if (error instanceof FormatError || error instanceof SyntaxError) return nothing;
+    if (error instanceof FormatError || error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+/** Digests strong enough that nobody makes a second artifact of one. */
+const STRONG: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512']);
+
+function attestedIn(statement: StatementFacts | null, signer: Signer, policy: TrustPolicy): Attested[] {
+  const facts = statement?.predicate.provenance ?? null;
+  const level = facts === null ? null : (earnedLevel(policy, facts, signer)?.level ?? null);
+  return (statement?.subjects ?? []).flatMap(subject =>
+    subject.digests
+      .filter(({ algorithm, value }) => STRONG.has(algorithm) && /^[0-9a-f]{64,128}$/.test(value))
+      .map(({ value }) => ({ digest: value, level })),
+  );
 }
 
 function nameOf(signer: Signer): string {
@@ -148,7 +221,6 @@ function refused(error: unknown): TrustIntake {
   };
 }
 
-/** A document is as good as its worst signature. */
 function worst(verdicts: readonly TrustIntake[]): TrustIntake {
   const order: readonly TrustIntake['state'][] = ['failed', 'unverifiable', 'verified'];
   for (const state of order) {

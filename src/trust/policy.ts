@@ -64,15 +64,24 @@ export function levelOfBuilder(
   builder: string,
   runner: string | null,
 ): { readonly level: number; readonly rule: string } {
-  const bare = builder.split('@')[0] as string;
-  const own =
-    policy.builders.find(rule => rule.id === builder) ?? policy.builders.find(rule => rule.id === bare);
-  if (own !== undefined) return { level: own.level, rule: `policy: builder ${own.id}` };
+  const own = ownLevel(policy, builder);
+  if (own !== null) return own;
   if (runner === 'self-hosted') return { level: 1, rule: 'a self-hosted runner' };
   const known = KNOWN_BUILDERS.find(([id]) => id.test(builder));
   return known === undefined
     ? { level: 1, rule: 'an unknown builder' }
     : { level: known[1], rule: 'a known builder' };
+}
+
+/** What a rule of the policy gives a builder, by its id with or without version; null without such a rule. */
+export function ownLevel(
+  policy: TrustPolicy,
+  builder: string,
+): { readonly level: number; readonly rule: string } | null {
+  const bare = builder.split('@')[0] as string;
+  const own =
+    policy.builders.find(rule => rule.id === builder) ?? policy.builders.find(rule => rule.id === bare);
+  return own === undefined ? null : { level: own.level, rule: `policy: builder ${own.id}` };
 }
 
 /** The entry by which a signer may speak about something; null when no entry allows it. */

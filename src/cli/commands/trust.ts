@@ -1,4 +1,5 @@
 import type { PolicyEntry, TrustPolicy } from '../../trust/policy.ts';
+import { askIfKept } from '../ask.ts';
 import type { OptionValues } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -117,13 +118,26 @@ async function add(context: Context, options: Options): Promise<number> {
   if (toml.length === 0)
     throw usage('larder trust add needs --identity with --issuer, --key, --builder with --level, or --root');
   const policy = await addToPolicy(path, toml.join('\n'));
+  const changed = await changedBy(context, path);
   await context.outputs.print({
     table: () => [
       `${path}: ${policy.entries.length} signers, ${policy.builders.length} builders, ${policy.roots.length} roots`,
+      ...(changed === 0
+        ? []
+        : [`${changed} documents have another verdict now; larder reindex --trust records it`]),
     ],
-    json: () => ({ schema: 'larder.trust/1', roots: policy.roots.join(', '), ...plain(policy) }),
+    json: () => ({ schema: 'larder.trust/1', roots: policy.roots.join(', '), ...plain(policy), changed }),
   });
   return EXIT.ok;
+}
+
+/** How many verdicts of the larder the policy as it stands now would change. A policy elsewhere is none of the larder's. */
+async function changedBy(context: Context, path: string): Promise<number> {
+  const { policyPath } = await import('../../trust/policy-file.ts');
+  if (!context.store.exists || path !== policyPath(context.store.path)) return 0;
+  const { countRejudged } = await import('../../ingest/rejudge.ts');
+  const belief = { policyPath: path, now: context.now().getTime() };
+  return (await askIfKept(context, store => countRejudged(store, belief))) ?? 0;
 }
 
 /** Which entry would let a signer speak, without any evidence. */

@@ -1,5 +1,6 @@
 import type { EvidenceReport } from '../../trust/report.ts';
 import type { VerifyAnswer } from '../../trust/verify-artifact.ts';
+import { askIfKept } from '../ask.ts';
 import type { OptionValues } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -182,36 +183,24 @@ async function verify(context: Context, named: string, options: Options): Promis
 
 /** Signed evidence in the larder that names the digest as its subject. A run without a larder has none. */
 async function heldEvidence(context: Context, sha256: string): Promise<{ name: string; text: string }[]> {
-  if (!context.store.exists) return [];
   const { claimsAbout } = await import('../../graph/claims.ts');
-  const { openSqliteStore } = await import('../../store/sqlite/open.ts');
   const { EVERYTHING } = await import('../../store/scope.ts');
   const { isSigned } = await import('../../trust/judge.ts');
-  let store: ReturnType<typeof openSqliteStore>;
-  try {
-    store = openSqliteStore(context.store.path, { mode: 'read' });
-  } catch (error) {
-    const { StoreError } = await import('../../store/errors.ts');
-    // A folder with a trust policy alone is no larder yet.
-    if (error instanceof StoreError && error.code === 'no-larder') return [];
-    throw error;
-  }
-  try {
+  const held = await askIfKept(context, async store => {
     const claims = await claimsAbout(store, sha256, EVERYTHING);
     const documents = new Map(
       claims
         .filter(claim => claim.role === 'subject' && isSigned(claim.document.format))
         .map(claim => [claim.document.sha256, claim.document]),
     );
-    const held: { name: string; text: string }[] = [];
+    const found: { name: string; text: string }[] = [];
     for (const document of documents.values()) {
       const bytes = await store.bytes.read(document.sha256);
-      if (bytes !== null) held.push({ name: document.name, text: Buffer.from(bytes).toString('utf8') });
+      if (bytes !== null) found.push({ name: document.name, text: Buffer.from(bytes).toString('utf8') });
     }
-    return held;
-  } finally {
-    await store.close();
-  }
+    return found;
+  });
+  return held ?? [];
 }
 
 async function whoOf(context: Context, options: Options) {

@@ -17,4 +17,6 @@ export const Schema = z.strictObject({
     }),
   ),
   builders: z.array(z.strictObject({ id: z.string(), level: z.number() })),
+  /** Of add: documents whose verdict would be another one now; larder reindex --trust records it. */
+  changed: z.number().optional(),
 });

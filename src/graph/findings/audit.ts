@@ -72,7 +72,7 @@ export async function matcherFor(
   const documents = await store.documents.list(
     { kinds: ['advisory', 'vex'] },
     { limit: MANY },
-    { ...scope, apps: null, labels: [], trust: null },
+    { ...scope, apps: null, labels: [], trust: null, buildLevel: null },
   );
   const trust = new Map(documents.items.map(record => [record.sha256, record.trust]));
   return new Matcher(base, {

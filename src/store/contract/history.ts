@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { MEMBER } from '../intake.ts';
 import { EVERYTHING, type Scope } from '../scope.ts';
-import { smallAssertion, smallBom } from '../testing.ts';
+import { plainIntake, smallAssertion, smallBom } from '../testing.ts';
 import { HISTORY, holders, log4j, payments, type WithStore } from './common.ts';
 
 /** Lines, time, and what users say. */
@@ -252,5 +252,47 @@ export function history(withStore: WithStore): void {
       trust: ['verified'] as const,
     };
     assert.equal((await holders(store, log4j, then)).length, 1);
+  });
+
+  withStore('demands a build level of what a document is about', async store => {
+    const [built, bare] = ['ab'.repeat(32), 'cd'.repeat(32)];
+    const about = (app: string, digest: string, trust: 'verified' | 'unsigned') =>
+      smallBom({
+        ...payments,
+        app,
+        trust,
+        ...(trust === 'verified' ? { attests: [{ digest, level: null }] } : {}),
+      });
+    const provenance = {
+      ...plainIntake('provenance', 'attestation'),
+      trust: {
+        state: 'verified' as const,
+        identity: null,
+        reason: 'by test',
+        attests: [{ digest: built, level: 2 }],
+      },
+    };
+    await store.writer.write([
+      about('built', built, 'verified'),
+      about('bare', bare, 'verified'),
+      about('unsigned', built, 'unsigned'),
+      provenance,
+    ]);
+    const at = async (buildLevel: number, asOf: number | null = null) =>
+      (await holders(store, log4j, { ...EVERYTHING, buildLevel, asOf })).map(([app]) => app);
+    assert.deepEqual(await at(2), ['built']);
+    assert.deepEqual(await at(3), []);
+    const [document] = (await store.documents.list({ kinds: ['attestation'] }, { limit: 1 }, EVERYTHING))
+      .items;
+    const then = document?.recordedFrom ?? 0;
+    assert.deepEqual(await store.documents.trust(document?.id as never, EVERYTHING), provenance.trust);
+    await store.writer.setTrust(provenance.sha256, {
+      ...provenance.trust,
+      attests: [{ digest: built, level: 3 }],
+    });
+    assert.deepEqual(await at(3), ['built']);
+    assert.deepEqual(await at(3, then), [], 'the level had not been earned then');
+    await store.writer.setTrust(provenance.sha256, { state: 'failed', identity: null, reason: 'revoked' });
+    assert.deepEqual(await at(1), []);
   });
 }

@@ -56,13 +56,14 @@ export class SqliteDocuments implements DocumentPort {
 
   async trust(id: DocumentId, scope: Scope): Promise<TrustIntake | null> {
     const moment = withinTime(momentOf(scope));
-    const [row] = this.#db.rows<[TrustState, string | null, string | null]>(
-      'SELECT state, identity, reason FROM trust WHERE document = ? AND recorded_from <= ? AND recorded_to > ?',
+    const [row] = this.#db.rows<[TrustState, string | null, string | null, number]>(
+      'SELECT state, identity, reason, recorded_from FROM trust WHERE document = ? AND recorded_from <= ? AND recorded_to > ?',
       id,
       moment,
       moment,
     );
-    return row === undefined ? null : { state: row[0], identity: row[1], reason: row[2] };
+    if (row === undefined) return null;
+    return { state: row[0], identity: row[1], reason: row[2], ...readAttested(this.#db, id, row[3]) };
   }
 
   async signedBy(identity: string, scope: Scope): Promise<readonly DocumentRecord[]> {
@@ -233,6 +234,21 @@ export class SqliteDocuments implements DocumentPort {
 
 function documentOf(item: { readonly document: DocumentRecord } | DocumentRecord): DocumentRecord {
   return 'document' in item ? item.document : item;
+}
+
+/** What a verdict of this beginning found attested; a level of -1 stands for statements that are no provenance. */
+export function readAttested(
+  db: Database,
+  document: number,
+  recordedFrom: number,
+): Pick<TrustIntake, 'attests'> {
+  const rows = db.rows<[string, number]>(
+    'SELECT digest, level FROM attested WHERE document = ? AND recorded_from = ? ORDER BY digest',
+    document,
+    recordedFrom,
+  );
+  if (rows.length === 0) return {};
+  return { attests: rows.map(([digest, level]) => ({ digest, level: level < 0 ? null : level })) };
 }
 
 /** Documents by number, in the order asked; those outside the scope are left out. */

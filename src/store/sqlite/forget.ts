@@ -52,6 +52,7 @@ function eraseOne(
     ['bytes', 'document'],
     ['document', 'id'],
     ['trust', 'document'],
+    ['attested', 'document'],
     ['statement', 'document'],
   ] as const) {
     db.run(`DELETE FROM ${table} WHERE ${column} = ?`, document.id);

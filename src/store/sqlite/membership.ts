@@ -90,7 +90,8 @@ export class SqliteMembership implements MembershipPort {
       scope.includeSuperseded &&
       scope.includeRetired &&
       scope.labels.length === 0 &&
-      scope.trust === null;
+      scope.trust === null &&
+      scope.buildLevel === null;
     if (whole) return this.#db.get<{ count: number }>('SELECT count(*) AS count FROM package')?.count ?? 0;
     const condition = scopeCondition(this.#db, scope);
     const rows = this.#db.rows<readonly [Uint8Array]>(

@@ -55,6 +55,11 @@ const DERIVED: readonly (readonly [string, string])[] = [
   PRIMARY KEY(document, recorded_from)
 ) WITHOUT ROWID`,
   ],
+  // What the verified statements of a document are about; a row holds as long as the verdict of the same beginning.
+  [
+    'attested',
+    '(document INTEGER NOT NULL, recorded_from INTEGER NOT NULL, digest TEXT NOT NULL, level INTEGER NOT NULL, PRIMARY KEY(document, recorded_from, digest)) WITHOUT ROWID',
+  ],
   [
     'app',
     '(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, rule TEXT NOT NULL, alias_of INTEGER)',
@@ -196,6 +201,7 @@ const DERIVED: readonly (readonly [string, string])[] = [
 
 const DERIVED_INDEXES = `
 CREATE INDEX document_status ON document(status) WHERE status <> 'accepted';
+CREATE INDEX attested_digest ON attested(digest, level);
 CREATE INDEX bom_serial ON bom(serial) WHERE serial IS NOT NULL;
 CREATE INDEX bom_namespace ON bom(namespace) WHERE namespace IS NOT NULL;
 CREATE INDEX placing_line ON placing(line);

@@ -54,6 +54,10 @@ export function scopeCondition(db: Database, scope: Scope): Condition {
     const { sql: text, values: given } = trustCondition(scope, '(SELECT document FROM bom WHERE id = p.bom)');
     add(text, ...given);
   }
+  if (scope.buildLevel !== null) {
+    const { sql: text, values: given } = levelCondition(scope, '(SELECT document FROM bom WHERE id = p.bom)');
+    add(text, ...given);
+  }
   return { sql: sql.join(' AND '), values };
 }
 
@@ -67,7 +71,7 @@ export function documentCondition(db: Database, scope: Scope): Condition {
   }
   // A document that is no BOM belongs to no app: who may see only some apps, or asks by label, sees BOMs only.
   const restricted = scope.apps !== null || scope.labels.length > 0;
-  const all: Scope = { ...scope, includeSuperseded: true, trust: null };
+  const all: Scope = { ...scope, includeSuperseded: true, trust: null, buildLevel: null };
   const placing = scopeCondition(db, all);
   const visible = `EXISTS (SELECT 1 FROM placing p WHERE p.bom = d.bom AND ${placing.sql})`;
   sql.push(restricted ? visible : `(d.bom IS NULL OR ${visible})`);
@@ -76,6 +80,11 @@ export function documentCondition(db: Database, scope: Scope): Condition {
     const trust = trustCondition(scope, 'd.id');
     sql.push(trust.sql);
     values.push(...trust.values);
+  }
+  if (scope.buildLevel !== null) {
+    const level = levelCondition(scope, 'd.id');
+    sql.push(level.sql);
+    values.push(...level.values);
   }
   return { sql: sql.join(' AND '), values };
 }
@@ -89,6 +98,23 @@ function trustCondition(scope: Scope, document: string): Condition {
   const values: Value[] = [moment, moment, JSON.stringify(states)];
   if (!states.includes('unsigned')) return { sql: one, values };
   return { sql: `(${one} OR NOT EXISTS (${held}))`, values: [...values, moment, moment] };
+}
+
+/**
+ * A verified document counts when verified provenance of at least this level is about the same thing: the document's own bytes, a subject of its statement, or
+ * a subject of its BOM. An unsigned BOM could name anybody's digest, so it never counts.
+ */
+function levelCondition(scope: Scope, document: string): Condition {
+  const moment = withinTime(momentOf(scope));
+  const during = (table: string): string =>
+    `${table}.state = 'verified' AND ${table}.recorded_from <= ? AND ${table}.recorded_to > ?`;
+  const about = `SELECT a.digest FROM attested a WHERE a.document = ${document} AND a.recorded_from = t.recorded_from
+    UNION ALL SELECT lower(hex(o.sha256)) FROM evidence o WHERE o.id = ${document}
+    UNION ALL SELECT g.value FROM bom x, json_each(x.subjects) j, json_each(j.value, '$.digests') g WHERE x.document = ${document}`;
+  const sql = `EXISTS (SELECT 1 FROM trust t WHERE t.document = ${document} AND ${during('t')} AND EXISTS (
+    SELECT 1 FROM attested l JOIN trust v ON v.document = l.document AND v.recorded_from = l.recorded_from
+    WHERE l.digest IN (${about}) AND l.level >= ? AND ${during('v')}))`;
+  return { sql, values: [moment, moment, scope.buildLevel ?? 0, moment, moment] };
 }
 
 /** `recorded_to > FOREVER` would never hold, so now is the last moment before. */

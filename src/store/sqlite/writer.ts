@@ -1,5 +1,5 @@
 import { StoreError } from '../errors.ts';
-import type { BomIntake, Intake, TrustIntake } from '../intake.ts';
+import { type BomIntake, type Intake, sameTrust, type TrustIntake } from '../intake.ts';
 import type {
   BomRecord,
   DocumentRecord,
@@ -8,10 +8,10 @@ import type {
   WriteResult,
   WriterPort,
 } from '../ports.ts';
-import { EVERYTHING } from '../scope.ts';
+import { EVERYTHING, type TrustState } from '../scope.ts';
 import type { Bodies } from './bytes.ts';
 import type { Database } from './database.ts';
-import { readBoms, readDocuments } from './documents.ts';
+import { readAttested, readBoms, readDocuments } from './documents.ts';
 import { forgetDocument } from './forget.ts';
 import { Interner } from './interner.ts';
 import { Placer } from './placer.ts';
@@ -270,7 +270,7 @@ export class SqliteWriter implements WriterPort {
 
   #trust(document: number, trust: TrustIntake, at: number): void {
     const current = this.#db.get<{
-      state: string;
+      state: TrustState;
       identity: string | null;
       reason: string | null;
       recorded_from: number;
@@ -278,12 +278,11 @@ export class SqliteWriter implements WriterPort {
       `SELECT state, identity, reason, recorded_from FROM trust WHERE document = ? AND recorded_to = ${FOREVER}`,
       document,
     );
-    if (
-      trust.state === (current?.state ?? 'unsigned') &&
-      trust.identity === (current?.identity ?? null) &&
-      trust.reason === (current?.reason ?? null)
-    )
-      return;
+    const before =
+      current === undefined
+        ? { state: 'unsigned' as const, identity: null, reason: null }
+        : { ...current, ...readAttested(this.#db, document, current.recorded_from) };
+    if (sameTrust(before, trust)) return;
     this.#db.run(
       `UPDATE trust SET recorded_to = ? WHERE document = ? AND recorded_to = ${FOREVER}`,
       at,
@@ -298,6 +297,14 @@ export class SqliteWriter implements WriterPort {
       trust.identity,
       trust.reason,
     );
+    for (const one of trust.attests ?? [])
+      this.#db.run(
+        'INSERT OR REPLACE INTO attested(document, recorded_from, digest, level) VALUES(?, ?, ?, ?)',
+        document,
+        at,
+        one.digest,
+        one.level ?? -1,
+      );
   }
 
   /** Record time moves forward only, even when the clock is set back, so that as-of answers never change. */

@@ -3,7 +3,7 @@ import { TrustError } from '../errors.ts';
 import type { SignerClaims } from '../fulcio.ts';
 import { checkRef, checkSource, type ProvenanceExpectations, repositoryOf } from './source.ts';
 
-const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 const GENERATOR = 'https://github.com/slsa-framework/slsa-github-generator/.github/workflows/';
 
 /** The builders that are believed without being named: the reusable workflows of slsa-github-generator. */
@@ -69,6 +69,12 @@ export function provedBuilder(claims: SignerClaims, expected: string | null): Pr
     );
   if (name.startsWith(GENERATOR)) checkRelease(ref, claims);
   return { id, delegated };
+}
+
+/** Whether a signing workflow carries out other builders in isolation, at a released version: what it signs may name them. */
+export function isDelegator(id: string): boolean {
+  const { name, ref } = splitBuilder(id);
+  return DELEGATORS.has(name) && ref !== null && RELEASE.test(ref);
 }
 
 const RELEASE = /^refs\/tags\/v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;

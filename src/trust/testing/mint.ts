@@ -110,6 +110,8 @@ export interface Minted {
 export function mintSigstore(
   identity = 'https://ci.example.com/build.yml@refs/heads/main',
   issuer = 'https://token.example.com',
+  /** The workflow that signed, when the certificate is to prove one. */
+  buildSigner: string | null = null,
 ): Minted {
   const time = Date.UTC(2026, 0, 2, 3, 4, 5);
   const [rootKey, interKey, leafKey, ctKey, log, tsaRootKey, tsaKey] = [
@@ -169,7 +171,12 @@ export function mintSigstore(
       notBefore: time - 60_000,
       notAfter: time + 540_000,
       names: [identity],
-      extensions: [issuerExtension],
+      extensions: [
+        issuerExtension,
+        ...(buildSigner === null
+          ? []
+          : [extension('1.3.6.1.4.1.57264.1.9', encodeDer(DER.utf8, Buffer.from(buildSigner)))]),
+      ],
     },
     ctKey,
     time,
