@@ -24,6 +24,14 @@ export const INSTALLED_EXTRACTORS: readonly ExtractorEntry[] = [
     load: () => import('../apk/extract.ts'),
   },
   {
+    id: 'rpm',
+    ecosystem: 'rpm',
+    files: ['rpmdb.sqlite', 'Packages.db', 'Packages'],
+    matches: path => /(?:^|\/)(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm)\/[^/]+$/.test(path),
+    kind: 'installed',
+    load: () => import('../rpm/extract.ts'),
+  },
+  {
     id: 'os-release',
     ecosystem: 'os',
     files: ['os-release'],
