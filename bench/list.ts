@@ -15,5 +15,6 @@ export const BENCHES: readonly {
   { name: 'questions', title: 'where and why, in process', load: () => import('./questions.ts') },
   { name: 'verify', title: 'Sigstore bundles and model digests', load: () => import('./verify.ts') },
   { name: 'scan', title: 'larder scan, whole process', load: () => import('./scan.ts') },
+  { name: 'findings', title: 'advisories and findings, in process', load: () => import('./findings.ts') },
   { name: 'generate', title: 'the generator of BOMs', load: () => import('./generator.ts') },
 ];

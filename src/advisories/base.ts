@@ -111,12 +111,15 @@ export class JoinedBase implements AdvisoryBase {
     return this.#mirrors.map(mirror => ({ mirror: mirror.identity, epoch: mirror.epoch }));
   }
 
-  /** What changed after marks were taken; null when they are of other mirrors, or of these before they were made anew. */
+  /** What changed after marks were taken; null when they are of other mirrors, or of one that had nothing yet. */
   changesSince(marks: readonly MirrorMark[]): Changes | null {
     const same =
       marks.length === this.#mirrors.length &&
       this.#mirrors.every(
-        (mirror, at) => marks[at]?.mirror === mirror.identity && (marks[at]?.epoch ?? 0) <= mirror.epoch,
+        (mirror, at) =>
+          marks[at]?.mirror === mirror.identity &&
+          marks[at].epoch <= mirror.epoch &&
+          (marks[at].epoch > 0 || mirror.epoch === 0),
       );
     if (!same) return null;
     const changed = new Set(

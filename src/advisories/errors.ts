@@ -2,6 +2,7 @@ import { LarderError } from '../model/errors.ts';
 
 export type AdvisoryErrorCode =
   | 'no-mirror'
+  | 'mirror-older'
   | 'mirror-newer'
   | 'mirror-damaged'
   | 'mirror-busy'

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fields, isObject } from '../formats/fields.ts';
 import { readStatements } from '../formats/openvex/read.ts';
@@ -6,6 +7,7 @@ import { Diagnostics } from '../model/diagnostic.ts';
 import type { DocumentRecord, Store } from '../store/ports.ts';
 import { EVERYTHING, type Scope } from '../store/scope.ts';
 import { statementsOfBom } from './bom-statements.ts';
+import { AdvisoryError } from './errors.ts';
 import { advisoryFacts, putFacts, readKnown } from './mirror/documents.ts';
 import { inEpoch } from './mirror/import.ts';
 import { Mirror } from './mirror/mirror.ts';
@@ -23,13 +25,24 @@ const ALL: Scope = { ...EVERYTHING, includeSuperseded: true, includeRetired: tru
  * @param folder the larder's folder
  */
 export async function openEvidence(store: Store, folder: string): Promise<Mirror> {
-  const mirror = Mirror.open(join(folder, FILE), { create: true });
+  const mirror = await openFile(join(folder, FILE));
   try {
     await bringUpToDate(store, mirror);
     return mirror;
   } catch (error) {
     mirror.close();
     throw error;
+  }
+}
+
+/** What an older version compiled is compiled anew. */
+async function openFile(path: string): Promise<Mirror> {
+  try {
+    return Mirror.open(path, { create: true });
+  } catch (error) {
+    if (!(error instanceof AdvisoryError) || error.code !== 'mirror-older') throw error;
+    for (const end of ['', '-wal', '-shm']) await rm(`${path}${end}`, { force: true });
+    return Mirror.open(path, { create: true });
   }
 }
 

@@ -1,4 +1,3 @@
-import zlib from 'node:zlib';
 import { formatOf } from '../../formats/detect.ts';
 import { documentInput } from '../../formats/input.ts';
 import { archiveOf, members } from '../../io/archive.ts';
@@ -80,7 +79,7 @@ async function importDocument(
     records: putFacts(writer, facts, {
       sha256: sha256(bytes),
       document: null,
-      body: zlib.zstdCompressSync(bytes),
+      body: bytes,
     }),
   };
 }

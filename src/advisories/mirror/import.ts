@@ -1,4 +1,3 @@
-import zlib from 'node:zlib';
 import { Fields, isObject } from '../../formats/fields.ts';
 import { readRecord } from '../../formats/osv/read.ts';
 import { members } from '../../io/archive.ts';
@@ -42,11 +41,13 @@ export async function inEpoch(
     const epoch = mirror.epoch + 1;
     const writer = new MirrorWriter(db, time, epoch);
     await work(writer);
+    writer.finish();
     db.prepare(
       `INSERT INTO meta VALUES ('updated', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
     ).run(String(time));
     db.prepare(`UPDATE meta SET value = ? WHERE key = 'epoch'`).run(String(epoch));
     db.exec('COMMIT');
+    mirror.imported();
     return { ...writer.count, epoch };
   } catch (error) {
     db.exec('ROLLBACK');
@@ -81,5 +82,5 @@ function putOsv(writer: MirrorWriter, bytes: Uint8Array, path: string, unreadabl
     unreadable.error('not-osv', `${path} is no OSV record: it has no string "id".`, path);
     return;
   }
-  writer.put({ advisory, sha256: sha256(bytes), document: null, body: zlib.zstdCompressSync(bytes) });
+  writer.put({ advisory, sha256: sha256(bytes), document: null, body: bytes });
 }

@@ -66,6 +66,21 @@ describe('the mirror', () => {
     assert.deepEqual(statuses, [null, null, null, 'affected', 'affected', null]);
   });
 
+  test('keeps the bytes of each record as they came', async () => {
+    const mirror = newMirror();
+    const bodies = ['{"id":"GHSA-1"}', '{"id":"GHSA-2"}'].map(text => Buffer.from(text));
+    await put(mirror, 100, { ...record('GHSA-1', '1.0.0'), body: bodies[0] ?? null });
+    await inEpoch(mirror, 200, async writer => {
+      for (const [index, body] of bodies.entries())
+        writer.put({ ...record(`GHSA-${index + 1}`, '2.0.0'), body });
+    });
+
+    assert.deepEqual(
+      ['GHSA-1', 'GHSA-2', 'GHSA-3'].map(id => Buffer.from(mirror.body('osv', id) ?? []).toString()),
+      ['{"id":"GHSA-1"}', '{"id":"GHSA-2"}', ''],
+    );
+  });
+
   test('the same record again changes nothing and says so', async () => {
     const mirror = newMirror();
     await put(mirror, 100, record('GHSA-1', '1.0.0'));

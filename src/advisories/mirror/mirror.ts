@@ -5,6 +5,7 @@ import type { AdvisoryFacts, Claim, ExploitationFacts } from '../../model/adviso
 import { messageOf } from '../../model/errors.ts';
 import { AdvisoryError } from '../errors.ts';
 import type { SourcedClaim } from '../verdict.ts';
+import { bodyOf } from './bodies.ts';
 import { createMirror, MIRROR_SCHEMA } from './schema.ts';
 
 /** An advisory without its claims, as a lookup gives it. */
@@ -45,10 +46,13 @@ export class Mirror {
   readonly #kev: StatementSync;
   readonly #epss: StatementSync;
   readonly #heads = new Map<number, AdvisoryHead>();
+  // Most larders' own evidence holds no scores: then nobody need look for them by the thousand.
+  #hasKev: boolean | null = null;
+  #hasEpss: boolean | null = null;
 
   /**
    * Opens a mirror to ask it, or with `create` to write it.
-   * @throws AdvisoryError `no-mirror`, `mirror-newer`, `mirror-damaged`
+   * @throws AdvisoryError `no-mirror`, `mirror-older`, `mirror-newer`, `mirror-damaged`
    */
   static open(path: string, options: { readonly create?: boolean } = {}): Mirror {
     if (!existsSync(path) && !options.create) {
@@ -82,9 +86,10 @@ export class Mirror {
        WHERE rule.key = ? AND revision.recorded_from <= ? AND (revision.recorded_to IS NULL OR revision.recorded_to > ?)`,
     );
     this.#aliases = db.prepare(
-      `SELECT DISTINCT alias.other FROM alias JOIN revision ON revision.id = alias.revision
+      `SELECT alias.other FROM alias JOIN revision ON revision.id = alias.revision
        WHERE alias.id = ? AND revision.recorded_from <= ? AND (revision.recorded_to IS NULL OR revision.recorded_to > ?)`,
     );
+    this.#aliases.setReturnArrays(true);
     this.#kev = db.prepare(
       'SELECT entry FROM kev WHERE cve = ? AND recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)',
     );
@@ -124,7 +129,8 @@ export class Mirror {
 
   /** Ids that an id is stated to be the same as, one step away. */
   aliases(id: string, asOf: number): string[] {
-    return this.#aliases.all(id, asOf, asOf).map(row => row['other'] as string);
+    const rows = this.#aliases.all(id, asOf, asOf) as unknown as (readonly [string])[];
+    return rows.map(([other]) => other);
   }
 
   /** Whether any claim is under a key that starts so. */
@@ -136,6 +142,8 @@ export class Mirror {
   }
 
   kev(ids: readonly string[], asOf: number): ExploitationFacts['kev'][number] | null {
+    this.#hasKev ??= this.#has('kev');
+    if (!this.#hasKev) return null;
     for (const id of ids) {
       const row = id.startsWith('CVE-') ? this.#kev.get(id, asOf, asOf) : undefined;
       if (row) return JSON.parse(row['entry'] as string) as ExploitationFacts['kev'][number];
@@ -144,6 +152,8 @@ export class Mirror {
   }
 
   epss(ids: readonly string[], asOf: number): { readonly score: number; readonly percentile: number } | null {
+    this.#hasEpss ??= this.#has('epss');
+    if (!this.#hasEpss) return null;
     for (const id of ids) {
       const row = id.startsWith('CVE-') ? this.#epss.get(id, asOf) : undefined;
       if (row) return { score: row['score'] as number, percentile: row['percentile'] as number };
@@ -178,6 +188,16 @@ export class Mirror {
       .map(row => row['key'] as string);
   }
 
+  /** The bytes of the current revision of an advisory of the feeds, as they came; null when there is none. */
+  body(source: string, advisory: string): Uint8Array | null {
+    const row = this.#db
+      .prepare(
+        'SELECT id FROM revision WHERE source = ? AND advisory = ? AND document IS NULL AND recorded_to IS NULL',
+      )
+      .get(source, advisory);
+    return row === undefined ? null : bodyOf(this.#db, Number(row['id']));
+  }
+
   /** Claims whose author set an end to them, whatever day that is. */
   ending(): Claim[] {
     if (this.#db.prepare(`SELECT 1 FROM meta WHERE key = 'ending'`).get() === undefined) return [];
@@ -186,6 +206,16 @@ export class Mirror {
       .all()
       .map(row => JSON.parse(row['claim'] as string) as Claim)
       .filter(claim => typeof claim.until === 'string');
+  }
+
+  /** After an import through this very object: what was found out before it holds no more. */
+  imported(): void {
+    this.#hasKev = null;
+    this.#hasEpss = null;
+  }
+
+  #has(table: 'kev' | 'epss'): boolean {
+    return this.#db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined;
   }
 
   /** Documents of the larder that were compiled in, whatever they gave. */
@@ -251,6 +281,12 @@ function hasSchema(db: DatabaseSync): boolean {
 
 function checkSchema(db: DatabaseSync, path: string): void {
   const schema = Number(db.prepare(`SELECT value FROM meta WHERE key = 'schema'`).get()?.['value']);
+  if (schema < MIRROR_SCHEMA) {
+    throw new AdvisoryError(
+      'mirror-older',
+      `The mirror ${path} was compiled by an older Larder; remove it and run larder mirror update.`,
+    );
+  }
   if (schema > MIRROR_SCHEMA) {
     throw new AdvisoryError(
       'mirror-newer',

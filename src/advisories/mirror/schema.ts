@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Raised when the tables below change; a mirror of another number is compiled anew from the bodies it holds. */
-export const MIRROR_SCHEMA = 1;
+export const MIRROR_SCHEMA = 2;
 
 /**
  * The compiled mirror: every revision of every advisory with its record time, and for each key (lookup name of a package, CPE product, digest, reference)
@@ -23,10 +23,13 @@ export function createMirror(db: DatabaseSync): void {
       recorded_from INTEGER NOT NULL,
       recorded_to INTEGER,
       head TEXT NOT NULL,
-      body BLOB
+      body INTEGER,
+      body_at INTEGER,
+      body_size INTEGER
     );
     CREATE UNIQUE INDEX revision_now ON revision (source, advisory, coalesce(document, '')) WHERE recorded_to IS NULL;
     CREATE INDEX revision_of ON revision (vulnerability);
+    CREATE TABLE body (id INTEGER PRIMARY KEY, records BLOB NOT NULL);
     CREATE TABLE rule (
       key TEXT NOT NULL,
       revision INTEGER NOT NULL,

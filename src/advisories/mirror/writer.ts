@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { AdvisoryFacts, ExploitationFacts } from '../../model/advisory.ts';
 import { withNotes } from '../notes.ts';
+import { BodyWriter } from './bodies.ts';
 import { keysOfClaim } from './keys.ts';
 
 /** Beside lookup keys, a change names the vulnerability whose advisories or aliases it touches, and whether scores changed. */
@@ -13,7 +14,7 @@ export interface MirrorRecord {
   readonly sha256: string;
   /** SHA-256 of the document in the larder when it was added as evidence; null for a record of a feed. */
   readonly document: string | null;
-  /** The original bytes, zstd-compressed; null when the larder keeps them. */
+  /** The original bytes; null when the larder keeps them. */
   readonly body: Uint8Array | null;
   /** Record time of the document; null for that of the import. */
   readonly recordedFrom?: number;
@@ -39,6 +40,7 @@ export class MirrorWriter {
   readonly #alias: StatementSync;
   readonly #change: StatementSync;
   readonly #keys: StatementSync;
+  readonly #bodies: BodyWriter;
   readonly #db: DatabaseSync;
   readonly count: ImportCount = { added: 0, changed: 0, unchanged: 0 };
 
@@ -47,12 +49,13 @@ export class MirrorWriter {
     this.#db = db;
     this.#now = now;
     this.#epoch = epoch;
+    this.#bodies = new BodyWriter(db);
     this.#current = db.prepare(
       `SELECT id, sha256 FROM revision WHERE source = ? AND advisory = ? AND coalesce(document, '') = ? AND recorded_to IS NULL`,
     );
     this.#close = db.prepare('UPDATE revision SET recorded_to = ? WHERE id = ?');
     this.#insert = db.prepare(
-      'INSERT INTO revision (source, advisory, vulnerability, document, sha256, recorded_from, head, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO revision (source, advisory, vulnerability, document, sha256, recorded_from, head, body, body_at, body_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#rule = db.prepare('INSERT OR IGNORE INTO rule VALUES (?, ?, ?, ?)');
     this.#alias = db.prepare('INSERT OR IGNORE INTO alias VALUES (?, ?, ?)');
@@ -71,6 +74,7 @@ export class MirrorWriter {
     if (current) this.#closeRevision(current['id'] as number);
     this.count[current ? 'changed' : 'added']++;
     const head = JSON.stringify({ ...advisory, claims: undefined });
+    const place = record.body === null ? null : this.#bodies.put(record.body);
     const inserted = this.#insert.run(
       advisory.source,
       advisory.id,
@@ -79,9 +83,16 @@ export class MirrorWriter {
       digest,
       record.recordedFrom ?? this.#now,
       head,
-      record.body,
+      place?.block ?? null,
+      place?.at ?? null,
+      place?.size ?? null,
     );
     this.#index(advisory, Number(inserted.lastInsertRowid));
+  }
+
+  /** Writes what is held back; nothing is put after it. */
+  finish(): void {
+    this.#bodies.flush();
   }
 
   /** Records seen so far, changed or not. */
@@ -107,7 +118,7 @@ export class MirrorWriter {
 
   /** Takes in a KEV catalogue or EPSS scores; entries that a newer catalogue lacks are closed, not erased. */
   putExploitation(facts: ExploitationFacts): void {
-    this.#change.run(this.#epoch, CHANGED_SCORES);
+    this.#changed(CHANGED_SCORES);
     if (facts.kev.length > 0) this.#putKev(facts);
     const epss = this.#db.prepare(
       `INSERT INTO epss VALUES (?, ?, ?, ?) ON CONFLICT (cve) DO UPDATE SET score = excluded.score, percentile = excluded.percentile, recorded_from = excluded.recorded_from`,
@@ -139,13 +150,18 @@ export class MirrorWriter {
     if (newest) for (const cve of known.keys()) close.run(this.#now, cve);
   }
 
+  /** Whoever knew a mirror before its first import knew nothing: it has no changes. */
+  #changed(key: string): void {
+    if (this.#epoch > 1) this.#change.run(this.#epoch, key);
+  }
+
   #closeRevision(id: number): void {
     this.#close.run(this.#now, id);
-    for (const row of this.#keys.all(id)) this.#change.run(this.#epoch, row['key'] as string);
+    for (const row of this.#keys.all(id)) this.#changed(row['key'] as string);
     const ids = this.#db.prepare(
       'SELECT vulnerability AS id FROM revision WHERE id = ?1 UNION SELECT id FROM alias WHERE revision = ?1',
     );
-    for (const row of ids.all(id)) this.#change.run(this.#epoch, `${CHANGED_ID}${row['id'] as string}`);
+    for (const row of ids.all(id)) this.#changed(`${CHANGED_ID}${row['id'] as string}`);
   }
 
   #index(advisory: AdvisoryFacts, revision: number): void {
@@ -154,15 +170,15 @@ export class MirrorWriter {
       if (claim.until) this.#db.exec(`INSERT OR IGNORE INTO meta VALUES ('ending', '1')`);
       for (const key of keysOfClaim(claim)) {
         this.#rule.run(key, revision, ordinal, text);
-        this.#change.run(this.#epoch, key);
+        this.#changed(key);
       }
     }
-    this.#change.run(this.#epoch, `${CHANGED_ID}${advisory.vulnerability}`);
+    this.#changed(`${CHANGED_ID}${advisory.vulnerability}`);
     for (const other of advisory.aliases) {
       if (other === advisory.vulnerability) continue;
       this.#alias.run(advisory.vulnerability, other, revision);
       this.#alias.run(other, advisory.vulnerability, revision);
-      this.#change.run(this.#epoch, `${CHANGED_ID}${other}`);
+      this.#changed(`${CHANGED_ID}${other}`);
     }
   }
 }
