@@ -49,8 +49,13 @@ function deriveBom(source: IntakeSource, result: ReadResult): BomIntake | null {
   return bomIntake(result.bom, source.sha256, source.name);
 }
 
-/** The record of a container: its bytes are kept as they came, its content is in the documents contained. */
-export function containerIntake(source: IntakeSource, diagnostics: Intake['diagnostics']): Intake {
+/** The record of a container: its bytes are kept as they came, its content is in the documents contained. `opened`: how many of its members could be had. */
+export function containerIntake(
+  source: IntakeSource,
+  diagnostics: Intake['diagnostics'],
+  opened: number,
+): Intake {
+  const isOdd = diagnostics.some(one => one.severity === 'error');
   return {
     sha256: source.sha256,
     size: source.bytes.length,
@@ -61,7 +66,7 @@ export function containerIntake(source: IntakeSource, diagnostics: Intake['diagn
     format: 'container',
     encoding: 'none',
     specVersion: null,
-    status: diagnostics.some(one => one.severity === 'error') ? 'partial' : 'accepted',
+    status: isOdd && opened === 0 ? 'rejected' : isOdd ? 'partial' : 'accepted',
     diagnostics,
     bom: null,
     assertion: null,

@@ -80,7 +80,7 @@ async function readOne(
         found = makeIntake(source, rejected(result.code, result.message));
       if (result.type !== 'done') return;
       asked.delete(id);
-      resolve(found ?? containerIntake(source, []));
+      resolve(found ?? containerIntake(source, [], 0));
     });
     pool.submit({ id, path: evidence.name, size: bytes.length, bytes, whole: true });
   });

@@ -2,9 +2,11 @@ import { formatOf } from '../formats/detect.ts';
 import { FormatError } from '../formats/errors.ts';
 import type { DocumentInput, Format } from '../formats/format.ts';
 import { documentInput, headOf } from '../formats/input.ts';
+import { sniffEncoding } from '../io/text.ts';
 import { messageOf } from '../model/errors.ts';
 import type { ReadResult } from '../model/facts.ts';
 import { isAssertionHead, readAssertion } from './assertion.ts';
+import { oddText } from './odd-text.ts';
 
 /**
  * Finds which format a document has, by content, and reads it. Never throws for what the bytes hold: what nothing recognises, or what breaks a
@@ -16,8 +18,11 @@ export async function readDocument(bytes: Uint8Array, name: string): Promise<Rea
   const head = headOf(input);
   if (isAssertionHead(head)) return readAssertion(input);
   const format = await formatOf(input, head);
-  if (format === null) return rejected('unknown-format', unknownMessage(head.looksLike));
-  return readAs(format, input);
+  if (format === null)
+    return rejected('unknown-format', encodingFault(input) ?? unknownMessage(head.looksLike));
+  const result = readAs(format, input);
+  const notes = result.status === 'rejected' ? [] : oddText(input, result);
+  return notes.length === 0 ? result : { ...result, diagnostics: [...result.diagnostics, ...notes] };
 }
 
 /** A reader must not throw; if one does, that is its fault and not the run's. */
@@ -31,6 +36,17 @@ function readAs(format: Format, input: DocumentInput): ReadResult {
       ...rejected(code, `${input.name} could not be read as ${format.title}: ${messageOf(thrown)}`, at),
       format: format.id,
     };
+  }
+}
+
+/** What looks binary may be text in an encoding that is told but not read. */
+function encodingFault(input: DocumentInput): string | null {
+  if (!sniffEncoding(input.bytes).startsWith('utf-32')) return null;
+  try {
+    input.text();
+    return null;
+  } catch (thrown) {
+    return messageOf(thrown);
   }
 }
 

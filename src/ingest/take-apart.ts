@@ -33,16 +33,13 @@ export async function* takeApart(
     yield { known: true, sha256: whole, name: file.path, container: null };
     return;
   }
-  if (isContainer(file.bytes) && file.whole === true) {
-    yield containerIntake({ bytes: file.bytes, sha256: whole, name: file.path, container: null }, []);
-    return;
-  }
   if (!isContainer(file.bytes)) {
     const source = { bytes: file.bytes, sha256: whole, name: file.path, container: null };
     yield* readSource(source, file.whole === true, isKnown, belief);
     return;
   }
   const problems: Diagnostic[] = [];
+  let opened = 0;
   for await (const content of openContainer(file.bytes, file.path)) {
     if (content.problem !== null) {
       problems.push({
@@ -53,6 +50,8 @@ export async function* takeApart(
       });
       continue;
     }
+    opened++;
+    if (file.whole === true) continue;
     const digest = sha256(content.bytes);
     const container = { sha256: whole, path: content.path };
     const name = `${file.path}!/${content.path}`;
@@ -62,7 +61,11 @@ export async function* takeApart(
     }
     yield* readSource({ bytes: content.bytes, sha256: digest, name, container }, false, isKnown, belief);
   }
-  yield containerIntake({ bytes: file.bytes, sha256: whole, name: file.path, container: null }, problems);
+  yield containerIntake(
+    { bytes: file.bytes, sha256: whole, name: file.path, container: null },
+    problems,
+    opened,
+  );
 }
 
 /** One document with the documents that stand inside its envelope, which are as good as the envelope's signature; they come first, as a container's members do. */

@@ -81,30 +81,41 @@ async function unxz(bytes: Uint8Array, bound: number): Promise<Uint8Array> {
   return output.take();
 }
 
+/**
+ * The library's stream holds each block as a list of numbers until it is whole; a block of run lengths grows 50 times, so 113 bytes of a bomb took
+ * gigabytes. Its decoder is called directly instead, and every byte passes the bound.
+ */
 async function unbzip2(bytes: Uint8Array, bound: number): Promise<Uint8Array> {
-  const { default: unbzip2Stream } = await import('unbzip2-stream');
-  const decoder = unbzip2Stream();
+  const [{ default: decoder }, { default: bitsOf }] = await Promise.all([
+    import('unbzip2-stream/lib/bzip2.js'),
+    import('unbzip2-stream/lib/bit_iterator.js'),
+  ]);
   const output = new Bounded(bound);
-  return new Promise((resolve, reject) => {
-    decoder.on('data', (chunk: Uint8Array) => output.push(chunk));
-    decoder.on('error', reject);
-    decoder.on('end', () => resolve(output.take()));
-    // The decoder works while it is fed, so a small feed keeps the bound close: what `push` throws surfaces here.
-    try {
-      for (let at = 0; at < bytes.length; at += 65_536)
-        decoder.write(Buffer.from(bytes.subarray(at, at + 65_536)));
-      decoder.end();
-    } catch (error) {
-      reject(error);
-    }
+  let given = false;
+  const bits = bitsOf(() => {
+    if (given) throw new Error('the stream ends too early');
+    given = true;
+    return bytes;
   });
+  const put = (byte: number) => output.pushByte(byte);
+  while (bits.bytesRead < bytes.length) {
+    const size = decoder.header(bits) * 100_000;
+    const block = new Int32Array(size);
+    let checksum: number | null = 0;
+    while (checksum !== null) checksum = decoder.decompress(bits, put, block, size, checksum);
+  }
+  return output.take();
 }
+
+const OPEN_BYTES = 65_536;
 
 /** Collects chunks and stops at a bound with zlib's own error code, so that one place words the sentence. */
 class Bounded {
   readonly #chunks: Uint8Array[] = [];
   readonly #bound: number;
   #size = 0;
+  #open = new Uint8Array(0);
+  #filled = 0;
 
   constructor(bound: number) {
     this.#bound = bound;
@@ -117,7 +128,20 @@ class Bounded {
     this.#chunks.push(chunk);
   }
 
+  /** One byte; they are gathered, and pass the bound chunk by chunk. */
+  pushByte(byte: number): void {
+    if (this.#filled === this.#open.length) this.#close();
+    this.#open[this.#filled++] = byte;
+  }
+
   take(): Uint8Array {
+    this.#close();
     return Buffer.concat(this.#chunks, this.#size);
+  }
+
+  #close(): void {
+    if (this.#filled > 0) this.push(this.#open.subarray(0, this.#filled));
+    this.#open = new Uint8Array(OPEN_BYTES);
+    this.#filled = 0;
   }
 }

@@ -1,8 +1,29 @@
 /** The parts used of libraries that ship no types, or none that match how Node loads them. */
-declare module 'unbzip2-stream' {
-  import type { Duplex } from 'node:stream';
+declare module 'unbzip2-stream/lib/bit_iterator.js' {
+  export interface Bits {
+    (count: number | null): number;
+    readonly bytesRead: number;
+  }
 
-  export default function unbzip2Stream(): Duplex;
+  export default function bitIterator(next: () => Uint8Array): Bits;
+}
+
+declare module 'unbzip2-stream/lib/bzip2.js' {
+  import type { Bits } from 'unbzip2-stream/lib/bit_iterator.js';
+
+  const bzip2: {
+    /** The block size, in units of 100,000 bytes. */
+    header(bits: Bits): number;
+    /** Decodes one block; the running checksum, or null after the last block of a stream. */
+    decompress(
+      bits: Bits,
+      put: (byte: number) => void,
+      buffer: Int32Array,
+      size: number,
+      checksum: number,
+    ): number | null;
+  };
+  export default bzip2;
 }
 
 declare module 'yauzl' {

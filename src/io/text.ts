@@ -29,6 +29,11 @@ export function decodeText(bytes: Uint8Array, name: string): Decoded {
   return { text: view(bytes).toString('latin1'), encoding: 'latin-1', malformedAt: firstMalformed(bytes) };
 }
 
+/** The first byte that is no UTF-8 in what is neither UTF-16 nor UTF-32; null when there is none. */
+export function malformedAt(bytes: Uint8Array): number | null {
+  return isUtf8(bytes) || sniffEncoding(bytes) !== 'utf-8' ? null : firstMalformed(bytes);
+}
+
 /** The encoding that the first bytes tell. */
 export function sniffEncoding(bytes: Uint8Array): TextEncodingName {
   const [a, b, c, d] = bytes;

@@ -125,7 +125,8 @@ class Report {
   async document(result: AddResult): Promise<void> {
     await this.#context.outputs.line(result);
     if (this.#context.outputs.wants('json')) this.#documents.push(result);
-    if (result.status !== 'rejected') return;
+    const isCutShort = result.kind === 'container' && result.status === 'partial';
+    if (result.status !== 'rejected' && !isCutShort) return;
     this.#refusals++;
     if (this.#refused.length < TOLD) this.#refused.push(result);
   }
@@ -187,7 +188,9 @@ function table(
       );
   }
   for (const { path, diagnostics } of refused) {
-    lines.push(`  ${screen.paint('yellow', path)}: ${diagnostics[0]?.message ?? 'rejected'}`);
+    lines.push(
+      `  ${screen.paint('yellow', path)}: ${screen.paint(null, diagnostics[0]?.message ?? 'rejected')}`,
+    );
   }
   if (refusals > refused.length)
     lines.push(screen.paint('dim', `  and ${formatCount(refusals - refused.length)} more`));

@@ -4,7 +4,7 @@ import { usage } from '../errors.ts';
 import { nearest } from '../suggest.ts';
 import { makeScreen, type Screen } from './screen.ts';
 import type { TableData } from './table.ts';
-import { cleanPainted } from './text.ts';
+import { clean, cleanPainted } from './text.ts';
 
 /** Every JSON answer names its shape; docs/schema/VERB.json describes it. */
 export interface JsonAnswer {
@@ -133,7 +133,8 @@ export class Outputs {
 async function* render(answer: Answer, format: OutputFormat, screen: Screen): AsyncGenerator<Body> {
   if (format === 'table') {
     // A second line of defence, for a command that joined a document's text by hand.
-    for (const line of answer.table(screen)) yield `${cleanPainted(line)}\n`;
+    const safe = screen.colour ? cleanPainted : clean;
+    for (const line of answer.table(screen)) yield `${safe(line)}\n`;
   } else if (format === 'json' && answer.json) {
     yield `${JSON.stringify(answer.json(), null, 2)}\n`;
   } else if (format === 'jsonl') {

@@ -105,11 +105,17 @@ function readTargets(
     counts.stated++;
     const to = ordinals.get(ref);
     if (to !== undefined) {
+      if (to === from) ofItself(gathering, ref, `${at}/${key}/${i}`);
       if (from !== undefined) relations.push({ from, to, type });
     } else if (!gathering.linkIfBomLink(ref, from ?? null, type, at))
       dangling(gathering, ref, `${at}/${key}/${i}`);
     if (isShape(item)) readEntry(gathering, item, counts, placeOf(item, `${at}/${key}/${i}`));
   }
+}
+
+/** Kept, since it is stated; no path goes through it twice. */
+function ofItself(gathering: Gathering, ref: string, at: string): void {
+  gathering.taker.diagnostics.warning('self-reference', `${quoted(ref)} is said to depend on itself.`, at);
 }
 
 function dangling(gathering: Gathering, ref: string, at: string): void {

@@ -177,10 +177,10 @@ function revisionOf(taker: Taker, root: Shape): number | null {
   const { version } = root;
   if (version === undefined || version === null) return null;
   const number = typeof version === 'string' ? Number(version) : version;
-  if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
+  if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
   taker.drop(
     'wrong-type',
-    `"version" should be a whole number, not ${kindOf(version)}; it was left out.`,
+    `"version" should be a whole number from 1 to 2^53, not ${typeof version === 'number' ? version : kindOf(version)}; it was left out.`,
     '/version',
   );
   return null;

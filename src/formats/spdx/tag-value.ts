@@ -30,7 +30,9 @@ class TagValueParser {
     this.#lines = new Lines(withFields);
   }
 
-  parse(text: string): Parsed {
+  parse(stated: string): Parsed {
+    // Line ends of old Macintosh tools: only where no other kind is, so that a stray one inside a value stays what it is.
+    const text = stated.includes('\n') ? stated : stated.replaceAll('\r', '\n');
     this.#lines.entry(this.#root, 1);
     this.#open.set('document', this.#root);
     const lines = withLineFeeds(text);
