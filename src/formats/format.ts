@@ -28,7 +28,8 @@ export interface Format {
 }
 
 export interface Validation {
-  readonly valid: boolean;
+  /** Null when no fault was found, but not all that the specification demands was judged; a fault then says what was not. */
+  readonly valid: boolean | null;
   readonly specVersion: string | null;
   readonly faults: readonly import('../model/diagnostic.ts').Diagnostic[];
 }

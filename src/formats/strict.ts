@@ -33,6 +33,7 @@ export function located(faults: readonly Diagnostic[], text: string): Diagnostic
   );
   return faults.map(fault => {
     const place = fault.at === null ? undefined : places.get(fault.at);
-    return place === undefined ? fault : { ...fault, at: `${placeText(place)}: ${fault.at}` };
+    if (place === undefined) return fault;
+    return { ...fault, at: fault.at === '' ? placeText(place) : `${placeText(place)}: ${fault.at}` };
   });
 }

@@ -124,7 +124,7 @@ test('packages, files, references and licences are judged', async () => {
     'invalid-value /relationships/0/relationshipType',
     'invalid-value /relationships/0/spdxElementId',
     'missing-field /files/0/checksums',
-    'no-subject ',
+    'no-subject line 1, column 1',
     'undefined-licence /packages/0/licenseConcluded',
   ]);
 });

@@ -169,7 +169,7 @@ for (const { section, title } of CSAF_TESTS.filter(one => one.section.startsWith
     assert.equal(valid, false);
     const found = faults.find(fault => fault.code === `csaf-${section}`);
     assert.match(found?.message ?? JSON.stringify(faults), /^[^\n]*\.$/);
-    assert.match(found?.at ?? '', /\/|line 1, column 1: $/);
+    assert.match(found?.at ?? '', /\/|^line 1, column 1$/);
   });
 }
 
@@ -185,7 +185,7 @@ test('a document of CSAF 2.1 is told apart and not judged by the schema of 2.0',
   document.document.csaf_version = '2.1';
   document.document.distribution = { tlp: { label: 'CLEAR' } };
   const { valid, specVersion, faults } = await judge(document);
-  assert.equal(valid, true);
+  assert.equal(valid, null);
   assert.equal(specVersion, '2.1');
   assert.deepEqual(
     faults.map(fault => fault.code),

@@ -13,10 +13,11 @@ const SEVERITIES = { '6.1': 'error', '6.2': 'warning', '6.3': 'info' } as const;
 /**
  * Judges a CSAF 2.0 document by the schema of the standard and by all tests of its section 6 that need no network and no dictionary. Faults of the schema
  * and of 6.1 make it invalid; 6.2 gives warnings, 6.3 hints; the code of a test's fault is its section: `csaf-6.1.7`.
+ * A CSAF 2.1 document is judged in part, and is never called valid.
  */
 export async function validate(input: DocumentInput): Promise<Validation> {
   const names = await vocabulary();
-  return judgeJson(input, (root, diagnostics) => {
+  const judged = judgeJson(input, (root, diagnostics) => {
     const document = new CsafDocument(root, names);
     const specVersion = document.text('/document/csaf_version');
     if (specVersion === '2.0' || !isObject(root)) {
@@ -31,6 +32,7 @@ export async function validate(input: DocumentInput): Promise<Validation> {
     } else judge(document, diagnostics);
     return specVersion;
   });
+  return judged.valid && judged.specVersion === '2.1' ? { ...judged, valid: null } : judged;
 }
 
 /** Mandatory tests of 2.0 that 2.1 has under the same number with the same meaning; the others have moved or changed. */
