@@ -42,9 +42,9 @@ export interface AddOptions {
 }
 
 /** A batch is written when it has so many documents or original bytes, or when nothing came for a moment. */
-const BATCH_DOCUMENTS = 128;
-const BATCH_BYTES = 48 * 1024 * 1024;
-const BATCH_WAIT_MS = 250;
+const BATCH_DOCUMENTS = 512;
+const BATCH_BYTES = 128 * 1024 * 1024;
+const BATCH_WAIT_MS = 1000;
 
 /** Read but not yet written, at most: then no further file is begun. Compressed bodies, so about ten times as much evidence. */
 const HELD_BYTES = 96 * 1024 * 1024;

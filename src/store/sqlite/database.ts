@@ -9,6 +9,12 @@ export type Value = SQLInputValue;
 /** How long to wait for another writer. */
 const BUSY_MS = 10_000;
 
+/** Of a new larder; one that is there keeps its own. Twice SQLite's default writes index rows in a fifth less time. */
+const PAGE_BYTES = 8192;
+
+/** How long the write-ahead log grows before it is taken into the database. */
+const LOG_BYTES = 64 * 1024 * 1024;
+
 /** One connection: prepared statements by their text, transactions, and errors as StoreError. All calls block; a call is a point read or part of a batch. */
 export class Database {
   readonly path: string;
@@ -25,7 +31,7 @@ export class Database {
     this.#guard(() => {
       if (!options.readOnly)
         this.#db.exec(
-          'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8192',
+          `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_BYTES / PAGE_BYTES}`,
         );
       this.#db.exec(
         'PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; PRAGMA trusted_schema = OFF',

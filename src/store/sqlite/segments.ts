@@ -1,5 +1,6 @@
 import type { DigestIntake } from '../intake.ts';
 import type { Database } from './database.ts';
+import { ManyRows } from './many-rows.ts';
 import { MERGE_WIDTH } from './schema.ts';
 
 /** The membership tables and what they are keyed by. */
@@ -65,18 +66,21 @@ export class SegmentWriter {
     for (const [table, column] of TABLES) {
       const keys = Float64Array.from(this.#keys[table]).sort();
       this.#keys[table] = [];
-      const insert = this.#db.prepared(
-        `INSERT OR IGNORE INTO ${table}(segment, ${column}, bom, flags) VALUES(?, ?, ?, ?)`,
+      const rows = new ManyRows(
+        this.#db,
+        `INSERT OR IGNORE INTO ${table}(segment, ${column}, bom, flags)`,
+        4,
       );
       for (const key of keys) {
         const pair = Math.floor(key / FLAG_BITS);
-        insert.run(
+        rows.add(
           segment.id,
           Math.floor(pair / BOM_BITS),
           segment.first + (pair % BOM_BITS),
           key % FLAG_BITS,
         );
       }
+      rows.finish();
     }
     this.#flushDigests(segment.id);
   }
@@ -90,8 +94,10 @@ export class SegmentWriter {
       starts[at] = (starts[at - 1] ?? 0) + (parts[at - 1]?.[1].ordinals.length ?? 0);
     const owner = new Uint32Array(rows);
     for (const [at, start] of starts.entries()) owner.fill(at, start);
-    const insert = this.#db.prepared(
-      'INSERT OR IGNORE INTO digest_member(segment, digest, bom, kind, ordinal) VALUES(?, ?, ?, ?, ?)',
+    const insert = new ManyRows(
+      this.#db,
+      'INSERT OR IGNORE INTO digest_member(segment, digest, bom, kind, ordinal)',
+      5,
     );
     for (const row of order) {
       const part = owner[row] ?? 0;
@@ -100,7 +106,7 @@ export class SegmentWriter {
         { keys: new Uint8Array(), kinds: new Uint8Array(), ordinals: new Uint32Array() },
       ];
       const at = row - (starts[part] ?? 0);
-      insert.run(
+      insert.add(
         segment,
         digests.keys.subarray(at * 16, at * 16 + 16),
         bom,
@@ -108,6 +114,7 @@ export class SegmentWriter {
         digests.ordinals[at] ?? 0,
       );
     }
+    insert.finish();
   }
 
   #current(bom: number): { id: number; first: number; boms: number } {
