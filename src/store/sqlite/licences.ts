@@ -13,7 +13,7 @@ import type { Scope } from '../scope.ts';
 import { cursorText, cursorValues } from './cursor.ts';
 import type { Database } from './database.ts';
 import { list } from './dictionary.ts';
-import { hitColumns } from './membership.ts';
+import { readHits } from './membership.ts';
 import { blobColumn } from './records.ts';
 import { scopeCondition } from './scope.ts';
 
@@ -66,12 +66,8 @@ export class SqliteLicences implements LicencePort {
 
   async boms(ids: readonly LicenceId[], scope: Scope): Promise<Hits> {
     const condition = scopeCondition(this.#db, scope);
-    const rows = this.#db.rows<readonly [number, number, number, number]>(
-      `SELECT m.licence, m.bom, p.app, 0 FROM json_each(?) j CROSS JOIN licence_member m ON m.licence = j.value CROSS JOIN placing p ON p.bom = m.bom WHERE ${condition.sql}`,
-      list(ids),
-      ...condition.values,
-    );
-    return hitColumns(rows);
+    const from = `json_each(?) j CROSS JOIN licence_member m ON m.licence = j.value CROSS JOIN placing p ON p.bom = m.bom WHERE ${condition.sql}`;
+    return readHits(this.#db, ['m.licence', 'm.bom', 'p.app', '0'], from, list(ids), ...condition.values);
   }
 
   async ofBom(bom: BomId, scope: Scope): Promise<readonly LicenceUse[]> {

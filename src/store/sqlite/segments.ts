@@ -73,12 +73,7 @@ export class SegmentWriter {
       );
       for (const key of keys) {
         const pair = Math.floor(key / FLAG_BITS);
-        rows.add(
-          segment.id,
-          Math.floor(pair / BOM_BITS),
-          segment.first + (pair % BOM_BITS),
-          key % FLAG_BITS,
-        );
+        rows.add(segment.id, Math.floor(pair / BOM_BITS), segment.first + (pair % BOM_BITS), key % FLAG_BITS);
       }
       rows.finish();
     }
