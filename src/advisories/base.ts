@@ -100,12 +100,6 @@ export class JoinedBase implements AdvisoryBase {
     return this.#feeds?.state().updated ?? null;
   }
 
-  /** The moment just before the last update of the feeds, to tell what it changed; null where there was no update before it. */
-  get previous(): number | null {
-    const state = this.#feeds?.state();
-    return state === undefined || state.updated === null || state.epoch < 2 ? null : state.updated - 1;
-  }
-
   /** Which mirrors, each at which epoch: what derived tables stand for. */
   marks(): readonly MirrorMark[] {
     return this.#mirrors.map(mirror => ({ mirror: mirror.identity, epoch: mirror.epoch }));

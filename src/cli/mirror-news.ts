@@ -1,10 +1,34 @@
-import type { Changes } from '../graph/findings/news.ts';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JoinedBase } from '../advisories/base.ts';
+import type { Change, Changes } from '../graph/findings/news.ts';
+import type { Store } from '../store/ports.ts';
 import type { Context } from './context.ts';
+import { severityText, viewOf } from './findings.ts';
 import { openBase } from './judge.ts';
 
+/** What the last update of the mirror changed in the larder, for `larder status`. Derived: it may be removed at any time. */
+const FILE = 'news.json';
+
+/** A finding that came or went. */
+export interface ChangeRow {
+  readonly id: string;
+  readonly vulnerability: string;
+  readonly app: string;
+  readonly release: string | null;
+  readonly package: string;
+  readonly severity: string;
+  readonly why: string;
+}
+
+export interface ChangeRows {
+  readonly affected: readonly ChangeRow[];
+  readonly cleared: readonly ChangeRow[];
+}
+
 /**
- * Remembers the findings of the larder before its advisories change. What it gives tells, once they have, what the change did; null where there is no larder, or no
- * advisories were there before, since then all would be news.
+ * Remembers the findings of the larder before its advisories change. What it gives works out, once they have, what the change did, keeps it for `larder status`, and brings the kept
+ * findings up to date; null where there is no larder, or no advisories were there before, since then all would be news.
  *
  * @param first whether this is the mirror's first update
  */
@@ -12,28 +36,81 @@ export async function watchingLarder(
   context: Context,
   mirror: string,
   first: boolean,
-): Promise<() => Promise<Changes | null>> {
-  if (!context.store.exists || first) return async () => null;
+): Promise<() => Promise<ChangeRows | null>> {
+  if (!context.store.exists) return async () => null;
   const { audit } = await import('../graph/findings/audit.ts');
   const { changesBetween } = await import('../graph/findings/news.ts');
-  const { openSqliteStore } = await import('../store/sqlite/open.ts');
+  const { refreshFindings } = await import('../graph/findings/refresh.ts');
   const { EVERYTHING } = await import('../store/scope.ts');
-  const judged = async <T>(
-    work: (found: Awaited<ReturnType<typeof audit>>, base: Awaited<ReturnType<typeof openBase>>) => T,
-  ): Promise<T> => {
-    const store = openSqliteStore(context.store.path, { mode: 'read' });
+  const now = (): number => context.now().getTime();
+  const judged = (store: Store, base: JoinedBase) =>
+    audit(store, base, { thing: null, scope: EVERYTHING, now: now() });
+  const before = first ? null : await within(context, mirror, 'read', judged);
+  return () =>
+    within(context, mirror, 'write', async (store, base) => {
+      await refreshFindings(store, base, { now: now(), signal: context.signal });
+      if (before === null) return null;
+      const rows = rowsOf(changesBetween(before, await judged(store, base), base, now()));
+      await keep(join(context.store.path, FILE), { updated: base.updated, ...rows });
+      return rows;
+    });
+}
+
+/** What the last update changed; null where it is not known, or the advisories are others by now. */
+export async function lastChanges(
+  context: Context,
+  base: Pick<JoinedBase, 'updated'>,
+): Promise<ChangeRows | null> {
+  try {
+    const kept = JSON.parse(await readFile(join(context.store.path, FILE), 'utf8')) as ChangeRows & {
+      readonly updated: number | null;
+    };
+    return base.updated !== null && kept.updated === base.updated ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+async function within<T>(
+  context: Context,
+  mirror: string,
+  mode: 'read' | 'write',
+  work: (store: Store, base: JoinedBase) => Promise<T>,
+): Promise<T> {
+  const { openSqliteStore } = await import('../store/sqlite/open.ts');
+  const store = openSqliteStore(context.store.path, { mode });
+  try {
+    const base = await openBase(context, mirror, store);
     try {
-      const base = await openBase(context, mirror, store);
-      try {
-        const now = context.now().getTime();
-        return work(await audit(store, base, { thing: null, scope: EVERYTHING, now }), base);
-      } finally {
-        base.close();
-      }
+      return await work(store, base);
     } finally {
-      await store.close();
+      base.close();
     }
+  } finally {
+    await store.close();
+  }
+}
+
+function rowsOf({ affected, cleared }: Changes): ChangeRows {
+  return { affected: affected.map(rowOf), cleared: cleared.map(rowOf) };
+}
+
+function rowOf({ finding, why }: Change): ChangeRow {
+  const { id, vulnerability, bom, component, version, purl } = finding;
+  return {
+    id,
+    vulnerability,
+    app: bom.appName,
+    release: bom.release,
+    package: purl ?? `${component} ${version ?? ''}`.trim(),
+    severity: severityText(viewOf(finding)),
+    why,
   };
-  const before = await judged(found => found);
-  return () => judged((after, base) => changesBetween(before, after, base, context.now().getTime()));
+}
+
+/** Written aside and renamed, so that a crash leaves no half. */
+async function keep(path: string, value: object): Promise<void> {
+  const aside = `${path}.${process.pid}.part`;
+  await writeFile(aside, JSON.stringify(value));
+  await rename(aside, path);
 }

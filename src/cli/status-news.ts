@@ -2,10 +2,11 @@ import type { JoinedBase } from '../advisories/base.ts';
 import type { News } from '../graph/findings/news.ts';
 import type { Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
-import { isoOf } from './ask.ts';
+import { changeLines } from './change-lines.ts';
 import type { Context } from './context.ts';
 import { findingJson, findingLine, viewOf } from './findings.ts';
 import { mirrorLine, openBase } from './judge.ts';
+import { type ChangeRows, lastChanges } from './mirror-news.ts';
 import { formatCount, formatDuration } from './output/numbers.ts';
 import type { Screen } from './output/screen.ts';
 import { renderTable } from './output/table.ts';
@@ -13,13 +14,14 @@ import { renderTable } from './output/table.ts';
 /** What `larder status` leads with. */
 export interface StatusNews {
   readonly news: News;
+  readonly changes: ChangeRows | null;
   readonly base: Pick<JoinedBase, 'updated' | 'epoch'>;
   readonly now: number;
 }
 
 const NEW_SHOWN = 5;
 
-/** What the advisories say of the larder now, and what of it is new since before their last update. */
+/** What the advisories say of the larder now, and what their last update changed. */
 export async function statusNews(
   context: Context,
   store: Store,
@@ -30,9 +32,10 @@ export async function statusNews(
   const base = await openBase(context, mirror, store);
   try {
     const now = context.now().getTime();
-    const since = scope.asOf === null ? base.previous : null;
-    const news = await newsOf(store, base, scope, now, since);
-    return { news, base: { updated: base.updated, epoch: base.epoch }, now };
+    const changes =
+      scope.asOf === null && scope.labels.length === 0 ? await lastChanges(context, base) : null;
+    const news = await newsOf(store, base, scope, now);
+    return { news, changes, base: { updated: base.updated, epoch: base.epoch }, now };
   } finally {
     base.close();
   }
@@ -40,36 +43,29 @@ export async function statusNews(
 
 /** Nothing is said where nobody looked: no mirror, and no advisory among the documents. */
 function looked({ news, base }: StatusNews): boolean {
-  return base.updated !== null || news.audit.findings.length > 0;
+  const { counts } = news;
+  return base.updated !== null || (counts !== null && counts.act + counts.look + counts.settled > 0);
 }
 
 export function newsLines(screen: Screen, status: StatusNews): string[] {
   if (!looked(status)) return [];
-  const { news } = status;
-  const counts = countsOf(news);
+  const { counts, first } = status.news;
+  const { affected = [], cleared = [] } = status.changes ?? {};
   const lines: string[] = [];
-  const fresh = news.changes?.affected ?? [];
-  if (fresh.length > 0) {
+  if (affected.length > 0) {
     lines.push(
-      screen.paint('red', `${formatCount(fresh.length)} newly affected since the last update of the mirror`),
+      screen.paint('red', `${formatCount(affected.length)} newly affected by the last update of the mirror`),
     );
-    lines.push(
-      ...table(
-        screen,
-        fresh.slice(0, NEW_SHOWN).map(change => change.finding),
-      ),
-    );
-    if (fresh.length > NEW_SHOWN)
-      lines.push(screen.paint('dim', `  and ${formatCount(fresh.length - NEW_SHOWN)} more`));
+    lines.push(...changeLines(screen, { affected, cleared: [] }, NEW_SHOWN));
   }
-  const cleared = news.changes?.cleared.length ?? 0;
-  if (cleared > 0) lines.push(`${formatCount(cleared)} newly cleared since then`);
+  if (cleared.length > 0) lines.push(`${formatCount(cleared.length)} newly cleared by it`);
+  if (counts === null)
+    return [...lines, 'vulnerabilities: larder audit judges what was added since the last update'];
   lines.push(
     `${formatCount(counts.act)} to act on, ${formatCount(counts.look)} to look at, ${formatCount(counts.settled)} settled`,
   );
-  const known = new Set(fresh.slice(0, NEW_SHOWN).map(change => change.finding.id));
-  const first = news.first.filter(finding => !known.has(finding.id));
-  if (first.length > 0) lines.push('first:', ...table(screen, first));
+  if (first.length > 0)
+    lines.push('first:', ...renderTable(screen, findingLine(first.map(viewOf), true), 2, false));
   return lines;
 }
 
@@ -78,28 +74,16 @@ export function mirrorAge(screen: Screen, status: StatusNews): string {
 }
 
 export function newsJson(status: StatusNews): object {
-  const { news, base, now } = status;
-  const { changes } = news;
+  const { news, base, changes, now } = status;
   return {
     mirror: { epoch: base.epoch, age: base.updated === null ? null : now - base.updated },
     vulnerabilities: looked(status)
       ? {
-          counts: countsOf(news),
-          since: news.since === null ? null : isoOf(news.since),
-          affected: changes?.affected.map(change => findingJson(viewOf(change.finding))) ?? [],
-          cleared: changes?.cleared.map(change => findingJson(viewOf(change.finding))) ?? [],
+          counts: news.counts,
+          affected: changes?.affected ?? [],
+          cleared: changes?.cleared ?? [],
           first: news.first.map(finding => findingJson(viewOf(finding))),
         }
       : null,
   };
-}
-
-function table(screen: Screen, findings: News['first']): string[] {
-  return renderTable(screen, findingLine(findings.map(viewOf), true), 2, false);
-}
-
-function countsOf(news: News): { readonly act: number; readonly look: number; readonly settled: number } {
-  const counts = { act: 0, look: 0, settled: 0 };
-  for (const finding of news.audit.findings) counts[finding.attention]++;
-  return counts;
 }

@@ -60,8 +60,8 @@ test('an update inside a larder tells what it newly affects and clears, and why'
   assert.equal(
     second.stdout.split('\n').slice(2).join('\n'),
     `1 newly affected, 1 newly cleared in the larder
-  +  CVE-2026-0002  shop 1.0.0  right 1.0.0  CVE-2026-0002: version 1.0.0 is in the range introduced 0, fixed 2.0.0
-  -  CVE-2026-0001  shop 1.0.0  left 1.5.0   CVE-2026-0001 is withdrawn
+  +  CVE-2026-0002  shop 1.0.0  unknown  right@1.0.0  CVE-2026-0002: version 1.0.0 is in the range introduced 0, fixed 2.0.0
+  -  CVE-2026-0001  shop 1.0.0  unknown  left@1.5.0   CVE-2026-0001 is withdrawn
 `,
   );
   const third = await run('mirror', 'update', '--from', 'feed', '--json');
@@ -127,12 +127,13 @@ test('status leads with what the last update newly affected, and what to do firs
   const severity = [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }];
   await writeFile(join(folder, 'feed', 'right.json'), advisory('CVE-2026-0002', 'right', { severity }));
   await run('mirror', 'update', '--from', 'feed');
-  assert.deepEqual((await lines()).slice(0, 5), [
-    '1 newly affected since the last update of the mirror',
-    '  CVE-2026-0002  shop 1.0.0  critical 9.8  right 1.0.0  affected  fixed in 2.0.0',
+  assert.deepEqual((await lines()).slice(0, 6), [
+    '1 newly affected by the last update of the mirror',
+    '  +  CVE-2026-0002  shop 1.0.0  critical 9.8  right@1.0.0  CVE-2026-0002: version 1.0.0 is in the range introduced 0, fixed 2.0.0',
     '1 to act on, 1 to look at, 0 settled',
     'first:',
-    '  CVE-2026-0001  shop 1.0.0  unknown  left 1.5.0  affected  fixed in 2.0.0',
+    '  CVE-2026-0002  shop 1.0.0  critical 9.8  right 1.0.0  affected  fixed in 2.0.0',
+    '  CVE-2026-0001  shop 1.0.0  unknown       left 1.5.0   affected  fixed in 2.0.0',
   ]);
   const answer = StatusSchema.parse(JSON.parse((await run('status', '--json')).stdout));
   assert.deepEqual(

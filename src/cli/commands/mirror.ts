@@ -1,16 +1,16 @@
 import type { MirrorState } from '../../advisories/mirror/mirror.ts';
 import type { PlannedFeed, UpdateResult, UpdateStep } from '../../advisories/mirror/update.ts';
-import type { Change, Changes } from '../../graph/findings/news.ts';
+import { changeLines } from '../change-lines.ts';
 import type { OptionValues } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { CliError, usage } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { locateMirror, MIRROR_OPTION } from '../mirror.ts';
+import type { ChangeRows } from '../mirror-news.ts';
 import { formatBytes, formatCount, formatDuration, formatNoun } from '../output/numbers.ts';
 import type { Progress } from '../output/progress.ts';
 import type { Screen } from '../output/screen.ts';
-import { type Cell, renderTable } from '../output/table.ts';
 
 const OPTIONS = [
   {
@@ -88,7 +88,7 @@ async function update(context: Context, options: OptionValues<typeof OPTIONS>): 
       json: () => ({
         schema: 'larder.mirror/1',
         update: result,
-        ...(changes === null ? {} : { larder: changesJson(changes) }),
+        ...(changes === null ? {} : { larder: changes }),
         ...stateJson(state, context.now().getTime()),
       }),
     });
@@ -128,53 +128,13 @@ async function tellPlan(context: Context, steps: Steps, feeds: readonly PlannedF
   await context.stderr.write(`${total}${sizes.length === 0 ? '' : `: ${sizes.join(', ')}`}\n`);
 }
 
-const CHANGES_SHOWN = 10;
-
-function changed(screen: Screen, { affected, cleared }: Changes): string[] {
+function changed(screen: Screen, changes: ChangeRows): string[] {
+  const { affected, cleared } = changes;
   if (affected.length + cleared.length === 0) return ['nothing in the larder is newly affected or cleared'];
-  const rows = (changes: readonly Change[], sign: string): Cell[][] =>
-    changes
-      .slice(0, CHANGES_SHOWN)
-      .map(({ finding, why }) => [
-        { text: sign, style: sign === '+' ? 'red' : 'green' },
-        finding.vulnerability,
-        `${finding.bom.appName}${finding.bom.release === null ? '' : ` ${finding.bom.release}`}`,
-        `${finding.component} ${finding.version ?? ''}`.trim(),
-        why,
-      ]);
-  const more = Math.max(0, affected.length - CHANGES_SHOWN) + Math.max(0, cleared.length - CHANGES_SHOWN);
   return [
     `${formatCount(affected.length)} newly affected, ${formatCount(cleared.length)} newly cleared in the larder`,
-    ...renderTable(
-      screen,
-      {
-        columns: [
-          { title: '' },
-          { title: 'vulnerability' },
-          { title: 'app' },
-          { title: 'package' },
-          { title: 'why', drop: 1 },
-        ],
-        rows: [...rows(affected, '+'), ...rows(cleared, '-')],
-      },
-      2,
-      false,
-    ),
-    ...(more > 0 ? [`  and ${formatCount(more)} more; --json lists them`] : []),
+    ...changeLines(screen, changes),
   ];
-}
-
-function changesJson({ affected, cleared }: Changes): object {
-  const rows = (changes: readonly Change[]): object[] =>
-    changes.map(({ finding, why }) => ({
-      id: finding.id,
-      vulnerability: finding.vulnerability,
-      app: finding.bom.appName,
-      release: finding.bom.release,
-      package: finding.purl ?? finding.component,
-      why,
-    }));
-  return { affected: rows(affected), cleared: rows(cleared) };
 }
 
 async function status(context: Context, options: OptionValues<typeof OPTIONS>): Promise<number> {

@@ -4,12 +4,14 @@ import { Count, Text } from './scalars.ts';
 /** Milliseconds since 1970. */
 const Time = z.int();
 
-const Change = z.strictObject({
+/** A finding that an update made or cleared. */
+export const Change = z.strictObject({
   id: z.string(),
   vulnerability: z.string(),
   app: z.string(),
   release: Text,
   package: z.string(),
+  severity: z.string(),
   why: z.string(),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Finding } from './finding.ts';
+import { Change } from './mirror.ts';
 import { Count, Moment, Sha256 } from './scalars.ts';
 
 export const Schema = z.strictObject({
@@ -22,12 +23,12 @@ export const Schema = z.strictObject({
   mirror: z.strictObject({ epoch: z.string(), age: z.number().nullable() }),
   vulnerabilities: z
     .strictObject({
-      counts: z.strictObject({ act: Count, look: Count, settled: Count }),
-      since: Moment.nullable().describe(
-        'Affected and cleared are news since this moment: just before the last update of the mirror',
-      ),
-      affected: z.array(Finding),
-      cleared: z.array(Finding),
+      counts: z
+        .strictObject({ act: Count, look: Count, settled: Count })
+        .nullable()
+        .describe('null: too many to judge for a glance; larder audit tells'),
+      affected: z.array(Change).describe('What the last update of the mirror newly affected'),
+      cleared: z.array(Change),
       first: z.array(Finding).describe('What to do first, by risk'),
     })
     .nullable()

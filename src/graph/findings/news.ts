@@ -1,8 +1,10 @@
-import type { AdvisoryBase } from '../../advisories/base.ts';
+import type { AdvisoryBase, JoinedBase } from '../../advisories/base.ts';
+import { COUNTERS, type Counter, type Counts } from '../../store/findings.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Scope } from '../../store/scope.ts';
 import { type Audit, audit } from './audit.ts';
 import type { Finding } from './findings.ts';
+import { keptCounts, keptPage } from './kept.ts';
 
 /** A finding that came or went, and the sentence that says why. */
 export interface Change {
@@ -41,33 +43,36 @@ export function changesBetween(before: Audit, after: Audit, base: AdvisoryBase, 
 
 /** What a larder's owner wants to know first. */
 export interface News {
-  readonly audit: Audit;
-  /** Null where nothing is known of before. */
-  readonly since: number | null;
-  readonly changes: Changes | null;
+  /** Null where they are not kept for this moment and the larder is too large to be judged for a glance. */
+  readonly counts: { readonly act: number; readonly look: number; readonly settled: number } | null;
   /** What to do first: affected, by risk. */
   readonly first: readonly Finding[];
 }
 
 const FIRST = 3;
 
-/** @param since what is newer than this moment of record time is news; null: nothing is */
-export async function newsOf(
-  store: Store,
-  base: AdvisoryBase,
-  scope: Scope,
-  now: number,
-  since: number | null,
-): Promise<News> {
-  const found = await audit(store, base, { thing: null, scope, now });
-  const earlier =
-    since === null ? null : await audit(store, base, { thing: null, scope: { ...scope, asOf: since }, now });
-  return {
-    audit: found,
-    since,
-    changes: earlier === null ? null : changesBetween(earlier, found, base, scope.asOf ?? now),
-    first: found.findings.filter(isAffected).slice(0, FIRST),
-  };
+/** More bills of materials than this are judged for an audit, but not for a glance: that would take more than a second. */
+const MOST_JUDGED = 200;
+
+/** From the findings that are kept where they are of now, else by judging. */
+export async function newsOf(store: Store, base: JoinedBase, scope: Scope, now: number): Promise<News> {
+  const kept = await keptCounts(store, base, scope, now);
+  const filter = { statuses: ['affected'], vulnerability: null } as const;
+  const page = kept === null ? null : await keptPage(store, base, filter, { limit: FIRST, now }, scope);
+  if (kept !== null && page !== null) return { counts: countsOfKept(kept), first: page.items };
+  if ((await store.membership.totals(scope)).boms > MOST_JUDGED) return { counts: null, first: [] };
+  const { findings } = await audit(store, base, { thing: null, scope, now });
+  const counts = { act: 0, look: 0, settled: 0 };
+  for (const finding of findings) counts[finding.attention]++;
+  return { counts, first: findings.filter(isAffected).slice(0, FIRST) };
+}
+
+/** The statuses stand in the order of COUNTERS; `act` is some of the affected ones. */
+function countsOfKept(kept: Counts): NonNullable<News['counts']> {
+  const of = (counter: Counter): number => kept[COUNTERS.indexOf(counter)] ?? 0;
+  const all = kept.slice(0, COUNTERS.indexOf('act')).reduce((sum, count) => sum + count, 0);
+  const settled = of('not_affected') + of('fixed');
+  return { act: of('act'), look: all - of('act') - settled, settled };
 }
 
 function isAffected(finding: Finding): boolean {
