@@ -71,6 +71,16 @@ test('without pom.properties the manifest and the name say what it is, and no gr
   assert.deepEqual(await purls('a-1.jar', { 'META-INF/maven/g.x/a/pom.xml': '<project/>' }), [
     'pkg:maven/g.x/a@1',
   ]);
+  assert.deepEqual(await purls('v-1.5.jar', manifest('Implementation-Vendor-Id: org.example')), ['v 1.5']);
+  assert.deepEqual(await purls('j-4.jar', manifest('Implementation-Vendor-Id: j\r\nExtension-Name: o.j')), [
+    'pkg:maven/j/j@4',
+  ]);
+  assert.deepEqual(await purls('root/.m2/repository/o/x/core/1.3/core-1.3.jar', {}), [
+    'pkg:maven/o.x/core@1.3',
+  ]);
+  assert.deepEqual(await purls(`files-2.1/o.x/core/1.3/${'0a'.repeat(20)}/core-1.3.jar`, {}), [
+    'pkg:maven/o.x/core@1.3',
+  ]);
   assert.deepEqual(await purls('a-1.2.jar', { 'x.class': '' }), ['a 1.2']);
   assert.deepEqual(
     await purls('plain.jar', manifest('Implementation-Version: 4.0\r\nImplementation-Vendor: The Example')),

@@ -6,7 +6,7 @@ import { messageOf } from '../../model/errors.ts';
 import type { ExtractContext, Extractor, Project, TreeFile } from '../extractor.ts';
 import { LockGraph } from '../support/lock-graph.ts';
 import { mavenPurl } from '../support/purls.ts';
-import { folderOf, nameOf } from '../tree.ts';
+import { folderOf } from '../tree.ts';
 import { type Coordinates, identify, type JarNotes, parseManifest, parsePomProperties } from './identity.ts';
 
 /**
@@ -140,8 +140,7 @@ function addNodes(
   hasInner: boolean,
   graph: LockGraph,
 ): number | null {
-  const fileName = nameOf(path);
-  const { own, packed } = identify(fileName, notes);
+  const { own, packed } = identify(path, notes);
   if (own === null) return null;
   const digests = ['sha1', 'sha256'].map(
     algorithm => `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`,

@@ -15,20 +15,21 @@ export interface JarNotes {
 }
 
 /**
- * Whose archive it is: of several pom.properties the one that the file is named after (the others were packed in), else the only one; then the manifest;
+ * Whose archive it is: of several pom.properties the one that the file is named after (the others were packed in), else the only one; then the
+ * folders of a repository, then the manifest;
  * then the file's name. A group is only taken where something states it, for a made-up one would name another's package.
  */
 export function identify(
-  fileName: string,
+  path: string,
   notes: JarNotes,
 ): { readonly own: Coordinates | null; readonly packed: readonly Coordinates[] } {
-  const named = splitName(fileName);
+  const named = splitName(path.slice(path.lastIndexOf('/') + 1));
   const { properties } = notes;
   const own =
     properties.find(one => `${one.artifact}-${one.version}` === named.stem) ??
     properties.find(one => one.artifact === named.artifact) ??
     (properties.length === 1 && !isOther(properties[0], notes, named.artifact) ? properties[0] : undefined);
-  const fallback = own ?? byManifest(named, notes);
+  const fallback = own ?? byLayout(path) ?? byManifest(named, notes);
   return { own: fallback, packed: properties.filter(one => one !== own) };
 }
 
@@ -57,23 +58,39 @@ function byManifest(named: ReturnType<typeof splitName>, { manifest, poms }: Jar
   if (named.artifact === '') return null;
   return {
     group: groupOf(named.artifact, manifest),
-    artifact: manifest.get('extension-name') ?? named.artifact,
+    artifact: manifest.has('group-id') ? (manifest.get('extension-name') ?? named.artifact) : named.artifact,
     version,
   };
 }
 
-/** Jenkins states the group; a bundle's symbolic name is GROUP.ARTIFACT by the habit of the bundle plugins; a vendor id is a group where it looks like one. */
+/** Jenkins states the group; a bundle's symbolic name is GROUP.ARTIFACT by the habit of the bundle plugins; a vendor id is a group
+ * where it is precise enough: `org.apache` is the group of nothing. */
 function groupOf(artifact: string, manifest: ReadonlyMap<string, string>): string | null {
   const stated = manifest.get('group-id');
   if (stated !== undefined) return stated;
   const symbolic = symbolicName(manifest);
   if (symbolic?.endsWith(`.${artifact}`)) return symbolic.slice(0, -artifact.length - 1);
   const vendor = manifest.get('implementation-vendor-id');
-  return vendor !== undefined && /^[a-z][\w-]*(?:\.[\w-]+)+$/.test(vendor) ? vendor : null;
+  const isPrecise =
+    vendor !== undefined &&
+    (vendor === artifact || vendor.endsWith(`.${artifact}`) || /^[a-z][\w-]*(?:\.[\w-]+){2,}$/.test(vendor));
+  return isPrecise ? vendor : null;
 }
 
 function symbolicName(manifest: ReadonlyMap<string, string>): string | undefined {
   return manifest.get('bundle-symbolicname')?.split(';')[0]?.trim();
+}
+
+/** The coordinates that the folders of a local Maven repository or Gradle's cache state; null elsewhere. */
+export function byLayout(path: string): Coordinates | null {
+  const maven = /(?:^|\/)(?:repository|maven-repo)\/(.+)\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(path);
+  const [, folders = '', artifact = '', version = '', name = ''] = maven ?? [];
+  if (maven !== null && name.startsWith(`${artifact}-${version}`))
+    return { group: folders.replaceAll('/', '.'), artifact, version };
+  const gradle = /(?:^|\/)files-2\.1\/([^/]+)\/([^/]+)\/([^/]+)\/[0-9a-f]+\/[^/]+$/.exec(path);
+  return gradle === null
+    ? null
+    : { group: gradle[1] ?? null, artifact: gradle[2] ?? '', version: gradle[3] ?? null };
 }
 
 /** `name-1.2.3-SNAPSHOT.jar`: the version begins at the first hyphen before a digit. */
