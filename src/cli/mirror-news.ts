@@ -56,6 +56,15 @@ export async function watchingLarder(
     });
 }
 
+/** Brings the kept findings up to date after something was stated, where there are any: only what that touches is judged again. */
+export async function refreshKept(context: Context, mirror: string | undefined): Promise<void> {
+  const { refreshFindings } = await import('../graph/findings/refresh.ts');
+  await within(context, mirror, 'write', async (store, base) => {
+    if ((await store.findings.state()) === null) return;
+    await refreshFindings(store, base, { now: context.now().getTime(), signal: context.signal });
+  });
+}
+
 /** What the last update changed; null where it is not known, or the advisories are others by now. */
 export async function lastChanges(
   context: Context,
@@ -73,7 +82,7 @@ export async function lastChanges(
 
 async function within<T>(
   context: Context,
-  mirror: string,
+  mirror: string | undefined,
   mode: 'read' | 'write',
   work: (store: Store, base: JoinedBase) => Promise<T>,
 ): Promise<T> {

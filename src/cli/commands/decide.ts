@@ -81,7 +81,10 @@ export const command = defineCommand({
       const { decideBesideCode } = await import('../decide-local.ts');
       return decideBesideCode(context, words, options.mirror, make);
     }
-    return say(context, 'decide', options, store => saying(context, store, words, options, make));
+    const code = await say(context, 'decide', options, store => saying(context, store, words, options, make));
+    const { refreshKept } = await import('../mirror-news.ts');
+    await refreshKept(context, options.mirror);
+    return code;
   },
 });
 

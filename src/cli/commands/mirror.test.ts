@@ -142,4 +142,7 @@ test('status leads with what the last update newly affected, and what to do firs
     ),
     [['CVE-2026-0002'], ['CVE-2026-0002', 'CVE-2026-0001']],
   );
+
+  await run('decide', 'shop', 'CVE-2026-0002', '--status', 'fixed', '--because', 'patched');
+  assert.ok((await lines()).includes('0 to act on, 1 to look at, 1 settled'));
 });
