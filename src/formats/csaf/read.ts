@@ -86,7 +86,10 @@ function readVulnerability(
     vulnerability: name,
     source: 'csaf',
     kind: 'vulnerability',
-    aliases: [],
+    // Other ids are mostly bug numbers of the vendor's tracker; only ids of databases name the vulnerability itself.
+    aliases: others.filter(
+      other => other !== name && /^(?:CVE-\d{4}-\d+|GHSA(?:-[a-z0-9]{4}){3})$/.test(other),
+    ),
     upstream: [],
     related: [],
     summary: fields.string(vulnerability, 'title', at) ?? header.summary,
