@@ -77,6 +77,23 @@ test('the models and datasets of the samples are found', async () => {
   assert.equal(matches.flatMap((match: { apps: { app: string }[] }) => match.apps)[0].app, 'recommender');
 });
 
+test('the advisory hits what has the package, and the VEX settles one', async () => {
+  // Documents are recorded by the clock of the machine, so the question is asked by it too.
+  const ran = await larder(folder, ['audit', '--all', '--json'], { now: () => new Date() });
+  const { findings } = JSON.parse(ran.stdout);
+  const found = findings.map(
+    (one: { app: string; release: string; status: string }) => `${one.app} ${one.release}: ${one.status}`,
+  );
+
+  assert.deepEqual(found.sort(), [
+    'batch-runner 1.9.0: not_affected',
+    'edge-gateway 2025.6: affected',
+    'legacy-portal 7.0.3: affected',
+    'payments-api 4.1.0: affected',
+    'payments-api 4.2.0: affected',
+  ]);
+});
+
 test('every sample is described', () => {
   const page = readFileSync('docs/samples.md', 'utf8');
   for (const file of readdirSync(SAMPLES)) assert.ok(page.includes(`\`${file}\``), file);
@@ -93,6 +110,7 @@ test('the first run reads, answers and says what to type next', () => {
     'apps',
     'where log4j-core',
     'why payments-api log4j-core',
+    'audit',
     'documents --status partial',
     'documents --status rejected',
   ]);

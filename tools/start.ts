@@ -17,6 +17,7 @@ await show('apps');
 await show('where', 'log4j-core');
 const app = await firstAppWith('log4j-core');
 if (app !== null) await show('why', app, 'log4j-core');
+await show('audit');
 for (const status of ['partial', 'rejected']) {
   if (await holds(status)) await show('documents', '--status', status);
 }

@@ -90,8 +90,8 @@ export function findingLine(findings: readonly FindingView[], withApp: boolean):
     { title: 'severity' },
     { title: 'exploited', drop: 2 },
     { title: 'package' },
-    { title: 'status' },
-    { title: 'fix', drop: 1 },
+    { title: 'status', drop: 1 },
+    { title: 'fix' },
   ];
   return {
     columns: withApp ? [...columns.slice(0, 1), { title: 'app' }, ...columns.slice(1)] : columns,
@@ -141,7 +141,8 @@ export function fixText(finding: FindingView): string {
 
 /** `bump web -> 2.1.0`, or the way in where no version is known. */
 function bumpText({ purl, to, why }: Finding['direct'][number]): string {
-  const via = purl.replace(/^pkg:[^/]+\//, '').replace(/[?#].*$/, '');
+  // A Maven name says enough without its group, which is often longer.
+  const via = purl.replace(/^pkg:(?:maven\/[^/]+|[^/]+)\//, '').replace(/[?#].*$/, '');
   if (to === null) return why === undefined ? `via ${via}` : `via ${via} (${why})`;
   const at = via.lastIndexOf('@');
   return via.slice(at + 1) === encodeURIComponent(to)

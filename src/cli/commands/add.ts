@@ -4,6 +4,7 @@ import { defineCommand, type OptionValues } from '../command.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { EXIT } from '../exit.ts';
+import { formatText } from '../output/formats.ts';
 import { formatBytes, formatCount, formatDuration, formatNoun } from '../output/numbers.ts';
 import type { Progress } from '../output/progress.ts';
 import type { Screen } from '../output/screen.ts';
@@ -202,31 +203,17 @@ function table(
   return lines;
 }
 
-const FORMAT_NAMES: Readonly<Record<string, string>> = {
-  cyclonedx: 'CycloneDX',
-  spdx: 'SPDX',
-  spdx3: 'SPDX',
-};
-
 /** `CycloneDX 1.2-1.7 (561), SPDX 2.2 (2,384)`: the most frequent first, the rest counted together. */
 function formatsText(summary: AddSummary): string {
   const byFormat = new Map<string, { versions: string[]; documents: number }>();
   for (const { format, specVersion, documents } of summary.formats) {
     const entry = byFormat.get(format) ?? { versions: [], documents: 0 };
-    if (specVersion !== null && /^[\d.]{1,8}$/.test(specVersion)) entry.versions.push(specVersion);
+    if (specVersion !== null) entry.versions.push(specVersion);
     entry.documents += documents;
     byFormat.set(format, entry);
   }
   const texts = [...byFormat].map(
-    ([format, { versions, documents }]) =>
-      `${FORMAT_NAMES[format] ?? format}${versionsText(versions)} (${formatCount(documents)})`,
+    ([format, { versions, documents }]) => `${formatText(format, versions)} (${formatCount(documents)})`,
   );
   return texts.slice(0, 5).join(', ') + (texts.length > 5 ? ', ...' : '');
-}
-
-function versionsText(versions: readonly string[]): string {
-  const sorted = [...new Set(versions)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const [first, last] = [sorted[0], sorted.at(-1)];
-  if (first === undefined) return '';
-  return first === last ? ` ${first}` : ` ${first}-${last}`;
 }

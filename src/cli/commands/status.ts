@@ -4,6 +4,7 @@ import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { MIRROR_OPTION } from '../mirror.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
+import { formatText } from '../output/formats.ts';
 import { formatBytes, formatCount, formatDuration, formatNoun } from '../output/numbers.ts';
 import type { Screen } from '../output/screen.ts';
 import { renderTable } from '../output/table.ts';
@@ -54,19 +55,6 @@ function json(found: Status, location: string): object {
   };
 }
 
-/** The ecosystem's own spelling of format names. */
-const TITLES: Readonly<Record<string, string>> = {
-  cyclonedx: 'CycloneDX',
-  spdx: 'SPDX',
-  spdx3: 'SPDX',
-  openvex: 'OpenVEX',
-  csaf: 'CSAF',
-  container: 'archives and compressed files',
-  'larder-assertion': 'assertions of users',
-  osv: 'OSV',
-  'in-toto': 'in-toto',
-};
-
 function table(screen: Screen, found: Status, location: string, news: StatusNews): string[] {
   if (found.documents === 0) {
     return [screen.paint(null, `The larder in ${location} is empty. larder add PATH takes evidence in.`)];
@@ -82,7 +70,7 @@ function table(screen: Screen, found: Status, location: string, news: StatusNews
     ),
   ];
   const formats = found.formats.map(({ format, versions, documents }) => {
-    return [`${TITLES[format] ?? format} ${versionSpan(versions)}`.trim(), formatCount(documents)];
+    return [formatText(format, versions), formatCount(documents)];
   });
   lines.push(
     ...renderTable(screen, {
@@ -93,13 +81,6 @@ function table(screen: Screen, found: Status, location: string, news: StatusNews
   lines.push(...unreadLines(screen, found), mirrorAge(screen, news));
   lines.push(screen.paint('dim', 'next: larder apps, larder where PACKAGE, larder versions'));
   return lines;
-}
-
-/** `1.0-1.7`; what documents claim that is no version of any format is left to `documents`. */
-function versionSpan(versions: readonly string[]): string {
-  const known = versions.filter(version => /^\d\.\d(?:\.\d)?$/.test(version)).sort();
-  const [first, last] = [known[0] ?? '', known.at(-1) ?? ''];
-  return first === last ? first : `${first}-${last}`;
 }
 
 function unreadLines(screen: Screen, found: Status): string[] {
