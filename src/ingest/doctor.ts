@@ -15,6 +15,7 @@ export interface DoctorOptions {
  */
 export async function* doctor({ store, signal, workers, progress }: DoctorOptions): AsyncGenerator<Fault> {
   yield* store.maintenance.check(signal);
+  yield* checkCounts(store);
   let done = 0;
   for await (const { evidence, intake, damage } of readAllAgain(store, signal, workers)) {
     progress?.(++done);
@@ -37,6 +38,16 @@ export async function* doctor({ store, signal, workers, progress }: DoctorOption
       yield { code: 'stale-index', message, document: evidence.sha256 };
     }
   }
+}
+
+/** Kept counts of findings against counting their rows anew. */
+async function* checkCounts(store: Store): AsyncGenerator<Fault> {
+  const state = await store.findings.state();
+  if (state === null || state.pending) return;
+  const wrong = await store.findings.work.miscounted();
+  if (wrong.length === 0) return;
+  const message = `The kept counts of findings of ${wrong.length} releases are not what counting them gives; run larder reindex.`;
+  yield { code: 'wrong-findings', message, document: null };
 }
 
 /** What the index says differently from a fresh reading, in words. */

@@ -1,5 +1,6 @@
 import { describe, test } from 'node:test';
 import type { WithStore } from './contract/common.ts';
+import { findings } from './contract/findings.ts';
 import { history } from './contract/history.ts';
 import { reading } from './contract/reading.ts';
 import { rebuilding } from './contract/rebuilding.ts';
@@ -30,6 +31,6 @@ export function storeContract(implementation: Implementation): void {
   };
 
   describe(`the store contract: ${implementation.name}`, () => {
-    for (const part of [writing, reading, history, rebuilding]) part(withStore);
+    for (const part of [writing, reading, history, rebuilding, findings]) part(withStore);
   });
 }

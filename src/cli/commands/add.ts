@@ -68,6 +68,8 @@ export const command = defineCommand({
         else if (event.type === 'progress') report.progress(event.progress);
         else await report.summary(event.summary);
       }
+      const { keepFindings } = await import('../keep-findings.ts');
+      await keepFindings(context, store, undefined);
       return report.exit(options['allow-partial']);
     } finally {
       report.done();

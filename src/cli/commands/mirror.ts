@@ -92,6 +92,8 @@ async function update(context: Context, options: OptionValues<typeof OPTIONS>): 
         ...stateJson(state, context.now().getTime()),
       }),
     });
+    const { keepFindingsOfLarder } = await import('../keep-findings.ts');
+    await keepFindingsOfLarder(context, options.mirror);
     return faultsOf(result).length > 0 ? EXIT.unreadable : EXIT.ok;
   } finally {
     steps.done();

@@ -9,7 +9,7 @@ import { COUNT_COLUMNS, FOREVER } from './schema.ts';
 export const COUNT_STEP = 3;
 
 /** Above this many releases it is quicker to have the rows of all parts at hand. */
-const MANY = 500;
+const MANY = 10_000;
 
 /** The newest BOMs of a line, which alone are counted. */
 export const HEAD = `p.recorded_to = ${FOREVER} AND p.superseded_at = ${FOREVER}`;

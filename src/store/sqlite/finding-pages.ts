@@ -25,6 +25,7 @@ type HolderRow = readonly [
   branch: string,
   bom: number,
   id: number,
+  app: number,
 ];
 
 /** All rows that agree in all that orders them before their holders. */
@@ -34,7 +35,7 @@ interface Group {
   readonly boms: number[];
 }
 
-const HOLDER_COLUMNS = 'a.name, a.key, r.release, r.branch, p.bom, p.release';
+const HOLDER_COLUMNS = 'a.name, a.key, r.release, r.branch, p.bom, p.release, p.app';
 const HOLDER_JOINS = 'CROSS JOIN app a ON a.id = p.app CROSS JOIN release r ON r.id = p.release';
 
 /** Up to so many holders are fetched and sorted; where there are more, apps are walked in their order until the page is full. */
@@ -47,11 +48,14 @@ export class FindingPages {
   readonly #db: Database;
   readonly #filter: FindingFilter;
   readonly #scope: Condition;
+  /** Numbers of the apps that may be seen, found once: as part of each condition a long list would be read each time. */
+  readonly #apps: ReadonlySet<number> | null;
 
   constructor(db: Database, filter: FindingFilter, scope: Scope) {
     this.#db = db;
     this.#filter = filter;
-    this.#scope = scopeCondition(db, scope);
+    this.#scope = scopeCondition(db, { ...scope, apps: null });
+    this.#apps = scope.apps === null ? null : appNumbers(db, scope.apps);
   }
 
   page(request: PageRequest): Page<KeptFinding> {
@@ -186,9 +190,11 @@ export class FindingPages {
     const own = new Set(group.boms);
     let from: readonly Value[] = after === null ? [] : [String(after[0]), String(after[1])];
     for (let first = true; ; first = false) {
-      const apps = this.#apps(from, first);
+      const apps = this.#appsFrom(from, first);
       if (apps.length === 0) return;
-      const holders = this.#ofApps(apps.map(([id]) => id)).filter(behind);
+      const holders = this.#ofApps(apps.map(([id]) => id).filter(id => this.#apps?.has(id) !== false)).filter(
+        behind,
+      );
       for (const holder of holders.sort((a, b) => compareHolders(orderOf(a), orderOf(b))))
         if (own.has(holder.bom) || this.#holds(holder.bom, parts)) yield holder;
       const last = apps.at(-1);
@@ -196,7 +202,10 @@ export class FindingPages {
     }
   }
 
-  #apps(from: readonly Value[], inclusive: boolean): (readonly [id: number, name: string, key: string])[] {
+  #appsFrom(
+    from: readonly Value[],
+    inclusive: boolean,
+  ): (readonly [id: number, name: string, key: string])[] {
     const beyond = from.length === 0 ? '' : `AND (name COLLATE NOCASE, key) ${inclusive ? '>=' : '>'} (?, ?)`;
     return this.#db.rows(
       `SELECT id, name, key FROM app WHERE alias_of IS NULL ${beyond} ORDER BY name COLLATE NOCASE, key LIMIT ${APPS}`,
@@ -244,7 +253,7 @@ export class FindingPages {
       if (ids.length === 0) continue;
       const rows = this.#members(table, column, ids);
       if (rows.length > SORTED) return null;
-      for (const row of rows) found.set(row[4], holderOf(row));
+      for (const row of rows) if (this.#apps?.has(row[6]) !== false) found.set(row[4], holderOf(row));
     }
     const parts = new Set(group.parts);
     for (const bom of found.keys()) if (!this.#holds(bom, parts)) found.delete(bom);
@@ -269,6 +278,7 @@ export class FindingPages {
         list(boms),
         ...this.#scope.values,
       )
+      .filter(row => this.#apps?.has(row[6]) !== false)
       .map(holderOf);
   }
 
@@ -315,6 +325,15 @@ export class FindingPages {
       row.component,
     );
   }
+}
+
+/** Apps by key, aliases as what they stand for. */
+function appNumbers(db: Database, keys: readonly string[]): Set<number> {
+  const rows = db.rows<readonly [number]>(
+    'SELECT coalesce(a.alias_of, a.id) FROM json_each(?) j CROSS JOIN app a ON a.key = j.value',
+    JSON.stringify(keys),
+  );
+  return new Set(rows.map(([app]) => app));
 }
 
 type Key = readonly (string | number)[];

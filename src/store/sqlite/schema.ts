@@ -202,6 +202,8 @@ const DERIVED: readonly (readonly [string, string])[] = [
 const DERIVED_INDEXES = `
 CREATE INDEX document_status ON document(status) WHERE status <> 'accepted';
 CREATE INDEX attested_digest ON attested(digest, level);
+CREATE INDEX document_kind ON document(kind);
+CREATE INDEX bom_states ON bom(document) WHERE vulnerabilities > 0;
 CREATE INDEX bom_serial ON bom(serial) WHERE serial IS NOT NULL;
 CREATE INDEX bom_namespace ON bom(namespace) WHERE namespace IS NOT NULL;
 CREATE INDEX placing_line ON placing(line);
