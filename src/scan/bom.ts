@@ -50,7 +50,8 @@ class BomMaker {
     return {
       created,
       tool,
-      lifecycle: 'pre-build',
+      // What package managers installed is in use; lockfiles and manifests are what a build will take.
+      lifecycle: this.#projects.some(isSystem) ? 'operations' : 'pre-build',
       subject: this.#subject(),
       components,
       dependencies: [...this.#dependencies.values()],
@@ -136,6 +137,11 @@ class BomMaker {
   }
 }
 
+/** Whether a project is what the package manager of an operating system installed. */
+function isSystem(project: Project): boolean {
+  return /^pkg:(?:deb|rpm|apk)\//.test(project.components[0]?.purl ?? '');
+}
+
 const EMPTY = {
   group: null,
   version: null,
@@ -157,7 +163,7 @@ function projectEntry(project: Project, name: string): BomEntry {
   const { version, purl, licences, contacts } = project.subject;
   return {
     ...EMPTY,
-    type: 'application',
+    type: isSystem(project) ? 'operating-system' : 'application',
     name,
     version,
     purl,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { scanBom } from '../bom.ts';
 import { edges, listed, scanFiles } from '../testing.ts';
 
 const status = `Package: tool
@@ -126,5 +127,18 @@ test('any text gives an answer', async () => {
       },
     ),
     { numRuns: 50 },
+  );
+});
+
+test('the bill of materials is of an operating system in use', async () => {
+  const { projects } = await scanFiles(root);
+  const bom = scanBom(projects, {
+    name: 'rootfs',
+    created: null,
+    tool: { vendor: null, name: 'larder', version: '0' },
+  });
+  assert.deepEqual(
+    [bom.subject?.type, bom.subject?.name, bom.subject?.version, bom.lifecycle, bom.components.length],
+    ['operating-system', 'debian', '12', 'operations', 3],
   );
 });
