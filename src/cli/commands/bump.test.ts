@@ -208,6 +208,19 @@ test('npm: the smallest version of the direct dependency that no longer brings a
     (await run('audit', 'loose-app', '--online')).stdout,
     /loose@1\.0\.0 allows it, renew the lockfile\n/,
   );
+  const where = JSON.parse((await run('where', 'CVE-2026-0001', '--online', '--json')).stdout);
+  assert.deepEqual(
+    where.matches[0].apps.map((one: { app: string; bump: { to: string | null }[] }) => [
+      one.app,
+      one.bump.map(bump => bump.to),
+    ]),
+    [
+      ['gone-app', [null]],
+      ['loose-app', ['1.0.0']],
+      ['stuck-app', ['1.1.0']],
+      ['web-app', ['2.2.0']],
+    ],
+  );
   const before = asked.length;
   assert.deepEqual(await audit('web-app', '--online', '--offline'), { 'web-app': ['2.2.0'] });
   assert.equal(asked.length, before);

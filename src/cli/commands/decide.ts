@@ -17,7 +17,7 @@ const OPTIONS = [
         name: 'status',
         value: 'STATUS',
         choices: ['affected', 'not_affected', 'fixed', 'under_investigation'],
-        summary: 'affected, not_affected, fixed or under_investigation',
+        summary: 'what it is in this release',
       },
       {
         name: 'justification',
@@ -51,11 +51,11 @@ export const command = defineCommand({
   ],
   examples: [
     {
-      line: "larder decide payments-api CVE-2021-44228 --status not_affected --justification vulnerable_code_not_in_execute_path --because 'no lookups in our pattern'",
+      line: "larder decide payments-api CVE-2021-44228 --status not_affected --because 'no lookups'",
       about: 'a finding of an app',
     },
     {
-      line: "larder decide 2f1c9a30 --status under_investigation --until 2026-12-31 --because 'asked the vendor'",
+      line: 'larder decide 2f1c9a30 --status under_investigation --until 2026-12-31',
       about: 'by its id, for a while',
     },
   ],

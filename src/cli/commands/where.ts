@@ -7,6 +7,7 @@ import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { MIRROR_OPTION } from '../mirror.ts';
+import { ONLINE_OPTION } from '../online.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { briefly } from '../output/brief.ts';
 import { formatCount, formatDay, formatNoun } from '../output/numbers.ts';
@@ -34,6 +35,7 @@ export const command = defineCommand({
         GROUP_OPTION,
         OLDER_OPTION,
         MIRROR_OPTION,
+        ONLINE_OPTION,
       ],
     },
     SCOPE_OPTIONS,
@@ -44,6 +46,7 @@ export const command = defineCommand({
       return whereVulnerability(context, words, {
         scope: scopeOf({ ...options, all: false }),
         mirror: options.mirror,
+        online: options.online,
         limit: options.limit,
         after: options.after,
         all: options.all,
