@@ -1,10 +1,12 @@
+import { messageOf } from '../../model/errors.ts';
 import { ScanError } from '../errors.ts';
 import type { ExtractContext, Extractor, Project, TreeFile } from '../extractor.ts';
 import { LockGraph } from '../support/lock-graph.ts';
 import { vcsUrl } from '../support/purls.ts';
-import { folderOf } from '../tree.ts';
+import { folderOf, joinPath } from '../tree.ts';
+import { readGitlinks } from './index-file.ts';
 
-/** .gitmodules: repositories that are checked out inside this one. The commit is in git's own data, not in the file. */
+/** .gitmodules: repositories that are checked out inside this one. The commits are in git's index, where the tree has one. */
 export const extractor: Extractor = { extract };
 
 async function extract(file: TreeFile, context: ExtractContext): Promise<readonly Project[]> {
@@ -23,17 +25,48 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
     else if (key === 'url') (modules.at(-1) as { url: string | null }).url = value;
     else if (key === 'path') (modules.at(-1) as { path: string | null }).path = value;
   }
+  const commits = modules.length === 0 ? NO_COMMITS : await commitsOf(file, context);
   for (const { name, line, url, path } of modules) {
+    const version = commits.found.get(path ?? name) ?? null;
     const isRelative = url === null || /^\.{0,2}\//.test(url);
     const purl = isRelative
       ? null
-      : { type: 'generic', name: (path ?? name).split('/').at(-1) ?? name, qualifiers: [vcsUrl(url, null)] };
-    importer.direct?.set(graph.add({ name: path ?? name, version: null, purl, line, source: url }), 'prod');
+      : {
+          type: 'generic',
+          name: (path ?? name).split('/').at(-1) ?? name,
+          version,
+          qualifiers: [vcsUrl(url, version)],
+        };
+    importer.direct?.set(graph.add({ name: path ?? name, version, purl, line, source: url }), 'prod');
+    if (version === null)
+      graph.gap(
+        'unpinned-requirement',
+        `The commit of the submodule ${path ?? name} is not known: ${commits.why}.`,
+        `line ${line}`,
+      );
   }
-  if (modules.length > 0)
-    graph.gap(
-      'unpinned-requirement',
-      '.gitmodules names repositories; the commits are in git, which a scan does not read.',
-    );
   return graph.projects();
+}
+
+interface Commits {
+  readonly found: ReadonlyMap<string, string>;
+  /** Why one that is not found is not. */
+  readonly why: string;
+}
+
+const NO_COMMITS: Commits = { found: new Map(), why: '' };
+
+/** Commits are in git's index, beside the file that names the repositories; a checkout that keeps it elsewhere (a worktree) leaves them unknown. */
+async function commitsOf(file: TreeFile, context: ExtractContext): Promise<Commits> {
+  const path = joinPath(folderOf(file.path), '.git/index');
+  const index = path === null ? null : await context.tree.file(path);
+  if (path === null || index === null) return { ...NO_COMMITS, why: 'there is no .git/index here' };
+  try {
+    const found = readGitlinks(await index.bytes());
+    return found === null
+      ? { ...NO_COMMITS, why: `${path} is damaged, or of a version that Larder does not know` }
+      : { found, why: `${path} does not have it` };
+  } catch (error) {
+    return { ...NO_COMMITS, why: messageOf(error) };
+  }
 }

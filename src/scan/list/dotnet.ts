@@ -51,4 +51,11 @@ export const DOTNET_EXTRACTORS: readonly ExtractorEntry[] = [
     kind: 'manifest',
     load: () => import('../dotnet-project/extract.ts'),
   },
+  {
+    id: 'paket-dependencies',
+    ecosystem: 'NuGet',
+    files: ['paket.dependencies'],
+    kind: 'manifest',
+    load: () => import('../paket-dependencies/extract.ts'),
+  },
 ];

@@ -58,4 +58,25 @@ export const DYNAMIC_EXTRACTORS: readonly ExtractorEntry[] = [
     kind: 'lockfile',
     load: () => import('../julia-manifest/extract.ts'),
   },
+  {
+    id: 'gemfile',
+    ecosystem: 'RubyGems',
+    files: ['Gemfile', 'gems.rb'],
+    kind: 'manifest',
+    load: () => import('../gemfile/extract.ts'),
+  },
+  {
+    id: 'gleam-toml',
+    ecosystem: 'Hex',
+    files: ['gleam.toml'],
+    kind: 'manifest',
+    load: () => import('../gleam-toml/extract.ts'),
+  },
+  {
+    id: 'julia-project',
+    ecosystem: 'Julia',
+    files: ['Project.toml', 'JuliaProject.toml'],
+    kind: 'manifest',
+    load: () => import('../julia-project/extract.ts'),
+  },
 ];
