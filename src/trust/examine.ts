@@ -3,27 +3,26 @@ import type { StatementFacts } from '../formats/in-toto/facts.ts';
 import { listOf, textOf } from '../formats/in-toto/values.ts';
 import { parseJson } from '../formats/json.ts';
 import { type Bundle, bundleFromJson, looksLikeBundle } from '../formats/sigstore/bundle.ts';
-import type { Artifact } from './artifact.ts';
+import { type Artifact, artifactOfBytes } from './artifact.ts';
+import { finish, type Outcome } from './authorise.ts';
 import { type Thresholds, verifyBundle } from './bundle.ts';
-import { cosignBundle, isCosignBundle } from './cosign.ts';
+import { checkSimpleSigning, cosignBundle, isCosignBundle } from './cosign.ts';
 import { verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
-import { checkIdentity, type IdentityPolicy } from './identity.ts';
+import type { IdentityPolicy } from './identity.ts';
 import { keyName, type PublicKey, verifyBytes } from './keys.ts';
 import { isNpmAttestations, isNpmManifest, verifyNpm, verifyNpmManifest } from './npm.ts';
-import { allowing, levelOfBuilder, type TrustPolicy } from './policy.ts';
+import type { TrustPolicy } from './policy.ts';
 import { isPypiProvenance, verifyPypi } from './pypi.ts';
-import { type EvidenceReport, identityOf, type StatementSummary, summaryOf } from './report.ts';
+import type { EvidenceReport } from './report.ts';
 import { ALWAYS, NO_MATERIAL, type TrustMaterial, withKeys } from './root.ts';
-import type { Signer } from './signer.ts';
 import { isGcb, verifyGcb } from './slsa/gcb.ts';
-import { earnedLevel } from './slsa/level.ts';
+import { checkKeyedProvenance } from './slsa/github.ts';
 import { checkSource, type ProvenanceExpectations, repositoryOf } from './slsa/source.ts';
 import { statementOf, verifyGithub } from './slsa/verify.ts';
 import { checkSummary, type SummaryExpectations } from './slsa/vsa.ts';
 import { refusalOf, Steps } from './steps.ts';
 import { matchSubject } from './subject.ts';
-import type { SignerIdentity } from './verdict.ts';
 
 /** What evidence is examined against. Pure: everything it may believe is in here. */
 export interface ExamineRequest {
@@ -41,11 +40,8 @@ export interface ExamineRequest {
   /** Milliseconds since the epoch, from the caller's clock: for signatures whose time nothing proves. */
   readonly now: number;
   readonly thresholds?: Thresholds;
-}
-
-interface Outcome {
-  readonly identity: SignerIdentity;
-  readonly statement: StatementSummary | null;
+  /** The payload of cosign's simple signing, when the signature is over it and not over the artifact: it names the image. */
+  readonly payload?: Uint8Array | null;
 }
 
 /** Examines one file of evidence, whatever kind it is; a file of several lines gives a report for each line that is about the artifact. Never throws. */
@@ -205,9 +201,15 @@ function bundle(given: Bundle, value: unknown, request: ExamineRequest, steps: S
     );
     return finish(request, steps, found.signer, found.statement, found.builder, found.times);
   }
+  if (given.content.kind === 'message' && asksProvenance(request.expectations))
+    throw new TrustError(
+      'predicate-mismatch',
+      'This signs the artifact alone and does not tell how it was built; give its provenance.',
+    );
+  const payload = given.content.kind === 'message' ? (request.payload ?? null) : null;
   const verdict = verifyBundle(given, {
     material: request.material,
-    artifact: request.artifact,
+    artifact: payload === null ? request.artifact : artifactOfBytes('the payload', payload),
     identity: request.identity,
     key: request.key,
     ...(request.thresholds ? { thresholds: request.thresholds } : {}),
@@ -218,6 +220,7 @@ function bundle(given: Bundle, value: unknown, request: ExamineRequest, steps: S
     throw new TrustError(verdict.code === 'ok' ? 'evidence-malformed' : verdict.code, verdict.message, {
       missing: verdict.verdict === 'unverifiable',
     });
+  if (payload !== null) checkImage(payload, request, steps);
   const statement =
     given.content.kind === 'envelope' && given.content.envelope.payloadType === 'application/vnd.in-toto+json'
       ? statementOf(given.content.envelope)
@@ -262,8 +265,33 @@ function envelope(value: unknown, request: ExamineRequest, steps: Steps): Outcom
       match => `${artifact.name} is the subject ${JSON.stringify(match.name)} by ${match.algorithm}.`,
     );
   judgeSummary(statement, request, steps);
+  if (asksProvenance(request.expectations)) checkStated(statement, request, steps);
   if (signer === undefined) throw new TrustError('signature-invalid', 'No trusted key signed the envelope.');
   return finish(request, steps, { kind: 'key', hint: signer.id, key: signer.key }, statement, null, []);
+}
+
+function checkStated(statement: StatementFacts, request: ExamineRequest, steps: Steps): void {
+  const facts = statement.predicate.provenance;
+  if (facts === null)
+    throw new TrustError(
+      'predicate-mismatch',
+      `The statement is ${statement.predicateType}, not SLSA provenance.`,
+    );
+  steps.check(
+    'provenance',
+    () => checkKeyedProvenance(facts, request.expectations),
+    () => `As the holder of the key states it: built by ${facts.builder ?? 'nobody'}.`,
+  );
+}
+
+/** cosign signs a small text that names the image by digest: it has to be this image. */
+function checkImage(payload: Uint8Array, request: ExamineRequest, steps: Steps): void {
+  const image = needed(request.artifact);
+  steps.check(
+    'image',
+    () => checkSimpleSigning(payload, image, null),
+    () => `The signed payload names ${image.name}.`,
+  );
 }
 
 /** A detached signature: base64 or DER over the artifact's bytes, by the key given. */
@@ -276,7 +304,8 @@ function detached(name: string, text: string, request: ExamineRequest): Evidence
         `${name} is a bare signature; give the key that made it with --key.`,
         { missing: true },
       );
-    const bytes = needed(artifact).bytes;
+    const payload = request.payload ?? null;
+    const bytes = payload ?? needed(artifact).bytes;
     if (bytes === null)
       throw new TrustError('artifact-missing', 'A bare signature is checked over the artifact itself.', {
         missing: true,
@@ -293,104 +322,9 @@ function detached(name: string, text: string, request: ExamineRequest): Evidence
       },
       () => `Signed with the ${keyName(key)}.`,
     );
+    if (payload !== null) checkImage(payload, request, steps);
     steps.skip('time', 'Nothing proves when it was signed.');
     return { identity: { kind: 'key', subject: keyName(key), issuer: null }, statement: null };
-  });
-}
-
-/**
- * The last question: may this signer say this? By what the user asked for on the command line, else by an entry of the trust policy. A signature of just anybody,
- * however right, is not enough.
- */
-function finish(
-  request: ExamineRequest,
-  steps: Steps,
-  signer: Signer,
-  statement: StatementFacts | null,
-  builder: string | null,
-  times: readonly number[],
-): Outcome {
-  steps.check(
-    'policy',
-    () => authorise(request, signer, statement, times),
-    by => by,
-  );
-  return {
-    identity: identityOf(signer),
-    statement: statement === null ? null : story(request, statement, builder, signer, times),
-  };
-}
-
-function authorise(
-  request: ExamineRequest,
-  signer: Signer,
-  statement: StatementFacts | null,
-  times: readonly number[],
-): string {
-  // Each path above checks its own rules; who it was is checked here for all of them, so that none can forget.
-  if (request.key !== null && signer.kind === 'key' && signer.key.spki.equals(request.key.spki))
-    return 'The key was given.';
-  if (request.identity !== null && signer.kind === 'certificate') {
-    checkIdentity(request.identity, signer.claims, signer.certificate);
-    return 'The identity was given.';
-  }
-  if (request.expectations.sourceUri !== null && signer.kind === 'certificate') {
-    checkSource(request.expectations.sourceUri, [signer.claims.sourceRepository]);
-    return `The source ${repositoryOf(request.expectations.sourceUri)} was given, and the signer speaks for it.`;
-  }
-  const who =
-    signer.kind === 'key'
-      ? { names: [], issuer: null, key: signer.key }
-      : { names: signer.claims.names, issuer: signer.claims.issuer, key: null };
-  const packages = (statement?.subjects ?? [])
-    .map(subject => subject.name ?? '')
-    .filter(name => name.startsWith('pkg:'));
-  const entry = allowing(
-    request.policy,
-    who,
-    {
-      packages,
-      app: null,
-      predicate: statement?.predicateType ?? null,
-      model: null,
-    },
-    times.length > 0 ? Math.max(...times) : request.now,
-  );
-  if (entry !== null) return `Allowed by the trust policy: ${JSON.stringify(entry.name)}.`;
-  const name = identityOf(signer);
-  throw new TrustError(
-    'identity-required',
-    `It is rightly signed by ${name.subject}${name.issuer === null ? '' : ` (${name.issuer})`}, but nobody said who may sign this; give --certificate-identity and --certificate-oidc-issuer, or add it with larder trust add.`,
-    { missing: true },
-  );
-}
-
-function story(
-  request: ExamineRequest,
-  statement: StatementFacts,
-  builder: string | null,
-  signer: Signer | null,
-  times: readonly number[],
-): StatementSummary {
-  const facts = statement.predicate.provenance;
-  const unchecked = [
-    ...(facts !== null && request.expectations.sourceUri === null ? ['the source was not asked for'] : []),
-    ...(facts === null ? [] : ['source review (no source attestation)']),
-  ];
-  const runner = signer?.kind === 'certificate' ? signer.claims.runnerEnvironment : null;
-  const by = builder ?? facts?.builder ?? null;
-  const earned =
-    facts === null || by === null || signer === null
-      ? null
-      : builder === null
-        ? earnedLevel(request.policy, facts, signer)
-        : levelOfBuilder(request.policy, builder, runner);
-  return summaryOf(statement, {
-    builder: by,
-    level: earned?.level ?? null,
-    rule: earned?.rule ?? null,
-    times,
-    unchecked,
   });
 }
 
@@ -406,7 +340,8 @@ function judgeSummary(statement: StatementFacts | null, request: ExamineRequest,
   );
 }
 
-function asksProvenance(expected: ProvenanceExpectations): boolean {
+/** Whether anything was asked of how it was built, which a bare signature cannot answer. */
+export function asksProvenance(expected: ProvenanceExpectations): boolean {
   return (
     expected.sourceUri !== null ||
     expected.builderId !== null ||

@@ -1,16 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { textOf } from '../formats/in-toto/values.ts';
 import { bundleFromJson, looksLikeBundle } from '../formats/sigstore/bundle.ts';
+import { artifactOfDigests } from './artifact.ts';
 import type { Certificate } from './certificate.ts';
 import { iso } from './chain.ts';
 import { TrustError } from './errors.ts';
-import { type ExamineRequest, examine } from './examine.ts';
+import { asksProvenance, type ExamineRequest, examine } from './examine.ts';
 import { evidenceBeside, nameArtifact, readEvidenceFile } from './find.ts';
 import type { HashCache } from './model/cache.ts';
 import type { Progress } from './model/hashing.ts';
 import { EARLY_PREDICATE, MODEL_PREDICATE } from './model/manifest.ts';
 import type { ModelSignerRule } from './model/signature.ts';
 import { verifyModel } from './model/verify.ts';
+import { checkImage, evidenceInLayout, onlyImage } from './oci/evidence.ts';
+import { isLayout, readLayout } from './oci/layout.ts';
 import { repositoryInPackage } from './package-json.ts';
 import { allowing } from './policy.ts';
 import { type EvidenceReport, joinReports, type StatementSummary } from './report.ts';
@@ -54,6 +57,8 @@ export async function verifyArtifact(request: VerifyRequest): Promise<VerifyAnsw
   try {
     const path = request.resolve(request.named);
     const found = await stat(path).catch(() => null);
+    const image = await layoutNamed(request);
+    if (image !== null) return await layoutAnswer(request, image);
     const signature = await modelSignature(request, path, found?.isDirectory() ?? false);
     if (found !== null && signature !== null) return await modelAnswer(request, path, signature);
     return await artifactAnswer(request);
@@ -67,6 +72,61 @@ export async function verifyArtifact(request: VerifyRequest): Promise<VerifyAnsw
       evidence: [],
     };
   }
+}
+
+/** A folder that is an image layout, or one image of it by digest; null for everything else. */
+async function layoutNamed(
+  request: VerifyRequest,
+): Promise<{ readonly folder: string; readonly digest: string | null } | null> {
+  if (request.model.signature !== null) return null;
+  const named = /^(.+)@(sha256:[0-9a-f]{64})$/.exec(request.named);
+  const folder = request.resolve(named?.[1] ?? request.named);
+  return (await isLayout(folder)) ? { folder, digest: named?.[2] ?? null } : null;
+}
+
+async function layoutAnswer(
+  request: VerifyRequest,
+  named: { readonly folder: string; readonly digest: string | null },
+): Promise<VerifyAnswer> {
+  const layout = await readLayout(named.folder);
+  const image = named.digest ?? onlyImage(layout);
+  const { checked, absent } = await checkImage(layout, image);
+  const steps = new Steps();
+  steps.pass('layout', `${image} and ${checked - 1} of its parts have the digests they are named by.`);
+  if (absent > 0) steps.skip('layout', `${absent} parts of the image are not in the layout.`);
+  const [algorithm, hex] = image.split(':') as [string, string];
+  const about = {
+    ...request,
+    artifact: artifactOfDigests(image, new Map([[algorithm, Buffer.from(hex, 'hex')]])),
+    fileName: request.named,
+  };
+  const reports: EvidenceReport[] = [];
+  if (request.evidence.length > 0)
+    for (const file of request.evidence.map(request.resolve))
+      reports.push(...examine(file, await readEvidenceFile(file), about));
+  else
+    for (const one of await evidenceInLayout(layout, image))
+      if (one.payload === null || !asksProvenance(request.expectations))
+        reports.push(...examine(one.name, one.text, { ...about, payload: one.payload }));
+  if (reports.length === 0)
+    for (const one of await request.held(hex)) reports.push(...examine(one.name, one.text, about));
+  if (reports.length === 0)
+    throw new TrustError(
+      'evidence-missing',
+      `There is no signature or attestation of ${image} in ${request.named} or in the larder; give it with --bundle.`,
+      { missing: true },
+    );
+  // cosign saves signatures of several images side by side.
+  const own = reports.filter(one => one.code !== 'subject-mismatch');
+  const all = (own.length > 0 ? own : reports).map(one => ({
+    ...one,
+    steps: [...steps.list(), ...one.steps],
+  }));
+  return answerOf(
+    joinReports(all) as EvidenceReport,
+    { name: request.named, sha256: algorithm === 'sha256' ? hex : null },
+    all,
+  );
 }
 
 async function artifactAnswer(request: VerifyRequest): Promise<VerifyAnswer> {

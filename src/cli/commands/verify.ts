@@ -21,6 +21,12 @@ const OPTIONS = [
         summary: 'Sigstore bundle, envelope, npm or PyPI attestations',
       },
       { name: 'provenance', value: 'FILE', summary: 'the same, for build provenance' },
+      {
+        name: 'payload',
+        rare: true,
+        value: 'FILE',
+        summary: "cosign's simple signing payload, when that was signed",
+      },
       { name: 'signature', value: 'FILE', summary: 'the signature of a model, or a bare one' },
       {
         name: 'ignore-paths',
@@ -103,7 +109,7 @@ type Options = OptionValues<typeof OPTIONS>;
 export const command = defineCommand({
   name: 'verify',
   summary: 'who signed and built this, from which source, and whether it is so',
-  arguments: [{ name: 'ARTIFACT', summary: 'a file, a model folder, or sha256:HEX' }],
+  arguments: [{ name: 'ARTIFACT', summary: 'a file, a model folder, an image layout, or sha256:HEX' }],
   examples: [
     {
       line: 'larder verify dist/app.tgz --source-uri github.com/acme/app',
@@ -145,6 +151,7 @@ async function verify(context: Context, named: string, options: Options): Promis
       ],
       ...(await beliefOf(context, options)),
       ...(await whoOf(context, options)),
+      payload: options.payload === undefined ? null : Buffer.from(await fileText(context, options.payload)),
       expectations: expectationsOf(options),
       summary: summaryOf(options),
       thresholds: options['without-log'] ? { logEntries: 0, scts: 1, times: 0 } : SIGSTORE_THRESHOLDS,
@@ -203,11 +210,15 @@ async function heldEvidence(context: Context, sha256: string): Promise<{ name: s
   return held ?? [];
 }
 
+async function fileText(context: Context, path: string): Promise<string> {
+  const { readEvidenceFile } = await import('../../trust/find.ts');
+  return readEvidenceFile(context.resolve(path));
+}
+
 async function whoOf(context: Context, options: Options) {
   const { exactly, pattern } = await import('../../trust/identity.ts');
   const { publicKeyFromPem } = await import('../../trust/keys.ts');
   const { certificatesFromPem } = await import('../../trust/certificate.ts');
-  const { readEvidenceFile } = await import('../../trust/find.ts');
   const match = (exact: string | undefined, loose: string | undefined) =>
     exact !== undefined ? exactly(exact) : loose !== undefined ? pattern(loose) : null;
   const identity = match(options['certificate-identity'], options['certificate-identity-regexp']);
@@ -216,7 +227,7 @@ async function whoOf(context: Context, options: Options) {
     throw usage(
       'give both --certificate-identity and --certificate-oidc-issuer: the same name means different people at different issuers',
     );
-  const file = (path: string) => readEvidenceFile(context.resolve(path));
+  const file = (path: string) => fileText(context, path);
   return {
     identity: identity === null ? null : { identity, issuer },
     key: options.key === undefined ? null : publicKeyFromPem(await file(options.key)),

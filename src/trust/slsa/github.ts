@@ -108,6 +108,19 @@ export function checkGithubProvenance(
   checkInputs(facts, expected.inputs);
 }
 
+/** Checks what was signed with a key, which proves no builder of its own: what the provenance states is all there is, on the word of the key's holder. */
+export function checkKeyedProvenance(facts: ProvenanceFacts, expected: ProvenanceExpectations): void {
+  const { builder } = facts;
+  if (expected.builderId !== null && (builder === null || !isBuilder(expected.builderId, builder)))
+    throw new TrustError(
+      'builder-mismatch',
+      `The provenance names the builder ${builder ?? 'nobody'}, not ${expected.builderId}.`,
+    );
+  checkSource(expected.sourceUri, [facts.source]);
+  checkRef(expected, facts.ref, facts.baseRef);
+  checkInputs(facts, expected.inputs);
+}
+
 function checkStatedBuilder(facts: ProvenanceFacts, builder: ProvedBuilder, expected: string | null): void {
   const stated = facts.builder ?? '';
   if (!builder.delegated) {
