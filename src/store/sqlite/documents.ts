@@ -17,6 +17,7 @@ import type {
 import { momentOf, type Scope, type TrustState } from '../scope.ts';
 import { cursorText, cursorValues } from './cursor.ts';
 import type { Database, Value } from './database.ts';
+import { list } from './dictionary.ts';
 import {
   BOM_COLUMNS,
   BOM_TABLES,
@@ -265,13 +266,15 @@ export function readDocuments(db: Database, ids: readonly number[], scope: Scope
 /** BOMs by number, in the order asked; those outside the scope are left out. */
 export function readBoms(db: Database, ids: readonly number[] | Uint32Array, scope: Scope): BomRecord[] {
   const condition = scopeCondition(db, scope);
-  const tables = BOM_TABLES.replace('bom b', 'json_each(?) k JOIN bom b ON b.id = k.value');
+  const tables = BOM_TABLES.replace('bom b', 'json_each(?) k CROSS JOIN bom b ON b.id = k.value');
   const rows = db.rows<BomRow>(
-    `SELECT ${BOM_COLUMNS} FROM ${tables} WHERE ${condition.sql} ORDER BY k.key`,
-    JSON.stringify([...ids]),
+    `SELECT ${BOM_COLUMNS} FROM ${tables} WHERE ${condition.sql}`,
+    list([...new Set(ids)]),
     ...condition.values,
   );
-  return rows.map(bomRecord);
+  // Put in order here: SQLite would carry all of these wide rows through its sorter.
+  const byId = new Map(rows.map(row => bomRecord(row)).map(record => [record.id, record]));
+  return Array.from(ids, id => byId.get(id)).filter(record => record !== undefined);
 }
 
 function filterConditions(filter: DocumentFilter): { sql: string; values: Value[] }[] {
