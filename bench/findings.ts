@@ -121,6 +121,15 @@ async function manyApps(context: BenchContext): Promise<Row[]> {
     { limit: 25, now: NOW },
     EVERYTHING,
   );
+  const listed = await medianTime(RUNS, () =>
+    keptPage(
+      store,
+      base,
+      { statuses: null, vulnerability: 'CVE-2026-9999' },
+      { limit: 25, now: NOW },
+      EVERYTHING,
+    ),
+  );
   if (found?.items.length !== 25) throw new Error('the new advisory was not found');
   let apps = 0;
   const whole = await timed(async () => {
@@ -133,6 +142,7 @@ async function manyApps(context: BenchContext): Promise<Row[]> {
   return [
     ...rows,
     bar(`a new advisory that hits ${apps} apps, ${hits} releases, until it is counted`, late, 1000),
+    bar('its first page, by app', listed, 50),
     bar(`where, for it, each of ${hits} findings whole`, whole, 1000),
   ];
 }

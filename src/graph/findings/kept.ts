@@ -51,12 +51,14 @@ async function judgedAgain(
     (await store.documents.boms(numbers, scope)).map(bom => [bom.id, bom]),
   );
   const said = await allSaid(store, scope);
+  // What is opened from here on was found to be within the scope.
+  const open = { ...scope, apps: null };
   const opened = new Map<number, Parts | null>();
   const findings: Finding[] = [];
   for (const one of kept) {
     const bom = boms.get(one.bom);
     if (bom === undefined) continue;
-    if (!opened.has(one.bom)) opened.set(one.bom, await partsOf(store, base, bom, said, scope));
+    if (!opened.has(one.bom)) opened.set(one.bom, await partsOf(store, base, bom, said, open));
     const parts = opened.get(one.bom) ?? null;
     const found = parts === null ? undefined : findingIn(parts, one, matcher);
     if (found !== undefined) findings.push(found);
