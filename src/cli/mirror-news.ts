@@ -27,8 +27,8 @@ export interface ChangeRows {
 }
 
 /**
- * Remembers the findings of the larder before its advisories change. What it gives works out, once they have, what the change did, keeps it for `larder status`, and brings the kept
- * findings up to date; null where there is no larder, or no advisories were there before, since then all would be news.
+ * Remembers the findings of the larder before its advisories change. What it gives works out, once they have, what the change did and keeps it for
+ * `larder status`; null where there is no larder, or no advisories were there before, since then all would be news.
  *
  * @param first whether this is the mirror's first update
  */
@@ -40,29 +40,18 @@ export async function watchingLarder(
   if (!context.store.exists) return async () => null;
   const { audit } = await import('../graph/findings/audit.ts');
   const { changesBetween } = await import('../graph/findings/news.ts');
-  const { refreshFindings } = await import('../graph/findings/refresh.ts');
   const { EVERYTHING } = await import('../store/scope.ts');
   const now = (): number => context.now().getTime();
   const judged = (store: Store, base: JoinedBase) =>
     audit(store, base, { thing: null, scope: EVERYTHING, now: now() });
-  const before = first ? null : await within(context, mirror, 'read', judged);
+  const before = first ? null : await within(context, mirror, judged);
+  if (before === null) return async () => null;
   return () =>
-    within(context, mirror, 'write', async (store, base) => {
-      await refreshFindings(store, base, { now: now(), signal: context.signal });
-      if (before === null) return null;
+    within(context, mirror, async (store, base) => {
       const rows = rowsOf(changesBetween(before, await judged(store, base), base, now()));
       await keep(join(context.store.path, FILE), { updated: base.updated, ...rows });
       return rows;
     });
-}
-
-/** Brings the kept findings up to date after something was stated, where there are any: only what that touches is judged again. */
-export async function refreshKept(context: Context, mirror: string | undefined): Promise<void> {
-  const { refreshFindings } = await import('../graph/findings/refresh.ts');
-  await within(context, mirror, 'write', async (store, base) => {
-    if ((await store.findings.state()) === null) return;
-    await refreshFindings(store, base, { now: context.now().getTime(), signal: context.signal });
-  });
 }
 
 /** What the last update changed; null where it is not known, or the advisories are others by now. */
@@ -82,12 +71,11 @@ export async function lastChanges(
 
 async function within<T>(
   context: Context,
-  mirror: string | undefined,
-  mode: 'read' | 'write',
+  mirror: string,
   work: (store: Store, base: JoinedBase) => Promise<T>,
 ): Promise<T> {
   const { openSqliteStore } = await import('../store/sqlite/open.ts');
-  const store = openSqliteStore(context.store.path, { mode });
+  const store = openSqliteStore(context.store.path, { mode: 'read' });
   try {
     const base = await openBase(context, mirror, store);
     try {

@@ -82,8 +82,8 @@ export const command = defineCommand({
       return decideBesideCode(context, words, options.mirror, make);
     }
     const code = await say(context, 'decide', options, store => saying(context, store, words, options, make));
-    const { refreshKept } = await import('../mirror-news.ts');
-    await refreshKept(context, options.mirror);
+    const { keepFindingsOfLarder } = await import('../keep-findings.ts');
+    await keepFindingsOfLarder(context, options.mirror);
     return code;
   },
 });
