@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -503,6 +504,52 @@ test('two mirror updates, a VEX and a retraction: each day shows what was known 
     assert.deepEqual(await statuses(days[3] ?? 0), ['CVE-2026-0001 not_affected', 'CVE-2026-0002 affected']);
     assert.deepEqual(await statuses(days[4] ?? 0), ['CVE-2026-0001 not_affected']);
     assert.deepEqual(await statuses(null), ['CVE-2026-0001 not_affected']);
+  });
+});
+
+const CORPUS = existsSync('data/sbom') && existsSync('data/osv');
+
+test('both ends agree over a sample of real BOMs and advisories, and with what is kept', {
+  skip: CORPUS ? false : 'data/ is not there',
+}, async () => {
+  await inWorld(async world => {
+    const boms = globSync('data/sbom/**/*.json')
+      .filter(path => statSync(path).size < 300_000)
+      .sort()
+      .filter((_, index) => index % 40 === 0);
+    for (const path of boms) {
+      const bytes = readFileSync(path);
+      const source = { bytes, sha256: sha256(bytes), name: path, container: null };
+      await world.store.writer.write([makeIntake(source, await readDocument(bytes, path))]);
+    }
+    await inEpoch(world.feeds, Date.now(), async writer => {
+      for (const ecosystem of ['npm', 'Maven', 'Packagist', 'RubyGems', 'Debian', 'Alpine', 'NuGet'])
+        await importFile(
+          writer,
+          readFileSync(`data/osv/${ecosystem}/all.zip`),
+          `${ecosystem}/all.zip`,
+          new Diagnostics(),
+        );
+    });
+    const base = await world.base();
+    await refreshFindings(world.store, base, { now: LATER });
+    const fresh = await findings(world, base);
+    assert(fresh.length > 0);
+    await assertKept(world, base, EVERYTHING, 500);
+    const ids = [...new Set(fresh.map(finding => finding.vulnerability))].filter(
+      (_, index) => index % 5 === 0,
+    );
+    for (const id of ids.slice(0, 40)) {
+      const { findings: there } = await affectedBy(world.store, base, id, EVERYTHING, LATER);
+      assert.deepEqual(
+        there.map(told).sort(),
+        fresh
+          .filter(finding => finding.vulnerability === id)
+          .map(told)
+          .sort(),
+        id,
+      );
+    }
   });
 });
 
