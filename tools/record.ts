@@ -37,7 +37,7 @@ writeFileSync('README.md', `${readme.slice(0, start)}\n\n${block}\n\n${readme.sl
 function hostOf(printed: string[]): ReturnType<typeof host> {
   const sink: Sink = {
     isTTY: true,
-    columns: 150,
+    columns: 168,
     closed: false,
     write: async chunk =>
       void printed.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')),

@@ -1,4 +1,5 @@
-import { stat, watch } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AddOptions, addPaths } from './add.ts';
 import type { AddEvent } from './result.ts';
@@ -42,15 +43,19 @@ export async function* watchPaths(
   await Promise.all(watching);
 }
 
+/** Callbacks, since the asynchronous iterator of a recursive watch loses what changes while one event is looked at. */
 async function follow(path: string, signal: AbortSignal, report: (file: string) => void): Promise<void> {
-  try {
-    const folder = (await stat(path)).isDirectory();
-    for await (const { filename } of watch(path, { recursive: folder, signal })) {
+  const folder = (await stat(path)).isDirectory();
+  await new Promise<void>((resolve, reject) => {
+    const watcher = watch(path, { recursive: folder, signal }, (_, filename) => {
       const file = folder && filename !== null ? join(path, filename) : path;
-      const stats = await stat(file).catch(() => null);
-      if (stats?.isFile() === true) report(file);
-    }
-  } catch (thrown) {
-    if (!signal.aborted) throw thrown;
-  }
+      stat(file).then(
+        stats => stats.isFile() && report(file),
+        // Gone again already.
+        () => undefined,
+      );
+    });
+    watcher.on('error', reject);
+    watcher.on('close', resolve);
+  });
 }
