@@ -5,7 +5,7 @@ import type { BenchContext, Row } from './bench.ts';
 import { median, runNode, timed } from './measure.ts';
 import { publishedEntry } from './start.ts';
 
-/** Whole processes of `larder scan`, from the published bundle, beside `npm sbom` on the same lockfile where npm is at hand: one lockfile of 1,500 packages, and a monorepo of 100,000 files. */
+/** Whole processes of `larder scan`, from the published bundle, beside `npm sbom` and, where it is at hand, cdxgen on the same lockfile: one lockfile of 1,500 packages, and a monorepo of 100,000 files. */
 export async function bench(context: BenchContext): Promise<Row[]> {
   const runs = context.quick ? 1 : 7;
   const entry = await publishedEntry(await context.folder());
@@ -21,7 +21,9 @@ export async function bench(context: BenchContext): Promise<Row[]> {
   context.note(
     `scan: a package-lock of 1,500 packages; ${services} lockfiles of 150 packages among ${services * 501} files`,
   );
+  const cdxgen = await cdxgenAt(context);
   return [
+    ...(cdxgen === null ? [] : [await cdxgenRow(cdxgen, one, join(await context.folder(), 'bom.json'))]),
     await row('larder scan of 1,500 packages', [entry, 'scan', one], runs, 400, one),
     await row(
       `larder scan of ${services} lockfiles, ${services * 501} files`,
@@ -60,6 +62,42 @@ async function row(
       quantity: { value: median(empty), unit: 'ms' },
     },
     bar: { text: `${bar} ms`, holds: ms <= bar },
+  };
+}
+
+/** The cdxgen of the user's PATH, or with LARDER_BENCH_CDXGEN=1 one fetched into a temporary folder by npm, without running what it brings. */
+async function cdxgenAt(context: BenchContext): Promise<string | null> {
+  if (process.env['LARDER_BENCH_CDXGEN'] === '1') {
+    const folder = await context.folder();
+    const args = [
+      'install',
+      '--prefix',
+      folder,
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '@cyclonedx/cdxgen',
+    ];
+    const ran = spawnSync('npm', args, { stdio: 'ignore' });
+    if (ran.status !== 0) throw new Error('npm cannot fetch @cyclonedx/cdxgen; unset LARDER_BENCH_CDXGEN');
+    return join(folder, 'node_modules', '.bin', 'cdxgen');
+  }
+  return spawnSync('cdxgen', ['--version'], { stdio: 'ignore' }).status === 0 ? 'cdxgen' : null;
+}
+
+/** cdxgen on the lockfile that larder scans in the next row; once, since it takes seconds. */
+async function cdxgenRow(cdxgen: string, folder: string, out: string): Promise<Row> {
+  const args = ['-t', 'js', '--no-recurse', '--no-install-deps', '--no-validate', '-o', out, folder];
+  const ms = await timed(() => {
+    const ran = spawnSync(cdxgen, args, { stdio: 'ignore' });
+    if (ran.status !== 0) throw new Error(`cdxgen ended with ${ran.status ?? ran.error?.message}`);
+  });
+  const empty = (await runNode(['-e', '0'])).ms;
+  return {
+    work: 'cdxgen of the same 1,500 packages',
+    measured: { value: ms, unit: 'ms' },
+    reference: { what: 'an empty script', quantity: { value: empty, unit: 'ms' } },
+    bar: null,
   };
 }
 

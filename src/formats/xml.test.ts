@@ -82,3 +82,10 @@ test('damaged documents give a tree or a FormatError, nothing else', () => {
     { numRuns: 500 },
   );
 });
+
+test('an XML declaration without a version is told as that, also from UTF-16', () => {
+  assert.throws(() => parseXml('<?xml encoding="UTF-16"?>\n<project/>'), {
+    code: 'invalid-xml',
+    message: /^line 1, .*the XML declaration has no version first/,
+  });
+});

@@ -60,6 +60,9 @@ export function parseXml(text: string): XmlElement {
   }
 
   parser.on('error', error => {
+    // The library's own words name a list of one; section 2.8 of XML 1.0 is what they mean.
+    if (/expected one of version\b/.test(error.message))
+      fail('invalid-xml', 'the XML declaration has no version first, as in <?xml version="1.0"?>; add it.');
     const cut = parser.position >= text.trimEnd().length ? '; the file looks cut off' : '';
     fail('invalid-xml', `${error.message.replace(/^(?:\d+:\d+: )/, '').replace(/\.$/, '')}${cut}.`);
   });
