@@ -3,6 +3,7 @@ import type { Store } from '../store/ports.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import { EXIT } from './exit.ts';
+import { keepFindings } from './keep-findings.ts';
 
 /** For every verb by which a user states something. */
 export const SPEAKER_OPTIONS = {
@@ -34,7 +35,9 @@ export async function change<T>(context: Context, work: (store: Store) => Promis
   const { openSqliteStore } = await import('../store/sqlite/open.ts');
   const store = openSqliteStore(context.store.path, { mode: 'write' });
   try {
-    return await work(store);
+    const result = await work(store);
+    await keepFindings(context, store, undefined);
+    return result;
   } finally {
     await store.close();
   }

@@ -60,6 +60,8 @@ export const command = defineCommand({
         json: () => ({ schema: 'larder.reindex/1', ...result }),
       });
       if (result.interrupted) return EXIT.interrupted;
+      const { keepFindings } = await import('../keep-findings.ts');
+      await keepFindings(context, store, undefined);
       return result.damaged.length > 0 ? EXIT.unreadable : EXIT.ok;
     } finally {
       progress.done();
