@@ -15,7 +15,11 @@ export const BELIEF_OPTIONS = {
       summary: 'Sigstore roots instead of the bundled one',
     },
     { name: 'policy', value: 'FILE', summary: 'the trust policy (default: trust.toml of the larder)' },
-    { name: 'online', rare: true, summary: "refresh the public-good root from Sigstore's TUF repository" },
+    {
+      name: 'online',
+      rare: true,
+      summary: "ask Sigstore's TUF repository for the newest root, and registries for packages",
+    },
   ],
 } as const;
 

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { textOf } from '../formats/in-toto/values.ts';
 import { bundleFromJson, looksLikeBundle } from '../formats/sigstore/bundle.ts';
-import { artifactOfDigests } from './artifact.ts';
+import { artifactOfBytes, artifactOfDigests } from './artifact.ts';
 import type { Certificate } from './certificate.ts';
 import { iso } from './chain.ts';
 import { TrustError } from './errors.ts';
 import { asksProvenance, type ExamineRequest, examine } from './examine.ts';
 import { evidenceBeside, nameArtifact, readEvidenceFile } from './find.ts';
+import { isLivePurl, type Live, liveFiles, packageOf } from './live.ts';
 import type { HashCache } from './model/cache.ts';
 import type { Progress } from './model/hashing.ts';
 import { EARLY_PREDICATE, MODEL_PREDICATE } from './model/manifest.ts';
@@ -28,6 +29,8 @@ export interface VerifyRequest extends Omit<ExamineRequest, 'artifact' | 'fileNa
   readonly evidence: readonly string[];
   /** Evidence that the larder holds about a SHA-256. */
   readonly held: (sha256: string) => Promise<readonly HeldEvidence[]>;
+  /** How registries are asked for a package named by its purl; null forbids it. */
+  readonly live: Live | null;
   /** Roots for signatures with a certificate of one's own authority. */
   readonly roots: readonly Certificate[];
   readonly model: {
@@ -55,6 +58,7 @@ export interface VerifyAnswer extends Omit<EvidenceReport, 'evidence'> {
 /** Verifies an artifact, a model folder or a digest against the evidence given or found. Never throws for what is wrong with either. */
 export async function verifyArtifact(request: VerifyRequest): Promise<VerifyAnswer> {
   try {
+    if (isLivePurl(request.named)) return await liveAnswer(request);
     const path = request.resolve(request.named);
     const found = await stat(path).catch(() => null);
     const image = await layoutNamed(request);
@@ -72,6 +76,55 @@ export async function verifyArtifact(request: VerifyRequest): Promise<VerifyAnsw
       evidence: [],
     };
   }
+}
+
+/** A version of a package with what its registry serves about it. Every file of it has to be attested: one that is not makes the whole unverifiable. */
+async function liveAnswer(request: VerifyRequest): Promise<VerifyAnswer> {
+  if (request.live === null)
+    throw new TrustError(
+      'network-forbidden',
+      `${request.named} is asked of its registry only with --online.`,
+      {
+        missing: true,
+      },
+    );
+  const { name, version } = packageOf(request.named);
+  const files = await liveFiles(request.named, request.live);
+  const { expectations } = request;
+  const reports: EvidenceReport[] = [];
+  for (const file of files) {
+    const artifact = artifactOfBytes(file.fileName, file.bytes);
+    const about = {
+      ...request,
+      artifact,
+      fileName: file.fileName,
+      packageRepository: file.fileName.endsWith('.tgz') ? await repositoryInPackage(file.bytes) : null,
+      expectations: {
+        ...expectations,
+        packageName: expectations.packageName ?? name,
+        packageVersion: expectations.packageVersion ?? version,
+      },
+    };
+    for (const one of file.evidence) reports.push(...examine(one.name, one.text, about));
+    if (file.evidence.length === 0) reports.push(unattested(file.fileName));
+  }
+  const deciding = reports.find(one => one.verdict === 'unverifiable');
+  const joined = joinReports(reports) as EvidenceReport;
+  const [only, second] = files;
+  const sha256 =
+    only === undefined || second !== undefined ? null : artifactOfBytes('', only.bytes).digest('sha256');
+  return answerOf(
+    joined.verdict === 'failed' ? joined : (deciding ?? joined),
+    { name: request.named, sha256: sha256?.toString('hex') ?? null },
+    reports,
+  );
+}
+
+function unattested(fileName: string): EvidenceReport {
+  const error = new TrustError('evidence-missing', `The registry has no attestation of ${fileName}.`, {
+    missing: true,
+  });
+  return { evidence: fileName, ...refusalOf(error), steps: [], identity: null, statement: null };
 }
 
 /** A folder that is an image layout, or one image of it by digest; null for everything else. */

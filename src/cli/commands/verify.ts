@@ -1,3 +1,6 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Live } from '../../trust/live.ts';
 import type { EvidenceReport } from '../../trust/report.ts';
 import type { VerifyAnswer } from '../../trust/verify-artifact.ts';
 import { askIfKept } from '../ask.ts';
@@ -109,7 +112,12 @@ type Options = OptionValues<typeof OPTIONS>;
 export const command = defineCommand({
   name: 'verify',
   summary: 'who signed and built this, from which source, and whether it is so',
-  arguments: [{ name: 'ARTIFACT', summary: 'a file, a model folder, an image layout, or sha256:HEX' }],
+  arguments: [
+    {
+      name: 'ARTIFACT',
+      summary: 'a file, a model folder, an image layout, sha256:HEX, or with --online pkg:npm/NAME@VERSION',
+    },
+  ],
   examples: [
     {
       line: 'larder verify dist/app.tgz --source-uri github.com/acme/app',
@@ -143,6 +151,7 @@ async function verify(context: Context, named: string, options: Options): Promis
     return await verifyArtifact({
       named,
       resolve: context.resolve,
+      live: await liveOf(context, options),
       held: sha256 => heldEvidence(context, sha256),
       evidence: [
         ...options.bundle,
@@ -186,6 +195,18 @@ async function verify(context: Context, named: string, options: Options): Promis
   } finally {
     (progress as ReturnType<Context['progress']> | null)?.done();
   }
+}
+
+/** The registries of the user's package managers, only with --online; --offline wins. */
+async function liveOf(context: Context, options: Options): Promise<Live | null> {
+  if (!options.online || context.offline) return null;
+  const { cachedFetch } = await import('../../registries/cache.ts');
+  const { registryBase } = await import('../../registries/config.ts');
+  const surroundings = { env: context.env, home: context.env['HOME'] || homedir(), project: context.cwd };
+  return {
+    fetch: cachedFetch({ folder: join(cacheFolder(context), 'registries'), offline: false }),
+    base: async (purlType, name) => (await registryBase(purlType, surroundings))(name),
+  };
 }
 
 /** Signed evidence in the larder that names the digest as its subject. A run without a larder has none. */
