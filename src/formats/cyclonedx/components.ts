@@ -1,5 +1,6 @@
 import type { Component, ComponentType, DocumentLink, Relation } from '../../model/facts.ts';
 import { relationCode } from '../../model/relation.ts';
+import { COMPONENT_TYPES } from './component-types.ts';
 import { readDatasets } from './models.ts';
 import {
   readDigests,
@@ -13,22 +14,6 @@ import { type MeaningfulProperties, readProperties, scopeOf } from './properties
 import { isShape, isTrue, placeOf, quoted, type Shape, Taker } from './shape.ts';
 
 const NONE: readonly never[] = [];
-
-const TYPES: ReadonlySet<string> = new Set<ComponentType>([
-  'application',
-  'framework',
-  'library',
-  'container',
-  'platform',
-  'operating-system',
-  'device',
-  'device-driver',
-  'firmware',
-  'file',
-  'machine-learning-model',
-  'data',
-  'cryptographic-asset',
-]);
 
 const DERIVED_FROM = relationCode('DERIVED_FROM');
 const PEDIGREE = [
@@ -175,7 +160,7 @@ export function linkReference(
 
 function typeOf(taker: Taker, shape: Shape, at: string): ComponentType {
   const type = taker.text(shape, 'type', at);
-  if (type !== null && TYPES.has(type)) return type as ComponentType;
+  if (type !== null && COMPONENT_TYPES.has(type)) return type as ComponentType;
   const reason = type === null ? 'The component has no type' : `${quoted(type)} is no component type`;
   taker.diagnostics.warning('unknown-component-type', `${reason}; it was read as "unknown".`, `${at}/type`);
   return 'unknown';

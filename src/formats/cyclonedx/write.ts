@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Digest, Party } from '../../model/facts.ts';
 import { type BomDocument, type BomEntry, SUBJECT } from '../bom-document.ts';
+import { COMPONENT_TYPES } from './component-types.ts';
 
 type Json = { [key: string]: unknown };
 
@@ -20,21 +21,6 @@ const ALGORITHMS = new Map([
   ['blake3', 'BLAKE3'],
 ]);
 const HASH = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/;
-const TYPES: ReadonlySet<string> = new Set([
-  'application',
-  'framework',
-  'library',
-  'container',
-  'platform',
-  'operating-system',
-  'device',
-  'device-driver',
-  'firmware',
-  'file',
-  'machine-learning-model',
-  'data',
-  'cryptographic-asset',
-]);
 /** What a property of a component says its uses are, and of an edge; read back by nobody but people and Larder. */
 const USAGE = 'larder:usage';
 const RANGE = 'larder:range';
@@ -121,7 +107,7 @@ function nested(document: BomDocument, refs: (ordinal: number) => string): Json[
 
 function entryOf(entry: BomEntry, ref: string): Json {
   return without({
-    type: TYPES.has(entry.type) ? entry.type : 'library',
+    type: COMPONENT_TYPES.has(entry.type) ? entry.type : 'library',
     'bom-ref': ref,
     supplier: partyOf(entry.supplier),
     group: entry.group,
