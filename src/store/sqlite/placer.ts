@@ -10,7 +10,6 @@ interface Order {
   readonly serial: string | null;
   readonly revision: number | null;
   readonly recorded: number;
-  readonly sha256: string;
 }
 
 /** What a placing says, without its times. */
@@ -23,8 +22,7 @@ export interface Place {
 
 const CURRENT = `recorded_to = ${FOREVER}`;
 const HEAD = `${CURRENT} AND superseded_at = ${FOREVER}`;
-const ORDER =
-  'SELECT b.id AS bom, b.created, b.serial, b.revision, b.recorded_from AS recorded, hex(e.sha256) AS sha256';
+const ORDER = 'SELECT b.id AS bom, b.created, b.serial, b.revision, b.recorded_from AS recorded';
 
 /**
  * Puts BOMs into their lines and keeps the newest of each line at its head (DESIGN.md §5). Every change is a row with its record time, so that an
@@ -160,14 +158,11 @@ export class Placer {
   /** Decides between the head of the line and the one that comes: gives the time at which the newcomer is superseded. */
   #enter(bom: number, line: number, at: number): number {
     const head = this.#db.get<Order>(
-      `${ORDER} FROM placing p JOIN bom b ON b.id = p.bom JOIN evidence e ON e.id = b.document WHERE p.line = ? AND p.recorded_to = ${FOREVER} AND p.superseded_at = ${FOREVER}`,
+      `${ORDER} FROM placing p JOIN bom b ON b.id = p.bom WHERE p.line = ? AND p.recorded_to = ${FOREVER} AND p.superseded_at = ${FOREVER}`,
       line,
     );
     if (head === undefined) return FOREVER;
-    const newcomer = this.#db.get<Order>(
-      `${ORDER} FROM bom b JOIN evidence e ON e.id = b.document WHERE b.id = ?`,
-      bom,
-    );
+    const newcomer = this.#db.get<Order>(`${ORDER} FROM bom b WHERE b.id = ?`, bom);
     if (newcomer === undefined || compare(newcomer, head) < 0) return at;
     this.#db.run(`UPDATE placing SET superseded_at = ? WHERE bom = ? AND ${HEAD}`, at, head.bom);
     return FOREVER;
@@ -207,7 +202,10 @@ export class Placer {
   }
 }
 
-/** Same serial number: the higher version is later. Else valid time, where the document states it, then record time, then the digest, so that order of arrival in one batch does not matter. */
+/**
+ * Same serial number: the higher version is later. Else valid time, where the document states it, and at equal times the one that came later: files are written in the order of
+ * their paths, so that one command gives one result wherever its batches end.
+ */
 function compare(a: Order, b: Order): number {
   if (
     a.serial !== null &&
@@ -218,9 +216,5 @@ function compare(a: Order, b: Order): number {
   ) {
     return a.revision - b.revision;
   }
-  return (
-    (a.created ?? a.recorded) - (b.created ?? b.recorded) ||
-    a.recorded - b.recorded ||
-    (a.sha256 < b.sha256 ? -1 : 1)
-  );
+  return (a.created ?? a.recorded) - (b.created ?? b.recorded) || a.bom - b.bom;
 }
