@@ -33,6 +33,7 @@ const OPTIONS = [
       { name: 'signature', value: 'FILE', summary: 'the signature of a model, or a bare one' },
       {
         name: 'ignore-paths',
+        rare: true,
         value: 'PATH',
         multiple: true,
         summary: 'leave out, besides what was signed as left out',
