@@ -67,18 +67,18 @@ test('two processes that add to one larder at once both end well, and nothing is
 });
 
 test('^C in the middle of an add keeps what was accepted; the same command goes on and knows it', async t => {
-  const folder = evidence(t, { many: 1200 });
+  const folder = evidence(t, { many: 4000 });
   const run = start(folder, 'add', 'many', '-o', 'jsonl', '--store', join(folder, '.larder'));
   await until(() => run.out().includes('"accepted"'), run.out);
   run.child.kill('SIGINT');
 
   assert.equal(await run.ended, 130);
   const accepted = run.out().match(/"status":"accepted"/g)?.length ?? 0;
-  assert.ok(accepted > 0 && accepted < 1200, `${accepted} accepted`);
+  assert.ok(accepted > 0 && accepted < 4000, `${accepted} accepted`);
   const again = await larder(folder, ['add', 'many', '-o', 'jsonl']);
   const { summary } = JSON.parse(again.stdout.trim().split('\n').at(-1) ?? '');
   assert.ok(summary.duplicates >= accepted, `${summary.duplicates} known of ${accepted}`);
-  assert.equal(summary.accepted + summary.duplicates, 1200);
+  assert.equal(summary.accepted + summary.duplicates, 4000);
   assert.equal((await larder(folder, ['doctor'])).code, 0);
 });
 

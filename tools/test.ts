@@ -60,7 +60,8 @@ async function runAll(groups: readonly string[][]): Promise<Outcome[]> {
 }
 
 function runGroup(group: readonly string[], live: boolean): Promise<Outcome> {
-  const args = ['--test', '--test-isolation=none', '--test-reporter=spec', ...group];
+  const seed = new URL('./seed.ts', import.meta.url).href;
+  const args = ['--import', seed, '--test', '--test-isolation=none', '--test-reporter=spec', ...group];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => {

@@ -31,7 +31,7 @@ class BomMaker {
   constructor(projects: readonly Project[], options: BomOptions) {
     this.#projects = projects;
     this.#options = options;
-    const named = projects.filter(project => project.path === '.' && project.subject.name !== null);
+    const named = projects.filter(project => project.path === '.' && nameOf(project) !== null);
     this.#main =
       projects.length === 1
         ? (projects[0] ?? null)
@@ -63,7 +63,7 @@ class BomMaker {
   }
 
   #subject(): BomEntry {
-    if (this.#main !== null) return projectEntry(this.#main, this.#main.subject.name ?? this.#options.name);
+    if (this.#main !== null) return projectEntry(this.#main, nameOf(this.#main) ?? this.#options.name);
     return { ...EMPTY, type: 'application', name: this.#options.name };
   }
 
@@ -73,7 +73,7 @@ class BomMaker {
 
   #addProject(project: Project): number {
     const fallback = project.path === '.' ? project.file : project.path;
-    this.#entries.push(projectEntry(project, project.subject.name ?? fallback));
+    this.#entries.push(projectEntry(project, nameOf(project) ?? fallback));
     this.#scopes.push(new Set());
     return this.#entries.length - 1;
   }
@@ -235,6 +235,12 @@ function withScopes(entry: BomEntry, scopes: ReadonlySet<ScanScope> | undefined)
       ? 'optional'
       : 'excluded';
   return { ...entry, scope, usage: SCOPES.filter(one => scopes.has(one)) };
+}
+
+/** The name a manifest gives; one of white space alone is none, and no BOM may carry it. */
+function nameOf(project: Project): string | null {
+  const { name } = project.subject;
+  return name === null || name.trim() === '' ? null : name;
 }
 
 function usageOf(component: ScannedComponent | undefined): BomDependency['usage'] {
