@@ -97,7 +97,7 @@ test('links are not followed, loops end, nothing outside is opened', async conte
 });
 
 test('a folder that may not be read is an error with its place, the rest is scanned', {
-  skip: process.getuid?.() === 0 ? 'root may read everything' : false,
+  skip: process.getuid?.() === 0 ? 'impossible here: root may read everything' : false,
 }, async context => {
   const root = await folder(context);
   await mkdir(join(root, 'shut'));

@@ -60,7 +60,10 @@ test('a larder opened for reading refuses to write, in a sentence', () =>
 test(
   'a larder in a folder that cannot be written is read, unless a log beside it holds more',
   {
-    skip: process.getuid?.() === 0 ? 'the superuser may write everywhere' : process.platform === 'win32',
+    skip:
+      process.getuid?.() === 0
+        ? 'impossible here: the superuser may write everywhere'
+        : process.platform === 'win32',
   },
   () =>
     inFolder(async folder => {
