@@ -3,13 +3,14 @@ import type { ExtractContext, Extractor, Project, ScanScope, TreeFile } from '..
 import { LockGraph } from '../support/lock-graph.ts';
 import {
   fileDigests,
+  lockedPackages,
   type PythonSource,
   pythonName,
   pythonSourcePurl,
   readPyproject,
   splitRequirement,
 } from '../support/python.ts';
-import { at, listAt, readTomlTable, tableAt, textAt, tomlArrayLines } from '../support/values.ts';
+import { at, listAt, readTomlTable, tableAt, textAt } from '../support/values.ts';
 import { folderOf } from '../tree.ts';
 
 /** pdm.lock, formats 2 to 4 (`lock_version`). */
@@ -21,24 +22,13 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
   if (version !== null && !/^[1-4](?:\.|$)/.test(version))
     throw unsupportedVersion(file.path, version, 'lock_version 1 to 4');
   const graph = new LockGraph(file.path, 'PyPI', context);
-  const lines = tomlArrayLines(text, 'package');
   const files = tableAt(tableAt(root, 'metadata'), 'files');
   const manifest = await readPyproject(context.tree, folderOf(file.path)).catch(() => null);
   const groups = new Map<string, 'prod' | 'optional' | 'dev'>([['default', 'prod']]);
   for (const need of manifest?.needs ?? [])
     if (need.group !== '') groups.set(need.group, need.optional ? 'optional' : 'dev');
   const nodes = new Map<string, number>();
-  for (const [index, entry] of listAt(root, 'package').entries()) {
-    const line = lines[index] ?? null;
-    const name = textAt(entry, 'name');
-    if (name === null) {
-      graph.gap(
-        'malformed-entry',
-        'A package without a name is left out.',
-        line === null ? null : `line ${line}`,
-      );
-      continue;
-    }
+  for (const { entry, name, line } of lockedPackages(graph, text, root, 'package')) {
     const source = sourceOf(entry);
     const locked = textAt(entry, 'version');
     const node = graph.add({

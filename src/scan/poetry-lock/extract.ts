@@ -3,12 +3,13 @@ import type { ExtractContext, Extractor, Project, ScanScope, TreeFile } from '..
 import { LockGraph } from '../support/lock-graph.ts';
 import {
   fileDigests,
+  lockedPackages,
   type PythonSource,
   pythonName,
   pythonSourcePurl,
   readPyproject,
 } from '../support/python.ts';
-import { at, entriesAt, listAt, readTomlTable, tableAt, textAt, tomlArrayLines } from '../support/values.ts';
+import { at, entriesAt, listAt, readTomlTable, tableAt, textAt } from '../support/values.ts';
 import { folderOf } from '../tree.ts';
 
 /** poetry.lock, formats 0 to 2. Groups come from the lockfile (Poetry 2) or from pyproject.toml. */
@@ -21,22 +22,11 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
   if (version !== null && !/^[012]\./.test(version))
     throw unsupportedVersion(file.path, version, 'lock-version 0 to 2');
   const graph = new LockGraph(file.path, 'PyPI', context);
-  const lines = tomlArrayLines(text, 'package');
   // Formats before 2.0 list the files of all packages apart.
   const files = tableAt(metadata, 'files');
   const nodes = new Map<string, number[]>();
   const packages = listAt(root, 'package');
-  for (const [index, entry] of packages.entries()) {
-    const line = lines[index] ?? null;
-    const name = textAt(entry, 'name');
-    if (name === null) {
-      graph.gap(
-        'malformed-entry',
-        'A package without a name is left out.',
-        line === null ? null : `line ${line}`,
-      );
-      continue;
-    }
+  for (const { entry, name, line } of lockedPackages(graph, text, root, 'package')) {
     const source = sourceOf(entry);
     const locked = textAt(entry, 'version');
     const node = graph.add({

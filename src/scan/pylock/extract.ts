@@ -1,8 +1,14 @@
 import { ScanError, unsupportedVersion } from '../errors.ts';
 import type { ExtractContext, Extractor, Project, TreeFile } from '../extractor.ts';
 import { LockGraph } from '../support/lock-graph.ts';
-import { fileDigests, type PythonSource, pythonName, pythonSourcePurl } from '../support/python.ts';
-import { at, listAt, readTomlTable, tableAt, textAt, tomlArrayLines } from '../support/values.ts';
+import {
+  fileDigests,
+  lockedPackages,
+  type PythonSource,
+  pythonName,
+  pythonSourcePurl,
+} from '../support/python.ts';
+import { at, listAt, readTomlTable, tableAt, textAt } from '../support/values.ts';
 
 /** pylock.toml and pylock.NAME.toml (PEP 751). */
 export const extractor: Extractor = { extract };
@@ -15,19 +21,8 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
   if (!Array.isArray(at(root, 'packages')))
     throw new ScanError('malformed-file', `${file.path} has no packages, which PEP 751 demands.`);
   const graph = new LockGraph(file.path, 'PyPI', context);
-  const lines = tomlArrayLines(text, 'packages');
   const nodes = new Map<string, number>();
-  for (const [index, entry] of listAt(root, 'packages').entries()) {
-    const line = lines[index] ?? null;
-    const name = textAt(entry, 'name');
-    if (name === null) {
-      graph.gap(
-        'malformed-entry',
-        'A package without a name is left out.',
-        line === null ? null : `line ${line}`,
-      );
-      continue;
-    }
+  for (const { entry, name, line } of lockedPackages(graph, text, root, 'packages')) {
     const source = sourceOf(entry);
     const locked = textAt(entry, 'version');
     const files = [at(entry, 'sdist'), at(entry, 'archive'), ...listAt(entry, 'wheels')];

@@ -3,8 +3,9 @@ import { formatPurl } from '../../model/purl.ts';
 import type { ProjectSubject, Tree } from '../extractor.ts';
 import { joinPath } from '../tree.ts';
 import { hexDigest } from './digests.ts';
+import type { LockGraph } from './lock-graph.ts';
 import { vcsUrl } from './purls.ts';
-import { at, entriesAt, listAt, parseTomlOf, type Table, tableAt, textAt } from './values.ts';
+import { at, entriesAt, listAt, parseTomlOf, type Table, tableAt, textAt, tomlArrayLines } from './values.ts';
 
 /** The name a Python package is looked up by (PEP 503). */
 export function pythonName(name: string): string {
@@ -161,4 +162,25 @@ export function splitRequirement(text: string): {
 export function pinnedVersion(range: string | null): string | null {
   const match = /^={2,3}\s*([^\s,;*]+)$/.exec(range ?? '');
   return match?.[1] ?? null;
+}
+
+/** The `[[package]]` tables of a Python lockfile, each with its name and line; one without a name is a gap and is left out. */
+export function* lockedPackages(
+  graph: LockGraph,
+  text: string,
+  root: unknown,
+  table: string,
+): Generator<{ readonly entry: unknown; readonly name: string; readonly line: number | null }> {
+  const lines = tomlArrayLines(text, table);
+  for (const [index, entry] of listAt(root, table).entries()) {
+    const line = lines[index] ?? null;
+    const name = textAt(entry, 'name');
+    if (name !== null) yield { entry, name, line };
+    else
+      graph.gap(
+        'malformed-entry',
+        'A package without a name is left out.',
+        line === null ? null : `line ${line}`,
+      );
+  }
 }

@@ -3,12 +3,13 @@ import type { ExtractContext, Extractor, Project, TreeFile } from '../extractor.
 import { type Importer, LockGraph } from '../support/lock-graph.ts';
 import {
   fileDigests,
+  lockedPackages,
   type PythonSource,
   pythonName,
   pythonSourcePurl,
   readPyproject,
 } from '../support/python.ts';
-import { at, entriesAt, listAt, readTomlTable, tableAt, textAt, tomlArrayLines } from '../support/values.ts';
+import { at, entriesAt, listAt, readTomlTable, tableAt, textAt } from '../support/values.ts';
 import { folderOf, joinPath } from '../tree.ts';
 
 /** uv.lock. Packages with an editable or virtual source are the projects of the tree; the others are what they reach. */
@@ -19,7 +20,6 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
   const version = at(root, 'version');
   if (version !== undefined && version !== 1) throw unsupportedVersion(file.path, version, 'version 1');
   const graph = new LockGraph(file.path, 'PyPI', context);
-  const lines = tomlArrayLines(text, 'package');
   const nodes = new Map<string, { readonly node: number; readonly version: string | null }[]>();
   const importers = new Map<string, Importer>();
   const owners: {
@@ -27,17 +27,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
     readonly node: number | null;
     readonly importer: Importer | null;
   }[] = [];
-  for (const [index, entry] of listAt(root, 'package').entries()) {
-    const line = lines[index] ?? null;
-    const name = textAt(entry, 'name');
-    if (name === null) {
-      graph.gap(
-        'malformed-entry',
-        'A package without a name is left out.',
-        line === null ? null : `line ${line}`,
-      );
-      continue;
-    }
+  for (const { entry, name, line } of lockedPackages(graph, text, root, 'package')) {
     const source = tableAt(entry, 'source');
     const own = textAt(source, 'editable') ?? textAt(source, 'virtual');
     const folder = own === null ? null : joinPath(folderOf(file.path), own);
