@@ -1,4 +1,5 @@
 import type { ReadResult } from '../model/facts.ts';
+import type { JsonObject } from './fields.ts';
 
 /**
  * The bytes of one decoded document and what is known of them before a reader runs. Text is decoded once, by io/text, with BOM and UTF-16
@@ -15,12 +16,15 @@ export interface DocumentInput {
 }
 
 /**
- * One document format. `detect` must be cheap and total: it looks at the first few kilobytes (`head`, decoded leniently) and says how sure it is;
- * the highest score wins and 0 means "not mine". `read` never throws for odd content: it returns a result with diagnostics, at worst `rejected`.
+ * One document format. `owns` is asked first and settles it: a JSON document that says at its top level what it is needs no guess. `detect` must be
+ * cheap and total: it looks at the first few kilobytes (`head`, decoded leniently) and says how sure it is, from 0 ("not mine") to 1; the highest
+ * score wins. `read` never throws for odd content: it returns a result with diagnostics, at worst `rejected`.
  */
 export interface Format {
   readonly id: string;
   readonly title: string;
+  /** Whether the top-level object of a JSON document says that it is of this format. */
+  readonly owns?: (root: JsonObject) => boolean;
   readonly detect: (head: Head) => number;
   readonly read: (input: DocumentInput) => ReadResult;
   /** Strict judgement for `larder validate`: every fault the specification names, with its place. Null where there is none yet. */
@@ -40,6 +44,8 @@ export interface Head {
   /** Up to 16 KiB, decoded as UTF-8 or UTF-16 by BOM, malformed bytes replaced. */
   readonly text: string;
   readonly looksLike: 'json' | 'xml' | 'text' | 'binary';
+  /** The top-level object of a document that is JSON throughout; else null. */
+  readonly root: () => JsonObject | null;
   /** For JSON whose head does not decide (keys may come in any order): the names of the top-level keys, found by a bounded scan of the whole text; computed when first asked. */
   readonly topLevelKeys: () => readonly string[];
 }

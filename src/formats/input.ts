@@ -1,6 +1,7 @@
 import { IoError } from '../io/errors.ts';
 import { decodeText, sniffEncoding } from '../io/text.ts';
 import { FormatError } from './errors.ts';
+import { isObject, type JsonObject } from './fields.ts';
 import type { DocumentInput, Head } from './format.ts';
 import { parseJson, topLevelKeys } from './json.ts';
 
@@ -18,10 +19,12 @@ export function documentInput(bytes: Uint8Array, name: string): DocumentInput {
 export function headOf(input: DocumentInput): Head {
   const start = input.bytes.subarray(0, HEAD_BYTES);
   const text = decodeHead(start);
+  const looks = looksLike(text);
   return {
     bytes: start,
     text,
-    looksLike: looksLike(text),
+    looksLike: looks,
+    root: once(() => (looks === 'json' ? rootOf(input) : null)),
     topLevelKeys: once(() => keysOf(input)),
   };
 }
@@ -43,14 +46,20 @@ function decode(bytes: Uint8Array, name: string): string {
   }
 }
 
-/** Parsing, which the reader needs anyway, is four times as quick as scanning; the scan serves text that does not parse whole. */
-function keysOf(input: DocumentInput): readonly string[] {
+function rootOf(input: DocumentInput): JsonObject | null {
   try {
     const value = input.json();
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+    return isObject(value) ? value : null;
   } catch (thrown) {
-    if (!(thrown instanceof FormatError)) throw thrown;
+    if (thrown instanceof FormatError) return null;
+    throw thrown;
   }
+}
+
+/** Parsing, which the reader needs anyway, is four times as quick as scanning; the scan serves text that does not parse whole. */
+function keysOf(input: DocumentInput): readonly string[] {
+  const root = rootOf(input);
+  if (root !== null) return Object.keys(root);
   try {
     return topLevelKeys(input.text());
   } catch (thrown) {

@@ -1,3 +1,4 @@
+import { isObject } from '../fields.ts';
 import type { Format } from '../format.ts';
 import { detect, read } from './read.ts';
 
@@ -5,6 +6,7 @@ import { detect, read } from './read.ts';
 export const format: Format = {
   id: 'csaf',
   title: 'CSAF',
+  owns: root => isObject(root['document']) && typeof root['document']['csaf_version'] === 'string',
   detect,
   read,
   validate: async input => (await import('./validate/validate.ts')).validate(input),

@@ -14,10 +14,10 @@ import { type CsafProduct, ProductTree } from './products.ts';
 
 export function detect(head: Head): number {
   if (head.looksLike !== 'json') return 0;
-  if (/"csaf_version"\s*:/.test(head.text)) return 95;
+  if (/"csaf_version"\s*:/.test(head.text)) return 0.95;
   const keys = head.topLevelKeys();
   return keys.includes('document') && (keys.includes('product_tree') || keys.includes('vulnerabilities'))
-    ? 70
+    ? 0.7
     : 0;
 }
 

@@ -5,6 +5,7 @@ import { detect, read } from './read.ts';
 export const format: Format = {
   id: 'cve',
   title: 'CVE record',
+  owns: root => root['dataType'] === 'CVE_RECORD',
   detect,
   read,
   validate: async input => (await import('./validate.ts')).validate(input),

@@ -14,8 +14,8 @@ import { readConfigurations } from './configurations.ts';
 
 export function detect(head: Head): number {
   if (head.looksLike !== 'json') return 0;
-  if (/"dataType"\s*:\s*"CVE_RECORD"/.test(head.text)) return 95;
-  return head.text.includes('"cveMetadata"') || head.topLevelKeys().includes('cveMetadata') ? 85 : 0;
+  if (/"dataType"\s*:\s*"CVE_RECORD"/.test(head.text)) return 0.95;
+  return head.text.includes('"cveMetadata"') || head.topLevelKeys().includes('cveMetadata') ? 0.85 : 0;
 }
 
 /** Reads one CVE record: the CNA container and every ADP container, each `affected` object a claim. */

@@ -15,6 +15,7 @@ import type { Shape } from './shape.ts';
 export const format: Format = {
   id: 'cyclonedx',
   title: 'CycloneDX',
+  owns: root => root['bomFormat'] === 'CycloneDX',
   detect: detectCycloneDx,
   read,
   validate: async input => (await import('./validate.ts')).validateCycloneDx(input),

@@ -7,7 +7,7 @@ import type { DocumentInput, Format, Head } from '../format.ts';
 export const format: Format = { id: 'epss', title: 'EPSS scores', detect, read, validate: null };
 
 function detect(head: Head): number {
-  return head.looksLike === 'text' && /^(?:#[^\n]*\n)?cve,epss,percentile\r?$/m.test(head.text) ? 95 : 0;
+  return head.looksLike === 'text' && /^(?:#[^\n]*\n)?cve,epss,percentile\r?$/m.test(head.text) ? 0.95 : 0;
 }
 
 function read(input: DocumentInput): ReadResult {

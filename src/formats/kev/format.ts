@@ -10,7 +10,7 @@ export const format: Format = { id: 'kev', title: 'CISA KEV catalogue', detect, 
 
 function detect(head: Head): number {
   return head.looksLike === 'json' && head.text.includes('"cveID"') && head.text.includes('"dateAdded"')
-    ? 90
+    ? 0.9
     : 0;
 }
 

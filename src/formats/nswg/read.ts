@@ -16,10 +16,10 @@ import { patchedVersions, vulnerableIntervals, vulnerableVers } from './ranges.t
 export function detect(head: Head): number {
   if (head.looksLike !== 'json') return 0;
   const { text } = head;
-  if (text.includes('"vulnerable_versions"') && text.includes('"module_name"')) return 85;
-  if (text.includes('"vulnerable"') && text.includes('"affectedEnvironments"')) return 85;
+  if (text.includes('"vulnerable_versions"') && text.includes('"module_name"')) return 0.85;
+  if (text.includes('"vulnerable"') && text.includes('"affectedEnvironments"')) return 0.85;
   return /"reason"\s*:\s*"(?:vulnerable_code|component_not|inline_mit)/.test(text) && text.includes('"cve"')
-    ? 80
+    ? 0.8
     : 0;
 }
 

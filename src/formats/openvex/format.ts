@@ -5,6 +5,7 @@ import { detect, read } from './read.ts';
 export const format: Format = {
   id: 'openvex',
   title: 'OpenVEX',
+  owns: root => typeof root['@context'] === 'string' && root['@context'].startsWith('https://openvex.dev/ns'),
   detect,
   read,
   validate: async input => (await import('./validate.ts')).validate(input),

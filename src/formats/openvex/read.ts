@@ -14,8 +14,8 @@ import type { DocumentInput, Head } from '../format.ts';
 /** OpenVEX says what it is in its JSON-LD context. */
 export function detect(head: Head): number {
   if (head.looksLike !== 'json') return 0;
-  if (/"@context"\s*:\s*"https:\/\/openvex\.dev\/ns/.test(head.text)) return 95;
-  return head.text.includes('openvex') && head.topLevelKeys().includes('statements') ? 60 : 0;
+  if (/"@context"\s*:\s*"https:\/\/openvex\.dev\/ns/.test(head.text)) return 0.95;
+  return head.text.includes('openvex') && head.topLevelKeys().includes('statements') ? 0.6 : 0;
 }
 
 /** Reads an OpenVEX document: one advisory per vulnerability it speaks of, each statement a claim per product and subcomponent. */

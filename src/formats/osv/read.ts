@@ -7,14 +7,14 @@ import type { DocumentInput, Head } from '../format.ts';
 
 /** How sure it is that this is an OSV record: `id` and `modified` are the two required fields of the schema. */
 export function detect(head: Head): number {
-  if (head.looksLike === 'text') return /^id:/m.test(head.text) && /^modified:/m.test(head.text) ? 60 : 0;
+  if (head.looksLike === 'text') return /^id:/m.test(head.text) && /^modified:/m.test(head.text) ? 0.6 : 0;
   if (head.looksLike !== 'json' || !head.text.includes('"id"')) return 0;
   const keys = new Set(head.topLevelKeys());
   if (!keys.has('id') || keys.has('@context') || keys.has('bomFormat') || keys.has('spdxVersion')) return 0;
   const marks = ['modified', 'affected', 'schema_version', 'aliases', 'withdrawn'].filter(key =>
     keys.has(key),
   ).length;
-  return marks >= 2 ? 70 + marks : 0;
+  return marks >= 2 ? 0.7 + marks / 100 : 0;
 }
 
 /** Reads one OSV record, JSON or YAML. Records of a wrong shape are rejected; single odd fields are left out with their place. */

@@ -16,6 +16,7 @@ import { parseYaml } from './yaml.ts';
 export const format: Format = {
   id: 'spdx',
   title: 'SPDX 2',
+  owns: root => typeof root['spdxVersion'] === 'string' && root['spdxVersion'].startsWith('SPDX-2'),
   detect,
   read,
   validate: async input => (await import('./validate.ts')).validate(input),
