@@ -1,172 +1,199 @@
 import { matchKey, purlName, tryPurl } from '../../model/purl.ts';
+import { Recent } from '../../model/recent.ts';
 import type { IdentifierKind, PlainIdentity } from '../intake.ts';
-import type { Database } from './database.ts';
+import type { Database, Value } from './database.ts';
+import { ManyRows } from './many-rows.ts';
 
-/** How many texts one generation of a cache keeps: the hot ones of a big run in about 60 MB. */
+/** How many texts of a table one generation keeps: the hot ones of a big run in about 60 MB. */
 const GENERATION = 200_000;
 
-/** Text to number, bounded: when the young generation is full it becomes the old one; what is asked for again comes back. */
-class Cache {
-  #young = new Map<string, number>();
-  #old = new Map<string, number>();
+/**
+ * One table of the dictionary. SELECT, then INSERT what is new (1.6 times as quick as an upsert), the hot ones from memory. New rows get their numbers
+ * here and are inserted many at a time, so `finish` before anything else reads the table. While the memory holds the whole table nothing is selected.
+ */
+class DictionaryTable {
+  readonly #db: Database;
+  readonly #table: string;
+  readonly #columns: readonly string[];
+  readonly #select: string;
+  readonly #ids = new Recent<string, number>(GENERATION);
+  #rows: ManyRows | null = null;
+  #next = 0;
+  #isWhole = false;
 
-  get(key: string): number | undefined {
-    const young = this.#young.get(key);
-    if (young !== undefined) return young;
-    const old = this.#old.get(key);
-    if (old !== undefined) this.set(key, old);
-    return old;
+  /** @param where the condition, on the first columns, by which a row is found */
+  constructor(db: Database, table: string, columns: readonly string[], where: string) {
+    this.#db = db;
+    this.#table = table;
+    this.#columns = columns;
+    this.#select = `SELECT id FROM ${table} WHERE ${where}`;
   }
 
-  set(key: string, value: number): void {
-    if (this.#young.size >= GENERATION) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(key, value);
+  /** Begins a transaction: another process may have added rows since the last one. */
+  begin(): void {
+    const last =
+      this.#db.get<{ last: number | null }>(`SELECT max(id) AS last FROM ${this.#table}`)?.last ?? 0;
+    if (last + 1 !== this.#next) this.#isWhole = last === 0;
+    this.#next = last + 1;
   }
 
+  /**
+   * The number of the row that `values`, which `key` stands for, tell from all others.
+   * @param rest the values of the further columns, asked for only when the row is new
+   */
+  number(key: string, values: readonly Value[], rest: () => readonly Value[] = nothing): number {
+    return this.#ids.get(key) ?? this.#find(key, values) ?? this.#add(key, [...values, ...rest()]);
+  }
+
+  finish(): void {
+    this.#rows?.finish();
+    this.#rows = null;
+  }
+
+  /** Forgets everything: the transaction failed, rows were erased or the table is new. */
   clear(): void {
-    this.#young.clear();
-    this.#old.clear();
+    this.#ids.clear();
+    this.#rows = null;
+    this.#next = 0;
+    this.#isWhole = false;
+  }
+
+  #find(key: string, values: readonly Value[]): number | undefined {
+    if (this.#isWhole) return undefined;
+    const row = this.#db.prepared(this.#select).get(...values);
+    if (row === undefined) return undefined;
+    const id = Number(row['id']);
+    this.#remember(key, id);
+    return id;
+  }
+
+  #add(key: string, row: readonly Value[]): number {
+    const id = this.#next++;
+    this.#rows ??= new ManyRows(
+      this.#db,
+      `INSERT INTO ${this.#table}(id, ${this.#columns.join(', ')})`,
+      this.#columns.length + 1,
+    );
+    this.#rows.add(id, ...row);
+    this.#remember(key, id);
+    return id;
+  }
+
+  #remember(key: string, id: number): void {
+    if (!this.#ids.set(key, id)) return;
+    // What was dropped may be among the rows that wait: from now on they must be found by SELECT.
+    this.#isWhole = false;
+    this.finish();
   }
 }
 
 /**
- * Gives texts their dictionary numbers: SELECT, then INSERT what is new (1.6 times as quick as an upsert), the hot ones from memory. Works inside the
- * writer's transaction; `forget` everything when that transaction fails or another process changed the dictionary other than by adding.
+ * Gives texts their dictionary numbers. Works inside the writer's transaction: `begin` with it, `finish` before its end; `clear` when it fails or when
+ * another process changed the dictionary other than by adding.
  */
 export class Interner {
-  readonly #db: Database;
-  readonly #packages = new Cache();
-  readonly #names = new Cache();
-  readonly #matches = new Cache();
-  readonly #others = new Cache();
+  readonly #packages: DictionaryTable;
+  readonly #names: DictionaryTable;
+  readonly #matches: DictionaryTable;
+  readonly #identifiers: DictionaryTable;
+  readonly #plain: DictionaryTable;
+  readonly #licences: DictionaryTable;
+  readonly #tools: DictionaryTable;
+  readonly #tables: readonly DictionaryTable[];
 
   constructor(db: Database) {
-    this.#db = db;
+    const table = (...rest: [string, readonly string[], string]): DictionaryTable =>
+      new DictionaryTable(db, ...rest);
+    this.#packages = table('package', ['purl', 'match'], 'purl = ?1');
+    // NOCASE is what the index is sorted by; the second comparison tells `JSONStream` from `jsonstream`.
+    this.#names = table(
+      'name',
+      ['name', 'type', 'namespace'],
+      'name = ?1 COLLATE NOCASE AND name = ?1 AND type = ?2 AND namespace = ?3',
+    );
+    this.#matches = table(
+      'match_key',
+      ['name', 'version', 'qualifiers'],
+      'name = ?1 AND version = ?2 AND qualifiers = ?3',
+    );
+    this.#identifiers = table('identifier', ['kind', 'value'], 'kind = ?1 AND value = ?2');
+    this.#plain = table(
+      'plain',
+      ['name', 'version', 'supplier'],
+      'name = ?1 COLLATE NOCASE AND name = ?1 AND version = ?2 AND supplier = ?3',
+    );
+    this.#licences = table('licence', ['text'], 'text = ?1');
+    this.#tools = table('tool', ['text'], 'text = ?1');
+    this.#tables = [
+      this.#packages,
+      this.#names,
+      this.#matches,
+      this.#identifiers,
+      this.#plain,
+      this.#licences,
+      this.#tools,
+    ];
+  }
+
+  begin(): void {
+    for (const table of this.#tables) table.begin();
+  }
+
+  finish(): void {
+    for (const table of this.#tables) table.finish();
   }
 
   clear(): void {
-    for (const cache of [this.#packages, this.#names, this.#matches, this.#others]) cache.clear();
+    for (const table of this.#tables) table.clear();
   }
 
   /** Numbers of canonical purls, in order. */
   packages(purls: readonly string[]): Uint32Array {
-    const ids = new Uint32Array(purls.length);
-    const select = this.#db.prepared('SELECT id FROM package WHERE purl = ?');
-    for (let at = 0; at < purls.length; at++) {
-      const purl = purls[at] ?? '';
-      let id = this.#packages.get(purl);
-      if (id === undefined) {
-        const row = select.get(purl);
-        id = row === undefined ? this.#newPackage(purl) : Number(row['id']);
-        this.#packages.set(purl, id);
-      }
-      ids[at] = id;
-    }
-    return ids;
+    return numbers(purls, purl => this.#packages.number(purl, [purl], () => [this.#match(purl)]));
   }
 
   identifiers(list: readonly { readonly kind: IdentifierKind; readonly value: string }[]): Uint32Array {
-    return Uint32Array.from(list, ({ kind, value }) =>
-      this.#intern(
-        `${kind} ${value}`,
-        () =>
-          this.#db.get<{ id: number }>('SELECT id FROM identifier WHERE kind = ? AND value = ?', kind, value)
-            ?.id,
-        () => this.#db.run('INSERT INTO identifier(kind, value) VALUES(?, ?)', kind, value),
-      ),
-    );
+    return numbers(list, ({ kind, value }) => this.#identifiers.number(`${kind} ${value}`, [kind, value]));
   }
 
   plain(list: readonly PlainIdentity[]): Uint32Array {
-    return Uint32Array.from(list, ({ name, version, supplier }) => {
-      const values = [name, version ?? '', supplier ?? ''] as const;
-      return this.#intern(
-        `plain ${JSON.stringify(values)}`,
-        () =>
-          this.#db.get<{ id: number }>(
-            'SELECT id FROM plain WHERE name = ?1 COLLATE NOCASE AND name = ?1 AND version = ?2 AND supplier = ?3',
-            ...values,
-          )?.id,
-        () => this.#db.run('INSERT INTO plain(name, version, supplier) VALUES(?, ?, ?)', ...values),
-      );
+    return numbers(list, ({ name, version, supplier }) => {
+      const values = [name, version ?? '', supplier ?? ''];
+      return this.#plain.number(JSON.stringify(values), values);
     });
   }
 
   licences(texts: readonly string[]): Uint32Array {
-    return Uint32Array.from(texts, text =>
-      this.#intern(
-        `licence ${text}`,
-        () => this.#db.get<{ id: number }>('SELECT id FROM licence WHERE text = ?', text)?.id,
-        () => this.#db.run('INSERT INTO licence(text) VALUES(?)', text),
-      ),
-    );
+    return numbers(texts, text => this.#licences.number(text, [text]));
   }
 
   tools(texts: readonly string[]): Uint32Array {
-    return Uint32Array.from(new Set(texts), text =>
-      this.#intern(
-        `tool ${text}`,
-        () => this.#db.get<{ id: number }>('SELECT id FROM tool WHERE text = ?', text)?.id,
-        () => this.#db.run('INSERT INTO tool(text) VALUES(?)', text),
-      ),
-    );
+    return numbers([...new Set(texts)], text => this.#tools.number(text, [text]));
   }
 
-  #newPackage(text: string): number {
+  #match(text: string): number {
     const purl = tryPurl(text);
     // Only canonical purls come here; anything else would be a fault of the intake, and still must not lose the document.
     const name = purl === null ? { type: '', namespace: null, name: text } : purlName(purl);
     const key = purl === null ? text : matchKey(purl);
     const nameId = this.#name(name.type, name.namespace ?? '', name.name);
-    let match = this.#matches.get(key);
-    if (match === undefined) {
-      const question = key.indexOf('?');
-      match = this.#match(nameId, purl?.version ?? '', question < 0 ? '' : key.slice(question + 1));
-      this.#matches.set(key, match);
-    }
-    return Number(
-      this.#db.prepared('INSERT INTO package(match, purl) VALUES(?, ?)').run(match, text).lastInsertRowid,
-    );
-  }
-
-  #match(name: number, version: string, qualifiers: string): number {
-    const row = this.#db
-      .prepared('SELECT id FROM match_key WHERE name = ? AND version = ? AND qualifiers = ?')
-      .get(name, version, qualifiers);
-    if (row !== undefined) return Number(row['id']);
-    const insert = this.#db.prepared('INSERT INTO match_key(name, version, qualifiers) VALUES(?, ?, ?)');
-    return Number(insert.run(name, version, qualifiers).lastInsertRowid);
+    const question = key.indexOf('?');
+    const qualifiers = question < 0 ? '' : key.slice(question + 1);
+    return this.#matches.number(key, [nameId, purl?.version ?? '', qualifiers]);
   }
 
   #name(type: string, namespace: string, name: string): number {
-    const key = `${type}/${namespace}/${name}`;
-    let id = this.#names.get(key);
-    if (id !== undefined) return id;
-    // NOCASE is what the index is sorted by; the second comparison tells `JSONStream` from `jsonstream`.
-    const select =
-      'SELECT id FROM name WHERE name = ?1 COLLATE NOCASE AND name = ?1 AND type = ?2 AND namespace = ?3';
-    const row = this.#db.prepared(select).get(name, type, namespace);
-    id =
-      row === undefined
-        ? Number(
-            this.#db
-              .prepared('INSERT INTO name(name, type, namespace) VALUES(?, ?, ?)')
-              .run(name, type, namespace).lastInsertRowid,
-          )
-        : Number(row['id']);
-    this.#names.set(key, id);
-    return id;
+    return this.#names.number(`${type}/${namespace}/${name}`, [name, type, namespace]);
   }
+}
 
-  #intern(key: string, find: () => number | undefined, insert: () => number): number {
-    let id = this.#others.get(key);
-    if (id === undefined) {
-      id = find() ?? insert();
-      this.#others.set(key, id);
-    }
-    return id;
-  }
+/** The number of each entry, in order. */
+function numbers<T>(list: readonly T[], number: (one: T) => number): Uint32Array {
+  const ids = new Uint32Array(list.length);
+  for (let at = 0; at < list.length; at++) ids[at] = number(list[at] as T);
+  return ids;
+}
+
+function nothing(): readonly Value[] {
+  return [];
 }

@@ -14,6 +14,7 @@ import type { Database } from './database.ts';
 import { readAttested, readBoms, readDocuments } from './documents.ts';
 import { forgetDocument } from './forget.ts';
 import { Interner } from './interner.ts';
+import { ManyRows } from './many-rows.ts';
 import { Placer } from './placer.ts';
 import { columnBlob, unhex } from './records.ts';
 import { createDerived, FOREVER, KEPT_TABLES, SCHEMA_VERSION } from './schema.ts';
@@ -25,6 +26,26 @@ const UNHIDDEN = { ...EVERYTHING, includeSuperseded: true, includeRetired: true 
 
 /** What became of an intake, before its records are read back for the report. */
 type Outcome = { readonly id: number | null; readonly status: WriteResult['status'] };
+
+/** Rows of the BOMs of one transaction that nothing reads before its end. */
+class BatchRows {
+  readonly segments: SegmentWriter;
+  readonly licences: ManyRows;
+  readonly tools: ManyRows;
+  readonly links: ManyRows;
+
+  constructor(db: Database, segmentBoms: number) {
+    this.segments = new SegmentWriter(db, segmentBoms);
+    this.licences = new ManyRows(db, 'INSERT OR REPLACE INTO licence_member(licence, bom, components)', 3);
+    this.tools = new ManyRows(db, 'INSERT INTO bom_tool(bom, tool)', 2);
+    this.links = new ManyRows(db, 'INSERT INTO link(bom, position, from_ordinal, target, relation)', 5);
+  }
+
+  finish(): void {
+    this.segments.flush();
+    for (const rows of [this.licences, this.tools, this.links]) rows.finish();
+  }
+}
 
 /** The one way to change a larder. Each call is one transaction; other processes wait for each other at its beginning. */
 export class SqliteWriter implements WriterPort {
@@ -47,9 +68,11 @@ export class SqliteWriter implements WriterPort {
   async write(intakes: readonly Intake[], options: WriteOptions = {}): Promise<readonly WriteResult[]> {
     const outcomes = this.#transaction(() => {
       const at = this.#rebuilding && options.recordedAt !== undefined ? options.recordedAt : this.#moment();
-      const segments = new SegmentWriter(this.#db, this.#segmentBoms);
-      const done = intakes.map(intake => this.#store(intake, at, segments));
-      segments.flush();
+      const batch = new BatchRows(this.#db, this.#segmentBoms);
+      this.#interner.begin();
+      const done = intakes.map(intake => this.#store(intake, at, batch));
+      this.#interner.finish();
+      batch.finish();
       return done;
     });
     if (!this.#rebuilding) this.#mergeInBackground();
@@ -146,13 +169,13 @@ export class SqliteWriter implements WriterPort {
     for (let step = 0; step < steps; step++) if (!this.mergeOnce()) return;
   }
 
-  #store(intake: Intake, at: number, segments: SegmentWriter): Outcome {
+  #store(intake: Intake, at: number, batch: BatchRows): Outcome {
     if (this.#db.get('SELECT 1 AS one FROM tombstone WHERE sha256 = ?', unhex(intake.sha256)) !== undefined)
       return { id: null, status: 'forgotten' };
     const known = this.#idOf(intake.sha256);
     if (known !== null && !this.#rebuilding) return { id: known, status: 'duplicate' };
     const id = known ?? this.#evidence(intake, at);
-    const bom = intake.bom === null ? null : this.#bom(intake.bom, id, intake.sha256, at, segments);
+    const bom = intake.bom === null ? null : this.#bom(intake.bom, id, intake.sha256, at, batch);
     this.#db.run(
       'INSERT INTO document(id, kind, format, encoding, spec_version, status, diagnostic_count, diagnostics, stated, bom) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       id,
@@ -186,7 +209,7 @@ export class SqliteWriter implements WriterPort {
     return id;
   }
 
-  #bom(bom: BomIntake, document: number, sha256: string, at: number, segments: SegmentWriter): number {
+  #bom(bom: BomIntake, document: number, sha256: string, at: number, batch: BatchRows): number {
     const { counts, gaps } = bom;
     const id = this.#db.run(
       `INSERT INTO bom(document, recorded_from, created, serial, revision, namespace, title, supplier, tools, subjects, own_line,
@@ -220,23 +243,14 @@ export class SqliteWriter implements WriterPort {
       gaps.withoutEdges,
     );
     this.#placer.place(id, sha256, bom.line, at);
-    this.#content(id, bom, segments);
-    for (const tool of this.#interner.tools(bom.tools))
-      this.#db.run('INSERT INTO bom_tool(bom, tool) VALUES(?, ?)', id, tool);
-    for (const [position, link] of bom.links.entries()) {
-      this.#db.run(
-        'INSERT INTO link(bom, position, from_ordinal, target, relation) VALUES(?, ?, ?, ?, ?)',
-        id,
-        position,
-        link.from,
-        link.target,
-        link.relation,
-      );
-    }
+    this.#content(id, bom, batch);
+    for (const tool of this.#interner.tools(bom.tools)) batch.tools.add(id, tool);
+    for (const [position, link] of bom.links.entries())
+      batch.links.add(id, position, link.from, link.target, link.relation);
     return id;
   }
 
-  #content(id: number, bom: BomIntake, segments: SegmentWriter): void {
+  #content(id: number, bom: BomIntake, { segments, licences: uses }: BatchRows): void {
     const packages = this.#interner.packages(bom.purls);
     const identifiers = this.#interner.identifiers(bom.identifiers);
     const plain = this.#interner.plain(bom.plain);
@@ -258,14 +272,7 @@ export class SqliteWriter implements WriterPort {
     segments.add(id, 'plain_member', plain, bom.plainFlags);
     segments.addDigests(id, bom.digests);
     segments.endBom(id);
-    for (const [at, licence] of licences.entries()) {
-      this.#db.run(
-        'INSERT OR REPLACE INTO licence_member(licence, bom, components) VALUES(?, ?, ?)',
-        licence,
-        id,
-        bom.licenceCounts[at] ?? 0,
-      );
-    }
+    for (const [at, licence] of licences.entries()) uses.add(licence, id, bom.licenceCounts[at] ?? 0);
   }
 
   #trust(document: number, trust: TrustIntake, at: number): void {
