@@ -35,7 +35,7 @@ export interface AddOptions {
   readonly because?: string | null;
   readonly said?: Said;
   readonly mapping?: Mapping;
-  /** Reader workers; as many as there are cores. */
+  /** Reader workers; one for each core but the writer's. */
   readonly workers?: number;
   /** What the larder believes of signatures; without it none is checked. */
   readonly belief?: BeliefSource | null;
@@ -45,6 +45,9 @@ export interface AddOptions {
 const BATCH_DOCUMENTS = 512;
 const BATCH_BYTES = 128 * 1024 * 1024;
 const BATCH_WAIT_MS = 1000;
+
+/** Towards the end batches shrink to so many documents, so that not much is left to write when the readers are done. */
+const LAST_BATCH_DOCUMENTS = 64;
 
 /** Read but not yet written, at most: then no further file is begun. Compressed bodies, so about ten times as much evidence. */
 const HELD_BYTES = 96 * 1024 * 1024;
@@ -117,7 +120,7 @@ class AddRun {
       const waited = Date.now() - lastWrite >= BATCH_WAIT_MS;
       if (
         batch.length > 0 &&
-        (finished || waited || batch.length >= BATCH_DOCUMENTS || size >= BATCH_BYTES)
+        (finished || waited || batch.length >= this.#batchDocuments() || size >= BATCH_BYTES)
       ) {
         yield* this.#write(batch);
         yield { type: 'progress', progress: this.#progress() };
@@ -265,6 +268,11 @@ class AddRun {
       if (waiting >= 0) this.#acknowledge(this.#unacknowledged.splice(waiting, 1)[0] as Job);
       if (this.#results.get(this.#head) === results) return;
     }
+  }
+
+  #batchDocuments(): number {
+    const left = this.#walking ? Number.POSITIVE_INFINITY : this.#found - this.#head;
+    return Math.min(BATCH_DOCUMENTS, Math.max(LAST_BATCH_DOCUMENTS, Math.floor(left / 2)));
   }
 
   async *#write(batch: readonly JobResult[]): AsyncGenerator<AddEvent> {

@@ -1,6 +1,7 @@
 import { parseDate } from '../model/date.ts';
 import type { BomFacts, Component, Party } from '../model/facts.ts';
 import { canonicalPurl } from '../model/purl.ts';
+import { Recent } from '../model/recent.ts';
 import { encodeGraph, type OtherIdentity } from '../store/graph-codec.ts';
 import {
   type BomGaps,
@@ -39,6 +40,18 @@ class Distinct<T> {
   flags(): Uint16Array {
     return Uint16Array.from(this.#flags);
   }
+}
+
+/** The same purls come in BOM after BOM: looking one up is quicker than reading it, and gives the string whose hash is known. */
+const CANONICAL = new Recent<string, string | null>(50_000);
+
+function canonical(stated: string): string | null {
+  let purl = CANONICAL.get(stated);
+  if (purl === undefined) {
+    purl = canonicalPurl(stated);
+    CANONICAL.set(stated, purl);
+  }
+  return purl;
 }
 
 /** Identities of all components, gathered into the columns that the graph and the memberships are made of. */
@@ -81,7 +94,7 @@ class Identities {
   }
 
   #purl(stated: string, ordinal: number, flags: number): void {
-    const purl = canonicalPurl(stated);
+    const purl = canonical(stated);
     if (purl === null) {
       this.#identifier('other', `purl:${stated}`, ordinal, flags);
       return;

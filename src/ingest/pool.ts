@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { Intake } from '../store/intake.ts';
 import type { ReaderData } from './reader-worker.ts';
 import type { GivenFile, KnownDocument } from './take-apart.ts';
-import { type ReaderAnswer, type ReaderRequest, unpackIntake } from './transport.ts';
+import { IntakeUnpacker, type ReaderAnswer, type ReaderRequest } from './transport.ts';
 import type { BeliefSource } from './trust.ts';
 
 /** One file to read. */
@@ -44,6 +44,7 @@ const PATIENCE_MS_PER_MIB = 2_000;
 
 interface Reader {
   readonly worker: Worker;
+  readonly unpacker: IntakeUnpacker;
   readonly jobs: Job[];
   /** Of its jobs together. */
   bytes: number;
@@ -52,7 +53,7 @@ interface Reader {
   ended: boolean;
 }
 
-/** The reader workers, as many as there are cores. Readers that die are replaced; nothing they were not busy with is lost. */
+/** The reader workers, one for each core but the writer's. Readers that die are replaced; nothing they were not busy with is lost. */
 export class ReaderPool {
   readonly #known: SharedArrayBuffer;
   readonly #size: number;
@@ -66,7 +67,7 @@ export class ReaderPool {
     known: SharedArrayBuffer,
     answer: (result: JobResult) => void,
     belief: BeliefSource | null,
-    size: number = availableParallelism(),
+    size: number = Math.max(1, availableParallelism() - 1),
   ) {
     this.#belief = belief;
     this.#known = known;
@@ -115,7 +116,8 @@ export class ReaderPool {
       env: environment(),
       resourceLimits: { maxOldGenerationSizeMb: Math.max(512, Math.min(4096, share)) },
     });
-    const reader: Reader = { worker, jobs: [], bytes: 0, timer: null, ended: false };
+    const unpacker = new IntakeUnpacker();
+    const reader: Reader = { worker, unpacker, jobs: [], bytes: 0, timer: null, ended: false };
     worker.on('message', (answer: ReaderAnswer) => this.#take(reader, answer));
     worker.on('error', thrown =>
       this.#lost(
@@ -132,15 +134,16 @@ export class ReaderPool {
   #take(reader: Reader, answer: ReaderAnswer): void {
     const [job] = reader.jobs;
     if (job === undefined || job.id !== answer.job || this.#closed || reader.ended) return;
-    if (answer.type === 'document')
-      this.#answer({ type: 'document', job, intake: unpackIntake(answer.intake) });
-    else if (answer.type === 'done') {
+    const { bytes } = answer;
+    if (bytes !== null) {
       reader.jobs.shift();
       reader.bytes -= job.size;
-      this.#watch(reader);
-      this.#answer({ type: 'done', job, bytes: answer.bytes });
-    } else this.#answer({ ...answer, job });
-    if (answer.type !== 'done') this.#watch(reader);
+    }
+    this.#watch(reader);
+    if (answer.type === 'document')
+      this.#answer({ type: 'document', job, intake: reader.unpacker.unpack(answer.intake) });
+    else this.#answer({ ...answer, job });
+    if (bytes !== null) this.#answer({ type: 'done', job, bytes });
   }
 
   /** The worker is gone: its first job is to blame, the others go to another one. */

@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { IoError } from '../io/errors.ts';
+import { LIMITS } from '../io/limits.ts';
 import { readFileBounded } from '../io/read.ts';
 import { messageOf } from '../model/errors.ts';
 import { KnownTable } from './known.ts';
 import { type GivenFile, takeApart } from './take-apart.ts';
-import { packIntake, type ReaderAnswer, type ReaderRequest } from './transport.ts';
+import { IntakePacker, type ReaderAnswer, type ReaderRequest } from './transport.ts';
 import type { BeliefSource } from './trust.ts';
 
 /** What a worker is started with. */
@@ -13,11 +14,16 @@ export interface ReaderData {
   readonly belief: BeliefSource | null;
 }
 
+/** Nearly every document fits: memory that is used again costs the kernel nothing, new memory a fault for every 4 KiB. */
+const SCRATCH_BYTES = 4 * 1024 * 1024;
+
 /** Entry of a reader worker: reads files one after another and answers with intakes. Started by pool.ts only. */
 const port = parentPort;
 if (port !== null) {
   const { known: table, belief } = workerData as ReaderData;
   const known = new KnownTable(table);
+  const packer = new IntakePacker();
+  const scratch = new Uint8Array(SCRATCH_BYTES);
   let received: (() => void) | null = null;
   let last: Promise<void> = Promise.resolve();
   port.on('message', (request: ReaderRequest) => {
@@ -31,23 +37,23 @@ if (port !== null) {
       const file: GivenFile =
         request.type === 'bytes'
           ? request.file
-          : { path: request.path, bytes: await readFileBounded(request.path) };
+          : { path: request.path, bytes: await readFileBounded(request.path, LIMITS.fileBytes, scratch) };
       for await (const found of takeApart(file, sha256 => known.has(sha256), belief)) {
-        // The first document of a file goes at once; only the members of a container wait for each other.
-        const turn = found.container === null ? null : new Promise<void>(resolve => (received = resolve));
+        // What is in no container is the file itself, which comes last; what it holds waits for each other.
+        const bytes = found.container === null ? file.bytes.length : null;
+        const turn = bytes === null ? new Promise<void>(resolve => (received = resolve)) : null;
         if ('known' in found) {
-          port.postMessage({ type: 'known', job, document: found } satisfies ReaderAnswer);
+          port.postMessage({ type: 'known', job, document: found, bytes } satisfies ReaderAnswer);
         } else {
-          const { packed, transfer } = packIntake(found);
-          port.postMessage({ type: 'document', job, intake: packed } satisfies ReaderAnswer, transfer);
+          const { packed, transfer } = packer.pack(found);
+          port.postMessage({ type: 'document', job, intake: packed, bytes } satisfies ReaderAnswer, transfer);
         }
         if (turn !== null) await turn;
       }
-      port.postMessage({ type: 'done', job, bytes: file.bytes.length } satisfies ReaderAnswer);
     } catch (thrown) {
       const code = thrown instanceof IoError ? thrown.code : 'reader-failed';
-      port.postMessage({ type: 'unreadable', job, code, message: messageOf(thrown) } satisfies ReaderAnswer);
-      port.postMessage({ type: 'done', job, bytes: 0 } satisfies ReaderAnswer);
+      const message = messageOf(thrown);
+      port.postMessage({ type: 'unreadable', job, code, message, bytes: 0 } satisfies ReaderAnswer);
     }
   };
 }

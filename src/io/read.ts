@@ -9,9 +9,14 @@ import { LIMITS } from './limits.ts';
  *
  * @param path as given by the user or found by a walk
  * @param limit bytes, at most
+ * @param scratch what a file that fits is read into, for one who reads file after file: the bytes given are good until it is used again
  * @throws IoError `not-found`, `not-readable`, `not-a-file`, `too-large`, `changed-while-read`
  */
-export async function readFileBounded(path: string, limit: number = LIMITS.fileBytes): Promise<Uint8Array> {
+export async function readFileBounded(
+  path: string,
+  limit: number = LIMITS.fileBytes,
+  scratch: Uint8Array | null = null,
+): Promise<Uint8Array> {
   // Without the thread pool: its hand-overs cost a worker that reads thousands of small files more than the reading does.
   const handle = openForReading(path);
   try {
@@ -23,7 +28,7 @@ export async function readFileBounded(path: string, limit: number = LIMITS.fileB
       );
     }
     if (before.size > limit) throw tooLarge(path, before.size, limit);
-    const bytes = fill(handle, before.size);
+    const bytes = fill(handle, before.size, scratch);
     const after = fstatSync(handle);
     if (bytes.length !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
       throw new IoError(
@@ -79,11 +84,12 @@ function openForReading(path: string): number {
 }
 
 /** Reads up to one byte more than `size`, so that growth shows. */
-function fill(handle: number, size: number): Uint8Array {
-  const buffer = Buffer.allocUnsafeSlow(size + 1);
+function fill(handle: number, size: number, scratch: Uint8Array | null): Uint8Array {
+  const fits = scratch !== null && scratch.length > size;
+  const buffer = fits ? scratch : Buffer.allocUnsafeSlow(size + 1);
   let length = 0;
-  while (length < buffer.length) {
-    const read = readSync(handle, buffer, length, buffer.length - length, length);
+  while (length <= size) {
+    const read = readSync(handle, buffer, length, size + 1 - length, length);
     if (read === 0) break;
     length += read;
   }

@@ -86,7 +86,10 @@ export interface Licences {
   readonly observed?: readonly string[];
 }
 
-/** One entry of one BOM. Its ordinal is its index in `BomFacts.components`. */
+/**
+ * One entry of one BOM. Its ordinal is its index in `BomFacts.components`. Readers give every field, in this order, so that components of all formats are
+ * of one shape to the engine too.
+ */
 export interface Component {
   /** bom-ref, SPDXID or spdxId; null where the entry has none. */
   readonly ref: string | null;

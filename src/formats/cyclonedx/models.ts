@@ -66,6 +66,8 @@ function datasetEntry(gathering: Gathering, shape: Shape, at: string): Component
     properties: classification === null ? NONE : [['classification', classification]],
     dates: null,
     description: taker.text(shape, 'description', at),
+    locations: NONE,
+    resolves: NONE,
     at,
   };
 }

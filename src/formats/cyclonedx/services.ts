@@ -51,6 +51,8 @@ function readService(gathering: Gathering, shape: Shape, parent: number | null, 
     properties: readProperties(taker, shape, at).kept,
     dates: notes === null ? null : { released: notes },
     description: taker.text(shape, 'description', at),
+    locations: NONE,
+    resolves: NONE,
     at,
   });
   for (const reference of stated) linkReference(gathering, reference, ordinal, at);

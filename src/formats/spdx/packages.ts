@@ -38,6 +38,8 @@ export function packageComponent(context: Context, stated: Entry, pointer: strin
     description:
       own(context, entry, entry['description'], 'description', pointer) ??
       own(context, entry, entry['summary'], 'summary', pointer),
+    locations: NOTHING,
+    resolves: NOTHING,
     at: context.place(stated, pointer),
   };
 }
@@ -65,6 +67,9 @@ export function fileComponent(context: Context, entry: Entry, pointer: string): 
     references: NOTHING,
     properties: NOTHING,
     dates: null,
+    description: null,
+    locations: NOTHING,
+    resolves: NOTHING,
     at: context.place(entry, pointer),
   };
 }

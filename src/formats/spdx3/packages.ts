@@ -52,6 +52,8 @@ export function component3(
     properties: propertiesOf(entry, verificationCodes),
     dates: datesOf(entry),
     description: textOf(entry, 'description') ?? textOf(entry, 'summary'),
+    locations: NOTHING,
+    resolves: NOTHING,
     at: pointer,
   };
 }
