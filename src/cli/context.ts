@@ -20,8 +20,10 @@ export interface Host {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
-  /** Aborted by the first ^C: a command stops at the next safe point. */
+  /** Aborted by the first ^C of a run that holds interrupts: a command stops at the next safe point. */
   readonly signal: AbortSignal;
+  /** From here on ^C aborts `signal`; before, and in a command that never asks, it ends the process where it stands. */
+  readonly holdInterrupts: () => void;
 }
 
 /** Where the larder of this run is. */

@@ -11,15 +11,17 @@ export async function main(): Promise<void> {
   process.exit(code);
 }
 
-/** This process as the world of a run, with ^C wired to its signal. */
+/** This process as the world of a run. */
 export function host(): Host {
   const interrupt = new AbortController();
-  process.on('SIGINT', () => {
-    // The second ^C does not wait for a safe point; the store survives a kill at any time.
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-    interrupt.abort();
-  });
-  process.on('SIGTERM', () => interrupt.abort());
+  const holdInterrupts = (): void => {
+    process.on('SIGINT', () => {
+      // The second ^C does not wait for a safe point; the store survives a kill at any time.
+      if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+      interrupt.abort();
+    });
+    process.on('SIGTERM', () => interrupt.abort());
+  };
   return {
     stdout: sinkOf(process.stdout),
     stderr: sinkOf(process.stderr),
@@ -28,6 +30,7 @@ export function host(): Host {
     env: process.env,
     now: () => new Date(),
     signal: interrupt.signal,
+    holdInterrupts,
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { larder, memorySink } from './testing.ts';
+import { larder, memorySink, temporaryFolder } from './testing.ts';
 
 test('larder alone without a larder shows where to begin', async () => {
   const ran = await larder('/', []);
@@ -66,6 +66,24 @@ test('an answer goes to a file that cannot be written: one sentence, exit 3', as
 test('a run stopped by ^C exits with 130', async () => {
   const ran = await larder('/', ['help'], { signal: AbortSignal.abort() });
   assert.equal(ran.code, 130);
+});
+
+test('^C waits for a safe point only where long work has one; a question ends where it stands', async t => {
+  const cwd = await temporaryFolder(t);
+  const held = async (...args: string[]): Promise<boolean> => {
+    let answer = false;
+    await larder(cwd, args, {
+      holdInterrupts: () => {
+        answer = true;
+      },
+    });
+    return answer;
+  };
+
+  assert.deepEqual(
+    [await held('add', 'nothing-here'), await held('versions'), await held('doctor')],
+    [true, false, false],
+  );
 });
 
 test('a fault of Larder itself is exit 70, one sentence, and a way to see where', async () => {

@@ -46,6 +46,7 @@ async function runCommand(command: Command, words: readonly string[], host: Host
     return EXIT.ok;
   }
   const context = makeContext(command, line.options, host);
+  if (command.stopsSafely) host.holdInterrupts();
   // The values were checked against the same declarations that give `run` its types.
   try {
     return await command.run(context, line.args, line.options as Parameters<Command['run']>[2]);

@@ -28,6 +28,7 @@ export async function larder(
     env: { HOME: cwd },
     now: () => new Date('2026-01-02T03:04:05Z'),
     signal: new AbortController().signal,
+    holdInterrupts: () => {},
     ...given,
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };

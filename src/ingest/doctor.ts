@@ -4,7 +4,6 @@ import { readAllAgain } from './read-again.ts';
 
 export interface DoctorOptions {
   readonly store: Store;
-  readonly signal?: AbortSignal;
   readonly workers?: number;
   readonly progress?: (done: number) => void;
 }
@@ -13,11 +12,11 @@ export interface DoctorOptions {
  * Examines a larder: the file itself, every reference between its tables, the digest of every document, and everything the index says of each against a fresh
  * reading of its bytes. Changes nothing. Yields faults as they are found.
  */
-export async function* doctor({ store, signal, workers, progress }: DoctorOptions): AsyncGenerator<Fault> {
-  yield* store.maintenance.check(signal);
+export async function* doctor({ store, workers, progress }: DoctorOptions): AsyncGenerator<Fault> {
+  yield* store.maintenance.check();
   yield* checkCounts(store);
   let done = 0;
-  for await (const { evidence, intake, damage } of readAllAgain(store, signal, workers)) {
+  for await (const { evidence, intake, damage } of readAllAgain(store, undefined, workers)) {
     progress?.(++done);
     if (damage !== null) {
       yield { code: damage, message: intake.diagnostics[0]?.message ?? '', document: evidence.sha256 };

@@ -465,7 +465,7 @@ export interface MaintenancePort {
   /** Record time of the first document; null when empty: before it the answer is `unknown`. */
   firstRecorded(): Promise<number | null>;
   /** Integrity of the implementation itself: pages, indexes, references. Digests and facts are compared by ingest's `doctor`. */
-  check(signal?: AbortSignal): AsyncIterable<Fault>;
+  check(): AsyncIterable<Fault>;
   /** Every document in record order: what `doctor` and `reindex` walk. */
   everyDocument(): AsyncIterable<Evidence>;
   /** What the index says of one document, in the shape of an intake, so that `doctor` compares it with a fresh reading. */

@@ -42,6 +42,7 @@ export const command = defineCommand({
   ],
   options: OPTIONS,
   formats: ['table', 'json', 'jsonl'],
+  stopsSafely: true,
   async run(context, paths, options) {
     if (paths.length === 0) throw usage('larder add needs a file, a folder or - to add');
     const { addPaths } = await import('../../ingest/add.ts');

@@ -51,6 +51,7 @@ export const command = defineCommand({
   ],
   options: OPTIONS,
   formats: ['table', 'json'],
+  stopsSafely: true,
   async run(context, [action = 'status'], options) {
     if (action === 'update') return update(context, options);
     if (action === 'status') return status(context, options);

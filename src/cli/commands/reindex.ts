@@ -25,6 +25,7 @@ export const command = defineCommand({
     },
   ],
   formats: ['table', 'json'],
+  stopsSafely: true,
   async run(context, _, options) {
     if (!context.store.exists) {
       throw new CliError(

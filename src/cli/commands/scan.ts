@@ -76,6 +76,7 @@ export const command = defineCommand({
   ],
   options: OPTIONS,
   formats: ['table', 'json', 'cyclonedx', 'spdx', 'spdx3'],
+  stopsSafely: true,
   async run(context, [path = '.'], options) {
     const began = performance.now();
     const { result, config, name, folder } = await scanPath(context, path, options);

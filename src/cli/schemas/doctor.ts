@@ -4,6 +4,5 @@ import { Count, Sha256 } from './scalars.ts';
 export const Schema = z.strictObject({
   schema: z.literal('larder.doctor/1'),
   documents: Count,
-  interrupted: z.boolean(),
   faults: z.array(z.strictObject({ code: z.string(), message: z.string(), document: Sha256.nullable() })),
 });

@@ -62,11 +62,7 @@ interface Content {
 }
 
 /** Examines the file, the references between tables, and each BOM's own lists against the index rows that questions read. */
-export async function* checkDatabase(
-  db: Database,
-  bodiesInTable: boolean,
-  signal?: AbortSignal,
-): AsyncGenerator<Fault> {
+export async function* checkDatabase(db: Database, bodiesInTable: boolean): AsyncGenerator<Fault> {
   for (const { integrity_check: text } of db.all<{ integrity_check: string }>(
     'PRAGMA integrity_check(100)',
   )) {
@@ -78,7 +74,6 @@ export async function* checkDatabase(
     };
   }
   for (const [code, rows, what] of REFERENCES) {
-    if (signal?.aborted === true) return;
     if (code === 'missing-body' && !bodiesInTable) continue;
     const found = db.get<{ n: number }>(`SELECT count(*) AS n FROM ${rows}`)?.n ?? 0;
     if (found > 0) yield { code, message: `${found} ${what}; run larder reindex.`, document: null };
@@ -87,7 +82,6 @@ export async function* checkDatabase(
     "SELECT id, first_bom AS first, last_bom AS last FROM segment WHERE state IN ('open', 'full', 'merging')",
   );
   for (const segment of segments) {
-    if (signal?.aborted === true) return;
     yield* checkSegment(db, segment);
   }
 }

@@ -46,8 +46,8 @@ export class SqliteMaintenance implements MaintenancePort {
     );
   }
 
-  check(signal?: AbortSignal): AsyncGenerator<Fault> {
-    return checkDatabase(this.#db, this.#bodiesInTable, signal);
+  check(): AsyncGenerator<Fault> {
+    return checkDatabase(this.#db, this.#bodiesInTable);
   }
 
   async *everyDocument(): AsyncGenerator<Evidence> {

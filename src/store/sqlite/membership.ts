@@ -32,26 +32,34 @@ export class SqliteMembership implements MembershipPort {
   async spread(limit: number, scope: Scope): Promise<readonly SpreadRow[]> {
     const condition = scopeCondition(this.#db, scope);
     const boms = this.#db.rows<readonly [number, Uint8Array]>(
-      `SELECT p.app, g.packages FROM placing p JOIN bom_graph g ON g.bom = p.bom WHERE ${condition.sql}`,
+      `SELECT p.app, g.packages FROM placing p JOIN bom_graph g ON g.bom = p.bom WHERE ${condition.sql} ORDER BY p.app`,
       ...condition.values,
     );
-    const { names, versions } = this.#versions();
-    const seen = new Map<number, { readonly versions: Set<number>; readonly apps: Set<number> }>();
+    const { names, versions, top } = this.#versions();
+    const seen = new Uint8Array(versions.length);
+    const versionCounts = new Uint32Array(top + 1);
+    const appCounts = new Uint32Array(top + 1);
+    // BOMs of one app come one after another: a name is new to an app when the last app that had it is another.
+    const lastApp = new Uint32Array(top + 1);
     for (const [app, blob] of boms) {
       for (const id of blobColumn(blob)) {
         const name = names[id] ?? 0;
-        let entry = seen.get(name);
-        if (entry === undefined) {
-          entry = { versions: new Set(), apps: new Set() };
-          seen.set(name, entry);
+        const version = versions[id] ?? 0;
+        if (seen[version] === 0) {
+          seen[version] = 1;
+          versionCounts[name] = (versionCounts[name] ?? 0) + 1;
         }
-        entry.versions.add(versions[id] ?? 0);
-        entry.apps.add(app);
+        if (lastApp[name] !== app) {
+          lastApp[name] = app;
+          appCounts[name] = (appCounts[name] ?? 0) + 1;
+        }
       }
     }
-    const rows = [...seen]
-      .map(([name, entry]) => ({ name, versions: entry.versions.size, apps: entry.apps.size }))
-      .filter(row => row.versions > 1);
+    const rows: SpreadRow[] = [];
+    for (let name = 0; name <= top; name++) {
+      const found = versionCounts[name] ?? 0;
+      if (found > 1) rows.push({ name, versions: found, apps: appCounts[name] ?? 0 });
+    }
     return rows.sort((a, b) => b.versions - a.versions || b.apps - a.apps || a.name - b.name).slice(0, limit);
   }
 
@@ -65,19 +73,30 @@ export class SqliteMembership implements MembershipPort {
     return { boms: 0, apps: 0, components: 0, dependencies: 0, ...sums, packages: this.#packages(scope) };
   }
 
-  /** By package number: the number of its name, and a number that is equal for equal versions of that name. */
-  #versions(): { readonly names: Uint32Array; readonly versions: Uint32Array } {
-    const top = this.#db.get<{ top: number | null }>('SELECT max(id) AS top FROM package')?.top ?? 0;
-    const names = new Uint32Array(top + 1);
-    const versions = new Uint32Array(top + 1);
-    const rows = this.#db.rows<readonly [number, number, number]>(
-      'SELECT g.id, k.name, min(k.id) OVER (PARTITION BY k.name, k.version) FROM package g JOIN match_key k ON k.id = g.match',
+  /** By package number: the number of its name, and a number that is equal for equal versions of that name; the greatest number of a name. */
+  #versions(): { readonly names: Uint32Array; readonly versions: Uint32Array; readonly top: number } {
+    const keys = this.#columns('SELECT json_group_array(id), json_group_array(name) FROM match_key');
+    const nameOf = byNumber(keys);
+    const first = Uint32Array.from(nameOf.keys());
+    // Keys of one version that differ in their qualifiers count as one; they are few.
+    for (const [id, least] of this.#db.rows<readonly [number, number]>(
+      `SELECT k.id, d.least FROM (SELECT name, version, min(id) AS least FROM match_key GROUP BY name, version HAVING count(*) > 1) d
+         JOIN match_key k ON k.name = d.name AND k.version = d.version`,
+    ))
+      first[id] = least;
+    const matchOf = byNumber(
+      this.#columns('SELECT json_group_array(id), json_group_array(match) FROM package'),
     );
-    for (const [id, name, version] of rows) {
-      names[id] = name;
-      versions[id] = version;
-    }
-    return { names, versions };
+    return {
+      names: matchOf.map(match => nameOf[match] ?? 0),
+      versions: matchOf.map(match => first[match] ?? 0),
+      top: nameOf.reduce((top, name) => Math.max(top, name), 0),
+    };
+  }
+
+  #columns(sql: string): readonly [number[], number[]] {
+    const [row] = this.#db.rows<readonly [string, string]>(sql);
+    return [JSON.parse(row?.[0] ?? '[]') as number[], JSON.parse(row?.[1] ?? '[]') as number[]];
   }
 
   /** Distinct packages of a scope. Over everything that is the dictionary's size, known at once. */
@@ -135,6 +154,13 @@ export function readHits(
     app: Uint32Array.from(column(2)),
     flags: Uint16Array.from(column(3)),
   };
+}
+
+/** Values by their numbers; 0 where a number has none. */
+function byNumber([numbers, values]: readonly [number[], number[]]): Uint32Array {
+  const found = new Uint32Array(numbers.reduce((top, id) => Math.max(top, id), 0) + 1);
+  for (const [at, number] of numbers.entries()) found[number] = values[at] ?? 0;
+  return found;
 }
 
 /** Distinct numbers in columns of 32-bit numbers, by one bit each. */
