@@ -114,19 +114,24 @@ export class CsafDocument {
     ];
   }
 
-  /** The products an item names, itself or through groups. */
-  productsOf(item: Place): Set<string> {
+  /** The products that items name, themselves or through groups. A group is opened once: many items that name a large one would cost their product. */
+  productsOf(items: readonly Place[]): Set<string> {
+    const products = new Set(items.flatMap(item => idsAt(find(item, '/product_ids/*'))).map(one => one.id));
+    const groups = new Set(items.flatMap(item => idsAt(find(item, '/group_ids/*'))).map(one => one.id));
+    for (const group of groups) for (const id of this.productsOfGroup(group)) products.add(id);
+    return products;
+  }
+
+  productsOfGroup(group: string): readonly string[] {
     this.#groups ??= new Map(
-      this.find('/product_tree/product_groups/*').flatMap(group =>
-        idsAt(find(group, '/group_id')).map(({ id }): [string, string[]] => [
+      this.find('/product_tree/product_groups/*').flatMap(place =>
+        idsAt(find(place, '/group_id')).map(({ id }): [string, string[]] => [
           id,
-          idsAt(find(group, '/product_ids/*')).map(one => one.id),
+          idsAt(find(place, '/product_ids/*')).map(one => one.id),
         ]),
       ),
     );
-    const own = idsAt(find(item, '/product_ids/*')).map(one => one.id);
-    const groups = idsAt(find(item, '/group_ids/*')).flatMap(group => this.#groups?.get(group.id) ?? []);
-    return new Set([...own, ...groups]);
+    return this.#groups.get(group) ?? [];
   }
 
   #tree(): unknown {

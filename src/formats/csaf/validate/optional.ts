@@ -5,7 +5,7 @@ import { CVSS_V2, CVSS_V3 } from './cvss-schema.ts';
 import { type CsafDocument, find, objects, type Place, textAt, texts } from './document.ts';
 import { byDate, compareInstants, revisionsOf } from './revisions.ts';
 import { CSAF } from './schema.ts';
-import { computed, cvssOf, scoresOf } from './scores.ts';
+import { computed, cvssOf } from './scores.ts';
 import { privateSubtags } from './statements.ts';
 import { type CsafTest, quote, type TestFault } from './test.ts';
 
@@ -61,9 +61,7 @@ function* unusedProduct(document: CsafDocument): Generator<TestFault> {
 
 function* missingRemediation(document: CsafDocument): Generator<TestFault> {
   for (const vulnerability of document.vulnerabilities) {
-    const remedied = new Set(
-      find(vulnerability, '/remediations/*').flatMap(item => [...document.productsOf(item)]),
-    );
+    const remedied = document.productsOf(find(vulnerability, '/remediations/*'));
     for (const { value, at } of withStatus(vulnerability, [...AFFECTED, 'under_investigation']))
       if (!remedied.has(value)) yield { at, message: `The product ${quote(value)} has no remediation.` };
   }
@@ -205,12 +203,14 @@ function* rangeWithoutVers(document: CsafDocument): Generator<TestFault> {
 /** A fixed product's score must be an environmental one of 0: by the score itself, or by modified impacts that are none. */
 function* scoreOfFixed(document: CsafDocument): Generator<TestFault> {
   for (const vulnerability of document.vulnerabilities) {
+    const scored = new Set<string>();
+    for (const score of find(vulnerability, '/scores/*')) {
+      const cvss = objects([...find(score, '/cvss_v2'), ...find(score, '/cvss_v3')]);
+      if (cvss.every(one => isNeutral(one.value))) continue;
+      for (const { value: product } of texts(find(score, '/products/*'))) scored.add(product);
+    }
     for (const { value: product, at } of withStatus(vulnerability, ['first_fixed', 'fixed'])) {
-      const scores = scoresOf(vulnerability, product).flatMap(score => [
-        ...find(score, '/cvss_v2'),
-        ...find(score, '/cvss_v3'),
-      ]);
-      if (objects(scores).some(score => !isNeutral(score.value)))
+      if (scored.has(product))
         yield { at, message: `The fixed product ${quote(product)} has a score as if it were affected.` };
     }
   }

@@ -124,9 +124,7 @@ function* impactStatement(document: CsafDocument): Generator<TestFault> {
     const impacts = objects(find(vulnerability, '/threats/*')).filter(
       threat => textAt(threat, '/category') === 'impact',
     );
-    const told = [...find(vulnerability, '/flags/*'), ...impacts].flatMap(item => [
-      ...document.productsOf(item),
-    ]);
+    const told = document.productsOf([...find(vulnerability, '/flags/*'), ...impacts]);
     yield* untold(
       vulnerability,
       'known_not_affected',
@@ -138,7 +136,7 @@ function* impactStatement(document: CsafDocument): Generator<TestFault> {
 
 function* actionStatement(document: CsafDocument): Generator<TestFault> {
   for (const vulnerability of document.vulnerabilities) {
-    const told = find(vulnerability, '/remediations/*').flatMap(item => [...document.productsOf(item)]);
+    const told = document.productsOf(find(vulnerability, '/remediations/*'));
     yield* untold(vulnerability, 'known_affected', told, 'no remediation');
   }
 }
@@ -146,12 +144,10 @@ function* actionStatement(document: CsafDocument): Generator<TestFault> {
 function* untold(
   vulnerability: { readonly value: unknown; readonly at: string },
   status: string,
-  told: readonly string[],
+  told: ReadonlySet<string>,
   what: string,
 ): Generator<TestFault> {
-  const known = new Set(told);
   for (const { value, at } of texts(find(vulnerability, `/product_status/${status}/*`))) {
-    if (!known.has(value))
-      yield { at, message: `The product ${quote(value)} is ${status}, but has ${what}.` };
+    if (!told.has(value)) yield { at, message: `The product ${quote(value)} is ${status}, but has ${what}.` };
   }
 }

@@ -2,7 +2,7 @@ import cvss from 'ae-cvss-calculator';
 import { isObject, type JsonObject } from '../../fields.ts';
 import { checkShape } from '../../shape-rules.ts';
 import { CVSS_V2, CVSS_V3 } from './cvss-schema.ts';
-import { type CsafDocument, find, type ObjectPlace, objects, type Place, texts } from './document.ts';
+import { type CsafDocument, find, objects, type Place, texts } from './document.ts';
 import { type CsafTest, quote, type TestFault } from './test.ts';
 
 /** CSAF 2.0, sections 6.1.7 to 6.1.10: CVSS. */
@@ -136,11 +136,4 @@ function* differs(value: JsonObject, at: string, name: string, right: unknown): 
     at: `${at}/${name}`,
     message: `${name} is ${quote(value[name])}, but the vector gives ${quote(right)}.`,
   };
-}
-
-/** The score objects of a vulnerability that name a product. */
-export function scoresOf(vulnerability: Place, product: string): ObjectPlace[] {
-  return objects(find(vulnerability, '/scores/*')).filter(score =>
-    texts(find(score, '/products/*')).some(one => one.value === product),
-  );
 }

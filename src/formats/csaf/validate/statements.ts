@@ -162,12 +162,20 @@ function* aimless(document: CsafDocument, list: string, what: string): Generator
 function* repeatedFlag(document: CsafDocument): Generator<TestFault> {
   for (const vulnerability of document.vulnerabilities) {
     const seen = new Set<string>();
+    const opened = new Set<string>();
     for (const flag of find(vulnerability, '/flags/*')) {
-      const products = [...document.productsOf(flag)];
-      const again = products.find(id => seen.has(id));
+      const groups = new Set(texts(find(flag, '/group_ids/*')).map(one => one.value));
+      const products = new Set(texts(find(flag, '/product_ids/*')).map(one => one.value));
+      // Of a group that an earlier flag named, one product shows that all are there.
+      for (const group of groups) {
+        const members = document.productsOfGroup(group);
+        for (const id of opened.has(group) ? members.slice(0, 1) : members) products.add(id);
+      }
+      const again = [...products].find(id => seen.has(id));
       if (again !== undefined)
         yield { at: flag.at, message: `The product ${quote(again)} has more than one justification.` };
       for (const id of products) seen.add(id);
+      for (const group of groups) opened.add(group);
     }
   }
 }

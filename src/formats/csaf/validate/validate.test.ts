@@ -193,6 +193,35 @@ test('a document of CSAF 2.1 is told apart and not judged by the schema of 2.0',
   );
 });
 
+test('thousands of items that name one large group cost their sum, not their product', async () => {
+  const document = sound();
+  const many = Array.from({ length: 20_000 }, (_, index) => `P${index}`);
+  document.product_tree.full_product_names.push(...many.map(id => ({ name: id, product_id: id })));
+  document.product_tree.product_groups[0].product_ids.push(...many);
+  const [vulnerability] = document.vulnerabilities;
+  vulnerability.flags = many.map(() => ({ group_ids: ['G'], label: 'component_not_present' }));
+  vulnerability.remediations = many.map(() => ({
+    category: 'mitigation',
+    details: 'Wait.',
+    group_ids: ['G'],
+  }));
+  vulnerability.product_status.fixed = many;
+  vulnerability.scores = [{ ...vulnerability.scores[0], products: many }];
+
+  const found = new Map<string, string[]>();
+  for (const one of CSAF_TESTS)
+    found.set(
+      one.section,
+      [...one.check(new CsafDocument(document, await vocabulary()))].map(({ at }) => at),
+    );
+
+  assert.deepEqual(found.get('6.1.33')?.slice(0, 2), [
+    '/vulnerabilities/0/flags/1',
+    '/vulnerabilities/0/flags/2',
+  ]);
+  assert.equal(found.get('6.2.19')?.length, many.length);
+});
+
 test('no test throws, whatever the document is', async () => {
   const names = await vocabulary();
   const keys = fc.constantFrom(
