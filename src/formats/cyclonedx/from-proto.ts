@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { ONE_OF, REQUIRED } from './proto-rules.ts';
 import { type ProtoField, protoEnum, protoMessage } from './proto-schema.ts';
 import { isMessage, type RawField, type RawMessage, type RawScalar } from './proto-text.ts';
 import { PLACE, quoted, type Shape } from './shape.ts';
@@ -11,10 +12,13 @@ export interface ProtoBom {
 
 type Mutable = Record<string, unknown>;
 
-/** Converts a decoded `Bom` message, from the text or the wire format, to the shape of CycloneDX JSON. What does not fit is left out and named. */
-export function bomFromProto(message: RawMessage): ProtoBom {
+/**
+ * Converts a decoded `Bom` message, from the text or the wire format, to the shape of CycloneDX JSON. What does not fit is left out and named; inside what holds nothing
+ * that Larder keeps, only where `judged` asks for it.
+ */
+export function bomFromProto(message: RawMessage, judged = false): ProtoBom {
   const faults: Diagnostic[] = [];
-  const shape = new Converter(faults).message(message, 'Bom', 'line 1, column 1', '');
+  const shape = new Converter(faults, judged).message(message, 'Bom', 'line 1, column 1', '');
   shape['bomFormat'] = 'CycloneDX';
   return { shape, faults };
 }
@@ -26,24 +30,17 @@ const JSON_NAMES = new Map([
   ['x_trust_boundary', 'x-trust-boundary'],
 ]);
 
-/** What a message must have, by the specification; the schema itself requires nothing. Of a list in a list one is enough. */
-const REQUIRED: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  Component: [['name'], ['type']],
-  Dependency: [['ref']],
-  ExternalReference: [['url']],
-  Hash: [['alg'], ['value']],
-  License: [['id', 'name']],
-  LicenseChoice: [['license', 'expression', 'expression_detailed']],
-  Property: [['name']],
-  Service: [['name']],
-  Swid: [['tag_id'], ['name']],
-};
+/** Workflows restate their workspaces and tasks: the specification's own valid examples repeat refs there. */
+const RESTATED: ReadonlySet<string> = new Set(['Formula', 'Workflow', 'Task', 'Workspace', 'Trigger']);
 
 class Converter {
   readonly #faults: Diagnostic[];
+  readonly #judged: boolean;
+  readonly #refs = new Map<string, string>();
 
-  constructor(faults: Diagnostic[]) {
+  constructor(faults: Diagnostic[], judged: boolean) {
     this.#faults = faults;
+    this.#judged = judged;
   }
 
   message(message: RawMessage, type: string, at: string, pointer: string): Mutable {
@@ -54,13 +51,40 @@ class Converter {
       const declared = byName.get(field.name);
       if (declared === undefined)
         this.#fault('unknown-field', `${quoted(field.name)} is not a field of ${type}.`, field.at);
-      else if (declared.kind !== 'opaque') this.#add(object, declared, field, pointer);
+      else if (!declared.judgedOnly || this.#judged) this.#add(object, declared, field, pointer);
     }
+    this.#rules(message, type, at);
+    if (this.#judged) this.#judge(message, type, at);
+    return reshape(type, object);
+  }
+
+  #rules({ fields }: RawMessage, type: string, at: string): void {
     for (const names of REQUIRED[type] ?? []) {
-      if (message.fields.some(field => names.includes(field.name))) continue;
+      if (fields.some(field => names.includes(field.name))) continue;
       this.#fault('missing-field', `${names.map(quoted).join(' or ')} is missing in ${type}.`, at);
     }
-    return reshape(type, object);
+    for (const names of ONE_OF[type] ?? []) {
+      const [first, second] = new Set(fields.map(field => field.name).filter(name => names.includes(name)));
+      if (first === undefined || second === undefined) continue;
+      this.#fault('not-allowed', `${type} has either ${quoted(first)} or ${quoted(second)}, not both.`, at);
+    }
+  }
+
+  /** What no schema of protobuf can say: references are unique, and a range of versions is for what is not in the BOM's product itself. */
+  #judge({ fields }: RawMessage, type: string, at: string): void {
+    const range = fields.find(field => field.name === 'versionRange');
+    if (type === 'Component' && range !== undefined && !fields.some(isExternal))
+      this.#fault('not-allowed', 'A versionRange is only for a component with isExternal: true.', range.at);
+    const ref = fields.find(field => field.name === 'bom_ref');
+    if (ref === undefined || isMessage(ref.value) || RESTATED.has(type)) return;
+    const other = this.#refs.get(ref.value.token);
+    if (other === undefined) this.#refs.set(ref.value.token, at);
+    else
+      this.#fault(
+        'duplicate-ref',
+        `The bom_ref ${quoted(ref.value.token)} is also that of ${other}.`,
+        ref.at,
+      );
   }
 
   #add(object: Mutable, declared: ProtoField, field: RawField, pointer: string): void {
@@ -126,6 +150,10 @@ class Converter {
   #fault(code: string, message: string, at: string): void {
     if (this.#faults.length < 1_000) this.#faults.push({ severity: 'error', code, message, at });
   }
+}
+
+function isExternal({ name, value }: RawField): boolean {
+  return name === 'isExternal' && !isMessage(value) && ['true', 'True', 't', '1'].includes(value.token);
 }
 
 function jsonName(name: string): string {

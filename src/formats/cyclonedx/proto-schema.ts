@@ -1,16 +1,18 @@
+import { JUDGED_ENUMS, JUDGED_MESSAGES } from './proto-judged.ts';
+
 /**
  * The fields of CycloneDX's protobuf schema (bom-1.3.proto to bom-1.7.proto, which only ever add to each other), as data. A field is
- * `number name type`; types: `s` text, `i` whole number, `n` number, `b` boolean, `t` google.protobuf.Timestamp, `?` a message whose inside Larder does not
- * read or judge, else a message or enum below; `*` marks a repeated one.
+ * `number name type`; types: `s` text, `i` whole number, `n` number, `b` boolean, `t` google.protobuf.Timestamp, else a message or enum below; `*` marks a
+ * repeated one, `?` one that is judged and holds nothing that Larder keeps.
  */
 const MESSAGES: Readonly<Record<string, string>> = {
   AttachedText: '1 content_type s, 2 encoding s, 3 value s',
-  Bom: '1 spec_version s, 2 version i, 3 serial_number s, 4 metadata Metadata, 5 components Component*, 6 services Service*, 7 external_references ExternalReference*, 8 dependencies Dependency*, 9 compositions Composition*, 10 vulnerabilities Vulnerability*, 11 annotations ?*, 12 properties Property*, 13 formulation ?*, 14 declarations ?*, 15 definitions ?*, 16 citations ?*',
+  Bom: '1 spec_version s, 2 version i, 3 serial_number s, 4 metadata Metadata, 5 components Component*, 6 services Service*, 7 external_references ExternalReference*, 8 dependencies Dependency*, 9 compositions Composition*, 10 vulnerabilities Vulnerability*, 11 annotations ?Annotation*, 12 properties Property*, 13 formulation ?Formula*, 14 declarations ?Declarations*, 15 definitions ?Definition*, 16 citations ?Citation*',
   Commit: '1 uid s, 2 url s, 3 author IdentifiableAction, 4 committer IdentifiableAction, 5 message s',
   Component:
-    '1 type Classification, 2 mime_type s, 3 bom_ref s, 4 supplier OrganizationalEntity, 5 author s, 6 publisher s, 7 group s, 8 name s, 9 version s, 10 description s, 11 scope Scope, 12 hashes Hash*, 13 licenses LicenseChoice*, 14 copyright s, 15 cpe s, 16 purl s, 17 swid Swid, 18 modified b, 19 pedigree Pedigree, 20 external_references ExternalReference*, 21 components Component*, 22 properties Property*, 23 evidence Evidence, 24 releaseNotes ReleaseNotes, 25 modelCard ModelCard, 26 data ComponentData*, 27 cryptoProperties CryptoProperties, 28 manufacturer OrganizationalEntity, 29 authors OrganizationalContact*, 30 tags s*, 31 omniborId s*, 32 swhid s*, 33 versionRange s, 34 isExternal b, 35 patent_assertions ?*',
+    '1 type Classification, 2 mime_type s, 3 bom_ref s, 4 supplier OrganizationalEntity, 5 author s, 6 publisher s, 7 group s, 8 name s, 9 version s, 10 description s, 11 scope Scope, 12 hashes Hash*, 13 licenses LicenseChoice*, 14 copyright s, 15 cpe s, 16 purl s, 17 swid Swid, 18 modified b, 19 pedigree Pedigree, 20 external_references ExternalReference*, 21 components Component*, 22 properties Property*, 23 evidence Evidence, 24 releaseNotes ReleaseNotes, 25 modelCard ModelCard, 26 data ComponentData*, 27 cryptoProperties CryptoProperties, 28 manufacturer OrganizationalEntity, 29 authors OrganizationalContact*, 30 tags s*, 31 omniborId s*, 32 swhid s*, 33 versionRange s, 34 isExternal b, 35 patent_assertions ?PatentAssertion*',
   DataFlow:
-    '1 flow DataFlowDirection, 2 value s, 3 name s, 4 description s, 5 source s*, 6 destination s*, 7 governance ?',
+    '1 flow DataFlowDirection, 2 value s, 3 name s, 4 description s, 5 source s*, 6 destination s*, 7 governance ?DataGovernance',
   Dependency: '1 ref s, 2 dependencies Dependency*, 3 provides s*',
   Diff: '1 text AttachedText, 2 url s',
   ExternalReference:
@@ -22,27 +24,28 @@ const MESSAGES: Readonly<Record<string, string>> = {
   LicenseChoice:
     '1 license License, 2 expression s, 3 acknowledgement LicenseAcknowledgement, 4 bom_ref s, 5 expression_detailed LicenseExpressionDetailed',
   License:
-    '1 id s, 2 name s, 3 text AttachedText, 4 url s, 5 bom_ref s, 6 licensing ?, 7 properties Property*, 8 acknowledgement LicenseAcknowledgement',
+    '1 id s, 2 name s, 3 text AttachedText, 4 url s, 5 bom_ref s, 6 licensing ?Licensing, 7 properties Property*, 8 acknowledgement LicenseAcknowledgement',
   LicenseExpressionDetailed:
-    '1 expression s, 2 details ExpressionDetails*, 3 bom_ref s, 4 acknowledgement LicenseAcknowledgement, 5 licensing ?, 6 properties Property*',
+    '1 expression s, 2 details ExpressionDetails*, 3 bom_ref s, 4 acknowledgement LicenseAcknowledgement, 5 licensing ?Licensing, 6 properties Property*',
   ExpressionDetails: '1 license_identifier s, 2 bom_ref s, 3 text AttachedText, 4 url s',
   Metadata:
     '1 timestamp t, 2 tools Tool*, 3 authors OrganizationalContact*, 4 component Component, 5 manufacture OrganizationalEntity, 6 supplier OrganizationalEntity, 7 licenses LicenseChoice*, 8 properties Property*, 9 lifecycles Lifecycles*, 10 manufacturer OrganizationalEntity, 11 distributionConstraints DistributionConstraints',
   DistributionConstraints: '1 tlp TlpClassification',
   Lifecycles: '1 phase LifecyclePhase, 2 name s, 3 description s',
   OrganizationalContact: '1 name s, 2 email s, 3 phone s, 4 bom_ref s',
-  OrganizationalEntity: '1 name s, 2 url s*, 3 contact OrganizationalContact*, 4 bom_ref s, 5 address ?',
+  OrganizationalEntity:
+    '1 name s, 2 url s*, 3 contact OrganizationalContact*, 4 bom_ref s, 5 address ?PostalAddress',
   Patch: '1 type PatchClassification, 2 diff Diff, 3 resolves Issue*',
   Pedigree:
     '1 ancestors Component*, 2 descendants Component*, 3 variants Component*, 4 commits Commit*, 5 patches Patch*, 6 notes s',
   Service:
-    '1 bom_ref s, 2 provider OrganizationalEntity, 3 group s, 4 name s, 5 version s, 6 description s, 7 endpoints s*, 8 authenticated b, 9 x_trust_boundary b, 10 data DataFlow*, 11 licenses LicenseChoice*, 12 external_references ExternalReference*, 13 services Service*, 14 properties Property*, 15 releaseNotes ReleaseNotes, 16 trustZone s, 17 tags s*, 18 patent_assertions ?*',
+    '1 bom_ref s, 2 provider OrganizationalEntity, 3 group s, 4 name s, 5 version s, 6 description s, 7 endpoints s*, 8 authenticated b, 9 x_trust_boundary b, 10 data DataFlow*, 11 licenses LicenseChoice*, 12 external_references ExternalReference*, 13 services Service*, 14 properties Property*, 15 releaseNotes ReleaseNotes, 16 trustZone s, 17 tags s*, 18 patent_assertions ?PatentAssertion*',
   Swid: '1 tag_id s, 2 name s, 3 version s, 4 tag_version i, 5 patch b, 6 text AttachedText, 7 url s',
   Tool: '1 vendor s, 2 name s, 3 version s, 4 hashes Hash*, 5 external_references ExternalReference*, 6 components Component*, 7 services Service*',
   Property: '1 name s, 2 value s',
   Composition: '1 aggregate Aggregate, 2 assemblies s*, 3 dependencies s*, 4 vulnerabilities s*, 5 bom_ref s',
   Evidence:
-    '1 licenses LicenseChoice*, 2 copyright ?*, 3 identity EvidenceIdentity*, 4 occurrences EvidenceOccurrences*, 5 callstack ?*',
+    '1 licenses LicenseChoice*, 2 copyright ?EvidenceCopyright*, 3 identity EvidenceIdentity*, 4 occurrences EvidenceOccurrences*, 5 callstack ?Callstack*',
   EvidenceIdentity:
     '1 field EvidenceFieldType, 2 confidence n, 3 methods EvidenceMethods*, 4 tools s*, 5 concludedValue s',
   EvidenceMethods: '1 technique EvidenceTechnique, 2 confidence n, 3 value s',
@@ -51,7 +54,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   ReleaseNotes:
     '1 type s, 2 title s, 3 featuredImage s, 4 socialImage s, 5 description s, 6 timestamp t, 7 aliases s*, 8 tags s*, 9 resolves Issue*, 10 notes Note*, 11 properties Property*',
   Vulnerability:
-    '1 bom_ref s, 2 id s, 3 source Source, 4 references VulnerabilityReference*, 5 ratings VulnerabilityRating*, 6 cwes i*, 7 description s, 8 detail s, 9 recommendation s, 10 advisories Advisory*, 11 created t, 12 published t, 13 updated t, 14 credits ?, 15 tools Tool*, 16 analysis VulnerabilityAnalysis, 17 affects VulnerabilityAffects*, 18 properties Property*, 19 rejected t, 20 proofOfConcept ?, 21 workaround s',
+    '1 bom_ref s, 2 id s, 3 source Source, 4 references VulnerabilityReference*, 5 ratings VulnerabilityRating*, 6 cwes i*, 7 description s, 8 detail s, 9 recommendation s, 10 advisories Advisory*, 11 created t, 12 published t, 13 updated t, 14 credits ?VulnerabilityCredits, 15 tools Tool*, 16 analysis VulnerabilityAnalysis, 17 affects VulnerabilityAffects*, 18 properties Property*, 19 rejected t, 20 proofOfConcept ?ProofOfConcept, 21 workaround s',
   VulnerabilityReference: '1 id s, 2 source Source',
   VulnerabilityRating:
     '1 source Source, 2 score n, 3 severity Severity, 4 method ScoreMethod, 5 vector s, 6 justification s',
@@ -61,23 +64,24 @@ const MESSAGES: Readonly<Record<string, string>> = {
   VulnerabilityAffects: '1 ref s, 2 versions VulnerabilityAffectedVersions*',
   VulnerabilityAffectedVersions: '1 version s, 2 range s, 3 status VulnerabilityAffectedStatus',
   ModelCard:
-    '1 bom_ref s, 2 modelParameters ModelParameters, 3 quantitativeAnalysis ?, 4 considerations ?, 5 properties Property*',
+    '1 bom_ref s, 2 modelParameters ModelParameters, 3 quantitativeAnalysis ?QuantitativeAnalysis, 4 considerations ?ModelCardConsiderations, 5 properties Property*',
   ModelParameters:
-    '1 approach ?, 2 task s, 3 architectureFamily s, 4 modelArchitecture s, 5 datasets Datasets*, 6 inputs ?*, 7 outputs ?*',
+    '1 approach ?Approach, 2 task s, 3 architectureFamily s, 4 modelArchitecture s, 5 datasets Datasets*, 6 inputs ?ModelFormat*, 7 outputs ?ModelFormat*',
   Datasets: '1 dataset ComponentData, 2 ref s',
   ComponentData:
-    '1 bom_ref s, 2 type ComponentDataType, 3 name s, 4 contents ComponentDataContents, 5 classification s, 6 sensitiveData s*, 7 graphics ?, 8 description s, 9 governance ?',
+    '1 bom_ref s, 2 type ComponentDataType, 3 name s, 4 contents ComponentDataContents, 5 classification s, 6 sensitiveData s*, 7 graphics ?GraphicsCollection, 8 description s, 9 governance ?DataGovernance',
   ComponentDataContents: '1 attachment AttachedText, 2 url s, 3 properties Property*',
   CryptoProperties:
     '1 assetType CryptoAssetType, 2 algorithmProperties AlgorithmProperties, 3 certificateProperties CertificateProperties, 4 relatedCryptoMaterialProperties RelatedCryptoMaterialProperties, 5 protocolProperties ProtocolProperties, 6 oid s',
   AlgorithmProperties:
-    '1 primitive CryptoPrimitive, 2 parameterSetIdentifier s, 3 curve s, 4 executionEnvironment ?e, 5 implementationPlatform ?e, 6 certificationLevel s*, 7 mode CryptoMode, 8 padding CryptoPadding, 9 cryptoFunctions ?e*, 10 classicalSecurityLevel i, 11 nistQuantumSecurityLevel i, 12 algorithmFamily s, 13 ellipticCurve s',
+    '1 primitive CryptoPrimitive, 2 parameterSetIdentifier s, 3 curve s, 4 executionEnvironment CryptoExecutionEnvironment, 5 implementationPlatform CryptoPlatform, 6 certificationLevel s*, 7 mode CryptoMode, 8 padding CryptoPadding, 9 cryptoFunctions CryptoFunction*, 10 classicalSecurityLevel i, 11 nistQuantumSecurityLevel i, 12 algorithmFamily s, 13 ellipticCurve s',
   CertificateProperties:
-    '1 subjectName s, 2 issuerName s, 3 notValidBefore t, 4 notValidAfter t, 5 signatureAlgorithmRef s, 6 subjectPublicKeyRef s, 7 certificateFormat s, 8 certificateExtension s, 9 serialNumber s, 10 certificateFileExtension s, 11 fingerprint Hash, 12 certificateState ?*, 13 creationDate t, 14 activationDate t, 15 deactivationDate t, 16 revocationDate t, 17 destructionDate t, 18 certificateExtensions ?, 19 relatedCryptographicAssets ?',
+    '1 subjectName s, 2 issuerName s, 3 notValidBefore t, 4 notValidAfter t, 5 signatureAlgorithmRef s, 6 subjectPublicKeyRef s, 7 certificateFormat s, 8 certificateExtension s, 9 serialNumber s, 10 certificateFileExtension s, 11 fingerprint Hash, 12 certificateState ?CertificateState*, 13 creationDate t, 14 activationDate t, 15 deactivationDate t, 16 revocationDate t, 17 destructionDate t, 18 certificateExtensions ?CertificateExtensions, 19 relatedCryptographicAssets ?RelatedAssets',
   RelatedCryptoMaterialProperties:
-    '1 type CryptoRelatedType, 2 id s, 3 state CryptoRelatedState, 4 algorithmRef s, 5 creationDate t, 6 activationDate t, 7 updateDate t, 8 expirationDate t, 9 value s, 10 size i, 11 format s, 12 securedBy ?, 13 fingerprint Hash, 14 relatedCryptographicAssets ?',
+    '1 type CryptoRelatedType, 2 id s, 3 state CryptoRelatedState, 4 algorithmRef s, 5 creationDate t, 6 activationDate t, 7 updateDate t, 8 expirationDate t, 9 value s, 10 size i, 11 format s, 12 securedBy ?CryptoSecuredBy, 13 fingerprint Hash, 14 relatedCryptographicAssets ?RelatedAssets',
   ProtocolProperties:
-    '1 type CryptoProtocolType, 2 version s, 3 cipherSuites ?*, 4 ikev2TransformTypes ?, 5 cryptoRef s*, 6 relatedCryptographicAssets ?, 7 ikev2TransformTypesDetailed ?',
+    '1 type CryptoProtocolType, 2 version s, 3 cipherSuites ?CipherSuite*, 4 ikev2TransformTypes ?Ikev2TransformTypes, 5 cryptoRef s*, 6 relatedCryptographicAssets ?RelatedAssets, 7 ikev2TransformTypesDetailed ?Ikev2TransformTypesDetailed',
+  ...JUDGED_MESSAGES,
 };
 
 /**
@@ -125,16 +129,18 @@ const ENUMS: Readonly<Record<string, string>> = {
     'CRYPTO_RELATED_STATE_ !UNSPECIFIED PRE_ACTIVATION ACTIVE SUSPENDED DEACTIVATED COMPROMISED DESTROYED',
   CryptoProtocolType:
     'CRYPTO_PROTOCOL_TYPE_ !UNSPECIFIED UNKNOWN OTHER TLS SSH IPSEC IKE SSTP WPA DTLS QUIC EAP_AKA EAP_AKA_PRIME PRINS 5G_AKA',
+  ...JUDGED_ENUMS,
 };
 
 export interface ProtoField {
   readonly number: number;
   readonly name: string;
-  /** `text`, `integer`, `number`, `boolean`, `time`, `message`, `enum`, or `opaque`: not read inside. */
-  readonly kind: 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'message' | 'enum' | 'opaque';
+  readonly kind: 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'message' | 'enum';
   /** Name of the message or enum. */
   readonly type: string;
   readonly repeated: boolean;
+  /** Holds nothing that Larder keeps. */
+  readonly judgedOnly: boolean;
 }
 
 export interface ProtoMessage {
@@ -154,8 +160,6 @@ const KINDS: Readonly<Record<string, ProtoField['kind']>> = {
   n: 'number',
   b: 'boolean',
   t: 'time',
-  '?': 'opaque',
-  '?e': 'opaque',
 };
 
 const messages = new Map<string, ProtoMessage>();
@@ -188,9 +192,10 @@ export function protoEnum(name: string): ProtoEnum {
 function parseField(text: string): ProtoField {
   const [number = '', name = '', stated = ''] = text.split(' ');
   const repeated = stated.endsWith('*');
-  const type = repeated ? stated.slice(0, -1) : stated;
+  const judgedOnly = stated.startsWith('?');
+  const type = stated.replace(/^\?|\*$/g, '');
   const kind = KINDS[type] ?? (Object.hasOwn(ENUMS, type) ? 'enum' : 'message');
-  return { number: Number(number), name, kind, type, repeated };
+  return { number: Number(number), name, kind, type, repeated, judgedOnly };
 }
 
 function parseEnum(text: string): ProtoEnum {

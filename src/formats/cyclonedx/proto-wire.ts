@@ -55,7 +55,7 @@ class Decoder {
     const start = this.#at;
     const stop = start + length;
     if (stop > end) this.#fail(`${length} bytes`, start);
-    if (field !== undefined && field.kind !== 'opaque') this.#inside(field, into, at, start, stop, depth);
+    if (field !== undefined) this.#inside(field, into, at, start, stop, depth);
     this.#at = stop;
   }
 
@@ -92,8 +92,7 @@ class Decoder {
   }
 
   #push(field: ProtoField | undefined, value: RawScalar, into: RawField[], at: number): void {
-    if (field !== undefined && field.kind !== 'opaque')
-      into.push({ name: field.name, value, at: `byte ${at}` });
+    if (field !== undefined) into.push({ name: field.name, value, at: `byte ${at}` });
   }
 
   #integer(field: ProtoField | undefined, value: bigint): RawScalar {

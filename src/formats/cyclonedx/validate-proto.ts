@@ -4,9 +4,9 @@ import type { RawMessage } from './proto-text.ts';
 import { SPEC_VERSIONS } from './read.ts';
 import { quoted } from './shape.ts';
 
-/** Judges a BOM in protobuf by its schema, and by what the specification requires and proto3 cannot say. Formulation, declarations, definitions and the like are not judged inside. */
+/** Judges a BOM in protobuf by its schema, and by what the specification requires and proto3 cannot say. */
 export function validateProto(message: RawMessage): Validation {
-  const { shape, faults } = bomFromProto(message);
+  const { shape, faults } = bomFromProto(message, true);
   const stated = shape['specVersion'];
   const specVersion = typeof stated === 'string' ? stated : null;
   if (specVersion === null || SPEC_VERSIONS.indexOf(specVersion) >= SPEC_VERSIONS.indexOf('1.3')) {

@@ -60,6 +60,33 @@ test('each fault of XML has its code, sentence and place', async () => {
   );
 });
 
+test('protobuf is judged by what a message needs, may not combine and may not repeat', async () => {
+  const { faults } = await judge(`spec_version: "1.7"
+components { type: CLASSIFICATION_LIBRARY name: "a" bom_ref: "r" licenses { license { id: "MIT" name: "My own" } } }
+components { type: CLASSIFICATION_LIBRARY name: "b" bom_ref: "r" versionRange: "vers:npm/>1" }
+components { type: CLASSIFICATION_LIBRARY name: "c" version: "1" versionRange: "vers:npm/>1" isExternal: true }
+citations { pointers { pointer: "/components/0/name" } expressions { expression: "$" } timestamp { seconds: 1 } process: "p" }
+citations { pointers { } timestamp { seconds: 1 } }
+annotations { subjects: "r" annotator { individual { name: "A" } service { name: "B" } } timestamp { seconds: 1 } text: "x" }
+formulation { workflows { uid: "1" bom_ref: "w" taskTypes: TASK_TYPE_NAP } }
+declarations { claims { predicat: "misspelt" } }`);
+  assert.deepEqual(
+    faults.map(({ code, at }) => `${code} ${at}`),
+    [
+      'not-allowed line 2, column 77',
+      'not-allowed line 3, column 66',
+      'duplicate-ref line 3, column 53',
+      'not-allowed line 4, column 1',
+      'not-allowed line 5, column 1',
+      'missing-field line 6, column 13',
+      'missing-field line 6, column 1',
+      'not-allowed line 7, column 29',
+      'not-allowed line 8, column 49',
+      'unknown-field line 9, column 25',
+    ],
+  );
+});
+
 test('what cannot be parsed, or states no known version, has that fault', async () => {
   assert.deepEqual(
     (await judge('{"bomFormat"')).faults.map(fault => fault.code),
