@@ -68,7 +68,7 @@ class XmlJudge {
     const type = declaration.type();
     if (type.any) return;
     this.#attributes(element, type);
-    this.#versionRange(element);
+    this.#assertions(element);
     if (type.text !== null) {
       const [child] = element.children;
       if (child !== undefined)
@@ -87,12 +87,19 @@ class XmlJudge {
     this.#content(element, type);
   }
 
-  /** 1.7: only an external component may give a range. The schema has it as an XML Schema 1.1 assertion, which 1.0 knows nothing of. */
-  #versionRange(element: XmlElement): void {
-    if (element.name !== 'versionRange' || element.parent?.name !== 'component') return;
-    const external = xmlAttribute(element.parent, 'isExternal');
-    if (external === 'true' || external === '1') return;
-    this.#fault('not-allowed', 'A versionRange is only for a component with isExternal="true".', element);
+  /** 1.7: what the schema states as XML Schema 1.1 assertions, which 1.0 knows nothing of. */
+  #assertions(element: XmlElement): void {
+    const { name, parent } = element;
+    if (name === 'versionRange' && parent?.name === 'component') {
+      const external = xmlAttribute(parent, 'isExternal');
+      if (external !== 'true' && external !== '1')
+        this.#fault('not-allowed', 'A versionRange is only for a component with isExternal="true".', element);
+    }
+    if (
+      name === 'citation' &&
+      !element.children.some(child => ['attributedTo', 'process'].includes(child.name))
+    )
+      this.#fault('missing-element', 'A <citation> needs <attributedTo> or <process>.', element);
   }
 
   #attributes(element: XmlElement, type: XsdType): void {

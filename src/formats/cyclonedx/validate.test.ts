@@ -60,6 +60,19 @@ test('each fault of XML has its code, sentence and place', async () => {
   );
 });
 
+test('what the schema of XML states as assertions is judged too', async () => {
+  const { faults } = await judge(`<bom xmlns="http://cyclonedx.org/schema/bom/1.7"><components>
+<component type="library"><name>a</name><versionRange>vers:npm/&gt;1</versionRange></component></components>
+<citations><citation><pointers><pointer>/components/0</pointer></pointers><timestamp>2026-01-02T03:04:05Z</timestamp></citation></citations></bom>`);
+  assert.deepEqual(
+    faults.map(({ code, at }) => `${code} ${at}`),
+    [
+      'not-allowed line 2, column 41: /bom/components/component/versionRange',
+      'missing-element line 3, column 12: /bom/citations/citation',
+    ],
+  );
+});
+
 test('protobuf is judged by what a message needs, may not combine and may not repeat', async () => {
   const { faults } = await judge(`spec_version: "1.7"
 components { type: CLASSIFICATION_LIBRARY name: "a" bom_ref: "r" licenses { license { id: "MIT" name: "My own" } } }
