@@ -76,8 +76,9 @@ function decodeHead(start: Uint8Array): string {
 }
 
 function looksLike(text: string): Head['looksLike'] {
-  if (text.includes('\0')) return 'binary';
+  // A NUL in what begins like JSON or XML is a fault of that text, with a place.
   const first = /\S/.exec(text)?.[0];
   if (first === '{' || first === '[') return 'json';
-  return first === '<' ? 'xml' : 'text';
+  if (first === '<') return 'xml';
+  return text.includes('\0') ? 'binary' : 'text';
 }

@@ -205,7 +205,7 @@ function subjectOf(component: Component | undefined, ordinal: number): BomIntake
   return {
     ordinal,
     name: component === undefined ? '' : fullName(component),
-    version: component?.version ?? null,
+    version: component?.version || null,
     purl,
     ...(component === undefined ? {} : subjectDigests(component)),
   };

@@ -94,6 +94,37 @@ const LINES: readonly (readonly [string, Partial<BomFacts>, string, string | nul
     false,
   ],
   [
+    'an image whose tag stands in its name only',
+    { components: [component({ name: 'registry.example:5000/app:1.2', purls: ['pkg:oci/app@sha256:00'] })] },
+    'pkg:oci/app',
+    '1.2',
+    false,
+  ],
+  [
+    'an image without a tag, its digest the release',
+    { components: [component({ name: 'registry.example:5000/app', purls: ['pkg:oci/app@sha256:00'] })] },
+    'pkg:oci/app',
+    'sha256:00',
+    false,
+  ],
+  [
+    'a SWID purl, whose tag is new with each build',
+    { components: [component({ name: 'n', purls: ['pkg:swid/Acme/example.com/n@1?tag_id=1b2c'] })] },
+    'pkg:swid/Acme/example.com/n',
+    '1',
+    false,
+  ],
+  [
+    'the document that describes one file after another',
+    {
+      subjects: [0, 1],
+      components: [component({ name: './a', type: 'file' }), component({ name: './b', type: 'file' })],
+    },
+    `document:${SHA}`,
+    null,
+    true,
+  ],
+  [
     'name with supplier',
     { components: [component({ name: 'n', version: '2', supplier: ACME })] },
     'name:ACME/n',

@@ -2,8 +2,8 @@ import type { BomFacts, Component } from '../model/facts.ts';
 import { formatPurl, type Purl, qualifier, tryPurl } from '../model/purl.ts';
 import type { LineDecision } from '../store/intake.ts';
 
-/** Qualifiers without which a purl does not say which thing it names; version, tag and platform tell releases apart, not apps. */
-const NAMING_QUALIFIERS: ReadonlySet<string> = new Set(['repository_url', 'uuid', 'tag_id']);
+/** Qualifiers without which a purl does not say which thing it names; version, tag, platform and the tag of one SWID document tell releases apart, not apps. */
+const NAMING_QUALIFIERS: ReadonlySet<string> = new Set(['repository_url', 'uuid']);
 
 /** Names that generators give when they know none. */
 const NO_NAME = /^(?:|\.|\/|root|unknown|unnamed|noassertion|none|null|undefined|n\/a)$/i;
@@ -19,7 +19,9 @@ export function decideLine(bom: BomFacts, sha256: string, fileName: string): Lin
     const purl = subject.purls.map(tryPurl).find(one => one !== null) ?? null;
     if (purl !== null) return { ...byPurl(purl, subject), ...rest };
   }
-  for (const subject of subjects) {
+  // A list of files, as REUSE describes a project by, is no app for each of them: the document is about them all.
+  const aboutFiles = subjects.length > 1 && subjects.every(subject => subject.type === 'file');
+  for (const subject of aboutFiles ? [] : subjects) {
     const decision = byName(subject, bom);
     if (decision !== null) return { ...decision, ...rest };
   }
@@ -35,9 +37,14 @@ function byPurl(purl: Purl, subject: Component): Decision {
   // An image's version in its purl is a digest; its tag is what people call the release.
   const release =
     purl.type === 'oci'
-      ? (subject.version ?? qualifier(purl, 'tag') ?? purl.version)
+      ? (usable(subject.version) ?? qualifier(purl, 'tag') ?? tagOf(subject.name) ?? purl.version)
       : (purl.version ?? usable(subject.version));
   return { app, appName: purl.name, rule: 'purl', release, standsAlone: false };
+}
+
+/** The tag of an image's name as container tools write it (`registry:5000/acme/shop:1.2@sha256:...`); null without one. */
+function tagOf(name: string): string | null {
+  return /^[^\s@]+:([A-Za-z0-9_][\w.-]{0,127})(?:@sha\d+:[0-9a-f]+)?$/.exec(name)?.[1] ?? null;
 }
 
 function byName(subject: Component, bom: BomFacts): Decision | null {

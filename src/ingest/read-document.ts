@@ -2,6 +2,7 @@ import { formatOf } from '../formats/detect.ts';
 import { FormatError } from '../formats/errors.ts';
 import type { DocumentInput, Format } from '../formats/format.ts';
 import { documentInput, headOf } from '../formats/input.ts';
+import { strangerIn } from '../formats/strangers.ts';
 import { sniffEncoding } from '../io/text.ts';
 import { messageOf } from '../model/errors.ts';
 import type { ReadResult } from '../model/facts.ts';
@@ -19,7 +20,10 @@ export async function readDocument(bytes: Uint8Array, name: string): Promise<Rea
   if (isAssertionHead(head)) return readAssertion(input);
   const format = await formatOf(input, head);
   if (format === null)
-    return rejected('unknown-format', encodingFault(input) ?? unknownMessage(head.looksLike));
+    return rejected(
+      'unknown-format',
+      encodingFault(input) ?? strangerIn(head) ?? unknownMessage(head.looksLike),
+    );
   const result = readAs(format, input);
   const notes = result.status === 'rejected' ? [] : oddText(input, result);
   return notes.length === 0 ? result : { ...result, diagnostics: [...result.diagnostics, ...notes] };

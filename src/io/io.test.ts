@@ -14,7 +14,7 @@ import { IoError } from './errors.ts';
 import { httpGet } from './http.ts';
 import { readFileBounded, readStreamBounded } from './read.ts';
 import { storedZip } from './testing.ts';
-import { decodeText } from './text.ts';
+import { decodeText, malformedAt } from './text.ts';
 import { findFiles } from './walk.ts';
 
 const xz = Buffer.from(
@@ -188,6 +188,21 @@ describe('text', () => {
     assert.equal(decoded.encoding, 'latin-1');
     assert.equal(decoded.malformedAt, Buffer.byteLength(text) + 1);
     assert(decoded.text.endsWith('Müll'));
+  });
+
+  test('XML is read in the encoding that it declares, when its bytes are no UTF-8', () => {
+    const xml = (encoding: string) =>
+      Buffer.from(`<?xml version="1.0" encoding="${encoding}"?><a>M\xfcll \x80</a>`, 'latin1');
+
+    const declared = decodeText(xml('windows-1252'), 'x');
+
+    assert.deepEqual([declared.encoding, declared.malformedAt], ['declared', null]);
+    assert.match(declared.text, /Müll €/);
+    assert.equal(malformedAt(xml('windows-1252')), null);
+    assert.deepEqual(
+      ['utf-8', 'x-unheard-of'].map(name => decodeText(xml(name), 'x').encoding),
+      ['latin-1', 'latin-1'],
+    );
   });
 
   test('binary is refused', () => {

@@ -1,7 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { IoError } from './errors.ts';
 
-export type TextEncodingName = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be' | 'latin-1';
+export type TextEncodingName = SniffedEncoding | 'utf-8' | 'latin-1' | 'declared';
+
+type SniffedEncoding = 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be';
 
 /** Decoded text. `malformedAt` is the offset of the first byte that was no UTF-8, when the text was therefore read as Latin-1. */
 export interface Decoded {
@@ -12,7 +14,8 @@ export interface Decoded {
 
 /**
  * Decodes a document's bytes as text: by byte order mark, by the zero bytes that UTF-16 and UTF-32 show without one (RFC 4627 section 3, which also holds
- * for XML and tag-value), else UTF-8; bytes that are no UTF-8 are read as Latin-1, where every byte is a character, so that nothing is lost, and the place is told.
+ * for XML and tag-value), else UTF-8; bytes that are no UTF-8 are read as an XML declaration says, else as Latin-1, where every byte is a character, so that nothing is
+ * lost, and the place is told.
  *
  * @param name for messages only
  * @throws IoError `corrupt` for binary content (NUL bytes that no encoding explains)
@@ -26,16 +29,31 @@ export function decodeText(bytes: Uint8Array, name: string): Decoded {
   if (bytes.subarray(0, 65_536).includes(0)) {
     throw new IoError('corrupt', `${name} is binary, not text; Larder has no reader for it.`);
   }
+  const declared = declaredDecoder(bytes);
+  if (declared !== null) return { text: declared.decode(bytes), encoding: 'declared', malformedAt: null };
   return { text: view(bytes).toString('latin1'), encoding: 'latin-1', malformedAt: firstMalformed(bytes) };
 }
 
 /** The first byte that is no UTF-8 in what is neither UTF-16 nor UTF-32; null when there is none. */
 export function malformedAt(bytes: Uint8Array): number | null {
-  return isUtf8(bytes) || sniffEncoding(bytes) !== 'utf-8' ? null : firstMalformed(bytes);
+  if (isUtf8(bytes) || sniffEncoding(bytes) !== 'utf-8' || declaredDecoder(bytes) !== null) return null;
+  return firstMalformed(bytes);
+}
+
+/** The decoder of an encoding that an XML declaration names (XML 1.0, section 4.3.3) and that is not UTF-8, which the bytes then are not. */
+function declaredDecoder(bytes: Uint8Array): { readonly decode: (bytes: Uint8Array) => string } | null {
+  const start = view(bytes.subarray(0, 256)).toString('latin1');
+  const label = /^<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z][\w.-]{0,40})["']/.exec(start)?.[1];
+  if (label === undefined || /^utf-?8$/i.test(label)) return null;
+  try {
+    return new TextDecoder(label);
+  } catch {
+    return null;
+  }
 }
 
 /** The encoding that the first bytes tell. */
-export function sniffEncoding(bytes: Uint8Array): TextEncodingName {
+export function sniffEncoding(bytes: Uint8Array): SniffedEncoding | 'utf-8' {
   const [a, b, c, d] = bytes;
   if (a === 0xff && b === 0xfe && c === 0 && d === 0) return 'utf-32le';
   if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return 'utf-32be';
@@ -49,7 +67,7 @@ export function sniffEncoding(bytes: Uint8Array): TextEncodingName {
   return 'utf-8';
 }
 
-function decodeWide(bytes: Uint8Array, encoding: Exclude<TextEncodingName, 'utf-8'>, name: string): string {
+function decodeWide(bytes: Uint8Array, encoding: SniffedEncoding, name: string): string {
   if (encoding === 'utf-16le')
     return withoutMark(view(bytes.subarray(0, bytes.length & ~1)).toString('utf16le'));
   if (encoding === 'utf-16be')
