@@ -13,7 +13,7 @@ export function commandHelp(command: Command, screen: Screen): string[] {
     { text: example.about, style: 'dim' as const },
   ]);
   const lines = [
-    `${screen.paint('bold', `larder ${command.name}`)}: ${command.summary}`,
+    ...folded(screen, `larder ${command.name}`, `: ${command.summary}`),
     '',
     ...renderTable(screen, { columns: [{ title: 'line' }, { title: 'about' }], rows: examples }, 2, false),
     '',
@@ -28,7 +28,7 @@ export function commandHelp(command: Command, screen: Screen): string[] {
   const rare = command.options.flatMap(group => group.options.filter(option => option.rare));
   if (rare.length > 0) {
     const names = rare.map(option => `--${option.name}`).join(', ');
-    lines.push('', ...wrap(`Also: ${names}; docs/cli.md tells of them.`, Math.min(screen.width, 100)));
+    lines.push('', ...folded(screen, '', `Also: ${names}; docs/cli.md tells of them.`));
   }
   lines.push('', ...commonLines(command, screen));
   return lines;
@@ -56,7 +56,14 @@ export function overviewHelp(screen: Screen): string[] {
     if (verbs.length > 0) lines.push(screen.paint('bold', group), ...verbRows(screen, verbs));
   }
   const topics = TOPICS.map(topic => topic.name).join(', ');
-  lines.push('', `larder VERB --help shows examples and options; larder help TOPIC explains: ${topics}.`);
+  lines.push(
+    '',
+    ...folded(
+      screen,
+      '',
+      `larder VERB --help shows examples and options; larder help TOPIC explains: ${topics}.`,
+    ),
+  );
   return lines;
 }
 
@@ -69,12 +76,22 @@ export function firstStepsHelp(screen: Screen): string[] {
     .flatMap(name => VERBS.filter(entry => entry.name === name))
     .slice(0, 6);
   return [
-    'There is no larder here yet: larder add PATH makes one in .larder and keeps the evidence you give it.',
+    ...folded(
+      screen,
+      '',
+      'There is no larder here yet: larder add PATH makes one in .larder and keeps the evidence you give it.',
+    ),
     '',
     ...verbRows(screen, verbs),
     '',
     'larder --help lists every verb.',
   ];
+}
+
+/** A sentence that begins with what stands out, in lines that fit; long lines are hard to read on a wide screen too. */
+function folded(screen: Screen, bold: string, rest: string): string[] {
+  const [first = '', ...more] = wrap(bold + rest, Math.min(screen.width, 100));
+  return [screen.paint('bold', first.slice(0, bold.length)) + first.slice(bold.length), ...more];
 }
 
 function verbRows(screen: Screen, verbs: readonly VerbEntry[]): string[] {

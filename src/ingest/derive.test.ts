@@ -115,10 +115,10 @@ const LINES: readonly (readonly [string, Partial<BomFacts>, string, string | nul
     false,
   ],
   [
-    'the document that describes one file after another',
+    'the document that describes files of something without a name',
     {
-      subjects: [0, 1],
-      components: [component({ name: './a', type: 'file' }), component({ name: './b', type: 'file' })],
+      subjects: [0],
+      components: [component({ name: './a', type: 'file', digests: [{ algorithm: 'sha1', value: 'ab' }] })],
     },
     `document:${SHA}`,
     null,

@@ -19,8 +19,10 @@ export function decideLine(bom: BomFacts, sha256: string, fileName: string): Lin
     const purl = subject.purls.map(tryPurl).find(one => one !== null) ?? null;
     if (purl !== null) return { ...byPurl(purl, subject), ...rest };
   }
-  // A list of files, as REUSE describes a project by, is no app for each of them: the document is about them all.
-  const aboutFiles = subjects.length > 1 && subjects.every(subject => subject.type === 'file');
+  // Files of something that has no name here, as REUSE describes a project by: none of them is an app, the document is about them all.
+  const aboutFiles =
+    subjects.every(subject => subject.type === 'file') &&
+    (subjects.length > 1 || subjects[0]?.name.startsWith('./') === true);
   for (const subject of aboutFiles ? [] : subjects) {
     const decision = byName(subject, bom);
     if (decision !== null) return { ...decision, ...rest };

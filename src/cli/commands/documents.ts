@@ -355,10 +355,7 @@ function producerTable(
   };
   const lines = [...spread(screen, head, scope), ...renderTable(screen, data)];
   lines.push(
-    screen.paint(
-      'dim',
-      '  Subject and edges: the share of BOMs that name no subject, or state no edge at all.',
-    ),
+    screen.paint('dim', '  Subject and edges: the share of BOMs that name no subject, or state no edge.'),
   );
   if (producers.length > limit)
     lines.push(screen.paint('dim', `  ${formatCount(limit)} shown; --limit ${producers.length} shows all.`));

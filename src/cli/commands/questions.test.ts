@@ -187,7 +187,7 @@ test('documents --by tool counts what producers leave out', async () => {
   (as of now, newest documents)
   tool                BOMs  components  version  identity  supplier  path  edges
   made-up-writer 3.1     4           7     14 %      14 %     100 %  14 %   25 %
-  Subject and edges: the share of BOMs that name no subject, or state no edge at all.
+  Subject and edges: the share of BOMs that name no subject, or state no edge.
 `.trim(),
   );
 });
