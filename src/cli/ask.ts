@@ -53,7 +53,7 @@ export async function askIfKept<T>(
 export function scopeOf(values: ScopeValues): Scope {
   return {
     apps: null,
-    asOf: values['as-of'] === undefined ? null : momentFrom(values['as-of']),
+    asOf: values['as-of'] === undefined ? null : momentFrom('--as-of', values['as-of']),
     includeSuperseded: values.all === true,
     includeRetired: values.all === true,
     labels: values.label.map(labelFrom),
@@ -65,18 +65,25 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** A moment of record time. A day means its end in UTC: what was known when it was over. */
-export function momentFrom(text: string): number {
+export function momentFrom(option: string, text: string): number {
   const time = DAY.test(text)
     ? Date.parse(`${text}T23:59:59.999Z`)
     : MOMENT.test(text)
       ? Date.parse(text)
       : Number.NaN;
   // Date.parse takes 30 February for 2 March.
-  const exists = DAY.test(text) ? new Date(time).toISOString().startsWith(text) : true;
-  if (Number.isNaN(time) || !exists) {
-    throw usage(`--as-of takes a day as in 2026-01-31, or a time as in 2026-01-31T12:00:00Z, not '${text}'`);
-  }
+  if (Number.isNaN(time) || Number.isNaN(dayOf(text)))
+    throw usage(
+      `${option} takes a day as in 2026-01-31, or a time as in 2026-01-31T12:00:00Z, not '${text}'`,
+    );
   return time;
+}
+
+/** The beginning of the day that a text begins with; NaN where the calendar has no such day. */
+function dayOf(text: string): number {
+  const day = text.slice(0, 10);
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day) ? time : Number.NaN;
 }
 
 function labelFrom(text: string): Scope['labels'][number] {

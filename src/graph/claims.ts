@@ -30,7 +30,9 @@ const MOST_SUBJECTS = 100;
 /** Whether words name who made or signed something, not what is in something: a URL, or an e-mail address. */
 export function isClaimant(words: string): boolean {
   return (
-    /^(?:git\+)?[a-z][a-z0-9+.-]*:\/\/\S+$/.test(words) || /^[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+$/.test(words)
+    // What follows the @ of `lodash@4.17.21` is a version and no host.
+    /^(?:git\+)?[a-z][a-z0-9+.-]*:\/\/\S+$/.test(words) ||
+    /^[^\s@/:]+@(?!v?\d+\.\d)[^\s@/:]+\.[a-z-]{2,}$/i.test(words)
   );
 }
 

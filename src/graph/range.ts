@@ -2,6 +2,23 @@ import { compareVersions as compareIn, schemeForPurlType } from '../versions/lis
 import { isInConstraint, parseConstraint } from '../versions/range.ts';
 import type { VersionTest } from './resolve.ts';
 
+/** What a question asks for: the words that name it, and which of its versions. */
+export interface Asked {
+  readonly words: string;
+  readonly wants: VersionTest | null;
+}
+
+/**
+ * The package and the versions that a user asks for: a range beside the words, or as the version of a purl (`pkg:npm/a@vers:npm/<2`).
+ * @throws VersionError `invalid-range`
+ */
+export function asked(words: string, range: string | undefined): Asked {
+  const inside = /^(pkg:[^?#]*?[^/?#])@(vers:.+)$/i.exec(words.trim());
+  if (range !== undefined || inside === null)
+    return { words, wants: range === undefined ? null : versionTest(range) };
+  return { words: inside[1] ?? words, wants: versionTest(inside[2] ?? '') };
+}
+
 // One version, which can be equal without any order.
 const EXACT = /^={0,2}\s*([^\s<>=!^~|,*()[\]]+)$/;
 

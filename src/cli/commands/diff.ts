@@ -44,7 +44,8 @@ export const command = defineCommand({
     const { bomsOf, thingOf, titleOf } = await import('../../graph/things.ts');
     const { compareVersions } = await import('../../graph/range.ts');
     const after = { ...scopeOf({ ...options, all: false }), includeRetired: true };
-    const before = options.then === undefined ? after : { ...after, asOf: momentFrom(options.then) };
+    const before =
+      options.then === undefined ? after : { ...after, asOf: momentFrom('--then', options.then) };
     await ask(context, async store => {
       const first = await thingOf(store, a, before);
       const second = await thingOf(store, b ?? a, after);

@@ -109,7 +109,7 @@ async function appKey(store: Store, words: string, scope: Scope): Promise<string
 }
 
 function startOf(day: string): number {
-  const moment = momentFrom(day);
+  const moment = momentFrom('--since', day);
   return /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : moment;
 }
 

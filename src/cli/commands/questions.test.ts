@@ -98,6 +98,22 @@ logger <2.17.1 is in 2 of 3 apps                   (as of now, newest documents)
   );
 });
 
+test('a version or range may stand in the words, as users of npm and vers write it', async () => {
+  const first = async (...words: string[]) => (await shown('where', ...words)).split('\n')[0]?.trim();
+
+  assert.match((await first('logger@2.17.1')) ?? '', /^logger@2\.17\.1 is in 1 of 3 apps/);
+  assert.match(
+    (await first('pkg:npm/logger@vers:npm/<2.17.1')) ?? '',
+    /^pkg:npm\/logger@vers:npm\/<2\.17\.1 is in 2 of 3 apps/,
+  );
+  assert.match((await first('someone@example.com')) ?? '', /^No attestation in this larder speaks of/);
+});
+
+test('a date that is none names the option it was given to', async () => {
+  const ran = await larder(folder, ['documents', '--since', 'monday']);
+  assert.match(ran.stderr, /--since takes a day as in 2026-01-31/);
+});
+
 test('where says when nothing has it, and what is near', async () => {
   assert.equal(
     await shown('where', 'logg'),

@@ -100,7 +100,7 @@ test('the newest document answers, the older one as of its time, with --all both
 
 test('a date that is none is a usage error', async t => {
   const folder = await temporaryFolder(t);
-  for (const date of ['2026-02-30', 'yesterday', '2026-1-1']) {
+  for (const date of ['2026-02-30', '2026-13-45', '2026-02-30T10:00:00Z', 'yesterday', '2026-1-1']) {
     const ran = await larder(folder, ['where', 'logger', '--as-of', date]);
     assert.equal(ran.code, 2, date);
     assert.match(ran.stderr, /--as-of takes a day as in 2026-01-31/);

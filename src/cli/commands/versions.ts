@@ -33,7 +33,7 @@ export const command = defineCommand({
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
   async run(context, [words, range], options) {
     const { divergence, versionsOf } = await import('../../graph/spread.ts');
-    const { compareVersions, versionTest } = await import('../../graph/range.ts');
+    const { asked, compareVersions } = await import('../../graph/range.ts');
     const scope = scopeOf(options);
     const groupBy = options['group-by'] ?? null;
     const limit = options.limit ?? (context.outputs.forPeople ? 25 : 1000);
@@ -50,8 +50,8 @@ export const command = defineCommand({
         });
         return;
       }
-      const wants = range === undefined ? null : versionTest(range);
-      const answer = await versionsOf(store, words, { wants, compare: compareVersions, groupBy }, scope);
+      const { words: name, wants } = asked(words, range);
+      const answer = await versionsOf(store, name, { wants, compare: compareVersions, groupBy }, scope);
       await context.outputs.print({
         table: screen =>
           unknown === null ? table(screen, words, scopeText(scope), answer, limit) : [unknown],

@@ -56,31 +56,29 @@ export const command = defineCommand({
     if (range === undefined && isClaimant(words))
       return claimsOf(context, words, scopeOf(options), claimsAbout);
     const { where } = await import('../../graph/where.ts');
-    const { versionTest } = await import('../../graph/range.ts');
+    const { asked } = await import('../../graph/range.ts');
     const scope = scopeOf(options);
     const limit = options.limit ?? (context.outputs.forPeople ? 25 : 1000);
     await ask(context, async store => {
-      const wants = range === undefined ? null : versionTest(range);
       const after = options.after ?? null;
       const answer = await where(store, {
-        words,
-        wants,
+        ...asked(words, range),
         limit,
         after,
         groupBy: options['group-by'] ?? null,
         scope,
       });
-      const asked = await store.apps.count(scope);
+      const apps = await store.apps.count(scope);
       const unknown = await beforeFirst(store, scope);
       const query = range === undefined ? words : `${words} ${range}`;
       await context.outputs.print({
         table: screen =>
           unknown === null
-            ? table(screen, { query, words, scope: scopeText(scope), asked }, answer)
+            ? table(screen, { query, words, scope: scopeText(scope), asked: apps }, answer)
             : [unknown],
         json: () => ({
           schema: 'larder.where/1',
-          ...json(query, answer, asked),
+          ...json(query, answer, apps),
           ...(unknown === null ? {} : { unknown }),
         }),
         jsonl: () => answer.rows.map(row => ({ ...matchOf(row), ...appOf(row) })),

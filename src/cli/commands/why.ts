@@ -58,7 +58,7 @@ export const command = defineCommand({
     }
     const { whyNamed, withRefs } = await import('../../graph/why.ts');
     const { titleOf } = await import('../../graph/things.ts');
-    const { versionTest } = await import('../../graph/range.ts');
+    const { asked } = await import('../../graph/range.ts');
     const scope = { ...scopeOf({ ...options, all: false }), includeRetired: true };
     const limit = options.limit ?? (options.all ? ALL : context.outputs.forPeople ? SHOWN : 100);
     await ask(context, async store => {
@@ -70,9 +70,8 @@ export const command = defineCommand({
         });
         return;
       }
-      const wants = range === undefined ? null : versionTest(range);
       const bounds = { limit, steps: 200_000 };
-      const request = { words, wants, bounds, joinByPurl: options.join === 'purl', scope };
+      const request = { ...asked(words, range), bounds, joinByPurl: options.join === 'purl', scope };
       const found = await whyNamed(store, app, request);
       const title = titleOf(found.thing);
       // Refs are in the documents only; people are shown names.
