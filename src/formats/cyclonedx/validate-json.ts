@@ -70,7 +70,13 @@ async function compile(schema: string): Promise<ValidateFunction> {
   // A bundle shows of a CommonJS package only its `default`, which is all that it exports.
   const [ajvModule, formatsModule] = await Promise.all([import('ajv'), import('ajv-formats')]);
   const { Ajv } = ajvModule.default;
-  const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: true, verbose: true });
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: false,
+    validateFormats: true,
+    verbose: true,
+    code: { process: appendingErrors },
+  });
   formatsModule.default.default(ajv);
   // Every character that RFC 3987 keeps out of an IRI reference, and the least that an address must have.
   ajv.addFormat('iri-reference', /^[^\s<>"{}|\\^`]*$/u);
@@ -86,6 +92,14 @@ async function compile(schema: string): Promise<ValidateFunction> {
   });
   for (const name of SHARED) ajv.addSchema(JSON.parse(schemaText(name)) as object, `${BASE}${name}`);
   return ajv.compile(JSON.parse(schemaText(schema)) as object);
+}
+
+/** ajv copies all errors so far at each reference that adds some: a megabyte of empty components would take minutes. Where its code is another, it stays as it is. */
+function appendingErrors(code: string): string {
+  return code.replaceAll(
+    /vErrors\.concat\(([\w$]+)\.errors\)/g,
+    (_, source: string) => `${source}.errors.reduce((all, error) => (all.push(error), all), vErrors)`,
+  );
 }
 
 /** The keyword in linear time: items are equal when their text with sorted keys is. */
@@ -114,9 +128,11 @@ function sorted(value: unknown): unknown {
 function schemaFaults(validate: ValidateFunction, root: unknown): Fault[] {
   if (validate(root)) return [];
   const faults = new Map<string, Fault>();
+  const show = shower();
   for (const error of leaves(validate.errors ?? [])) {
-    const fault = faultOf(error);
+    const fault = faultOf(error, show);
     faults.set(`${fault.pointer} ${fault.message}`, fault);
+    if (faults.size >= MAX_FAULTS) break;
   }
   return [...faults.values()];
 }
@@ -124,19 +140,27 @@ function schemaFaults(validate: ValidateFunction, root: unknown): Fault[] {
 /** Without the errors that only sum up others (`if`, and `anyOf`, `oneOf`, `allOf` whose branches say more). */
 function leaves(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const detailed = errors.filter(error => !['if', 'anyOf', 'allOf'].includes(error.keyword));
-  const own = detailed.filter(
-    error =>
-      error.keyword !== 'oneOf' ||
-      !detailed.some(other => other !== error && other.schemaPath.startsWith(`${error.schemaPath}/`)),
-  );
+  const paths = [...new Set(detailed.map(error => error.schemaPath))];
+  const summing = new Set(paths.filter(path => paths.some(other => other.startsWith(`${path}/`))));
+  const own = detailed.filter(error => error.keyword !== 'oneOf' || !summing.has(error.schemaPath));
   return own.length > 0 ? own : errors;
 }
 
-function faultOf(error: ErrorObject): Fault {
+/** A value as a message shows it. A large object that many errors speak of is written once. */
+function shower(): (value: unknown) => string {
+  const known = new Map<unknown, string>();
+  return value => {
+    const text = known.get(value) ?? JSON.stringify(value) ?? 'nothing';
+    const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+    if (typeof value === 'object') known.set(value, short);
+    return short;
+  };
+}
+
+function faultOf(error: ErrorObject, show: (value: unknown) => string): Fault {
   const pointer = error.instancePath;
   const parameters = error.params as Record<string, unknown>;
-  const value = JSON.stringify(error.data) ?? 'nothing';
-  const shown = value.length > 60 ? `${value.slice(0, 57)}...` : value;
+  const shown = show(error.data);
   switch (error.keyword) {
     case 'required':
       return { code: 'missing-field', message: `"${parameters['missingProperty']}" is missing.`, pointer };

@@ -151,7 +151,7 @@ class XmlJudge {
       if (value !== null) {
         const first = seen.get(value);
         if (first === undefined) seen.set(value, child);
-        else
+        else if (this.#faults.length < MAX_FAULTS)
           this.#fault(
             'duplicate-ref',
             `The ${attribute} ${quoted(value)} is also that of ${xmlPlace(first)}.`,

@@ -122,3 +122,19 @@ test('what cannot be parsed, or states no known version, has that fault', async 
     ['unknown-spec-version'],
   );
 });
+
+test('faults by the ten thousand are told up to a bound, in time that grows with the document', async () => {
+  const many = Array.from({ length: 100_000 });
+  const empty = await judge(json({ components: many.map(() => ({})) }));
+  const unknown = await judge(json(Object.fromEntries(many.map((_, index) => [`k${index}`, 1]))));
+  const licences = await judge(
+    json({ components: [{ type: 'library', name: 'a', licenses: many.map(() => ({ license: {} })) }] }),
+  );
+  const xml = await judge(
+    `<bom xmlns="http://cyclonedx.org/schema/bom/1.4"><components>${'<component type="library" bom-ref="a"><name>a</name></component>'.repeat(30_000)}</components></bom>`,
+  );
+  assert.deepEqual(
+    [empty, unknown, licences, xml].map(({ faults }) => faults.length),
+    [1000, 1000, 1000, 1000],
+  );
+});

@@ -7,8 +7,8 @@ import type { DocumentInput } from '../format.ts';
 import type { Parsed } from './read.ts';
 import { type Context, quoted } from './values.ts';
 
-/** How often aliases may be resolved: SPDX needs none, and nested ones are how a small file becomes gigabytes. */
-const MAX_ALIASES = 100;
+/** How many values aliases may add: SPDX needs none, writers that share lists make some, and nested ones are how a small file becomes gigabytes. */
+const MAX_ADDED = 1_000_000;
 /** How deep flow collections may nest; the YAML library recurses. */
 const MAX_DEPTH = 200;
 const MAX_CHARS = 128 * 1024 * 1024;
@@ -36,13 +36,67 @@ export function parseYaml(input: DocumentInput): Parsed {
     });
     const [fault] = document.errors;
     if (fault !== undefined) throw faultAt(fault.message, lines, fault.pos[0]);
-    const root: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    const root = plain(document.contents, lines);
     const diagnostics = new Diagnostics();
     reportRepeats(document, lines, diagnostics);
     return { root, encoding: 'yaml', diagnostics, place: places(document, lines) };
   } catch (thrown) {
     throw thrown instanceof FormatError ? thrown : explain(thrown);
   }
+}
+
+interface Plain {
+  readonly value: unknown;
+  /** How many values it holds where each alias is one more copy. */
+  readonly size: number;
+}
+
+/**
+ * The values of a tree of YAML, aliases as the values they name. The library's own conversion searches the document at each alias; here what is shared stays one
+ * value, and how large it would be without sharing is bounded, since whoever reads it walks every copy.
+ */
+function plain(root: ParsedNode | null, lines: LineCounter): unknown {
+  const { isAlias, isMap, isScalar, isSeq } = yaml();
+  const anchors = new Map<string, Plain>();
+  let nodes = 0;
+  const within = (items: readonly Plain[]): number => items.reduce((sum, item) => sum + item.size, 1);
+  const convert = (node: unknown): Plain => {
+    if (isAlias(node)) {
+      const named = anchors.get(node.source);
+      if (named === undefined)
+        throw faultAt(`the alias *${node.source} names nothing before it`, lines, rangeStart(node) ?? 0);
+      return named;
+    }
+    nodes++;
+    let found: Plain = { value: null, size: 1 };
+    if (isScalar(node)) found = { value: node.value, size: 1 };
+    else if (isSeq(node)) {
+      const items = node.items.map(convert);
+      found = { value: items.map(item => item.value), size: within(items) };
+    } else if (isMap(node)) {
+      const items = node.items.map(pair => [keyOf(pair.key), convert(pair.value)] as const);
+      // Names like __proto__ become fields like any other.
+      const value: unknown = Object.fromEntries(items.map(([key, item]) => [key, item.value]));
+      found = { value, size: within(items.map(([, item]) => item)) };
+    }
+    const { anchor } = node as { readonly anchor?: string };
+    if (anchor !== undefined) anchors.set(anchor, found);
+    return found;
+  };
+  if (root === null) return null;
+  const { value, size } = convert(root);
+  if (size > nodes + MAX_ADDED)
+    throw new FormatError(
+      'too-large',
+      'The aliases of the YAML document would make it larger than any SPDX document is.',
+    );
+  return value;
+}
+
+/** A key as text; a list or map as a key has no meaning in SPDX. */
+function keyOf(key: unknown): string {
+  const { isScalar } = yaml();
+  return isScalar(key) && key.value !== null ? String(key.value) : '';
 }
 
 /** Repeated keys, map by map; the last of them holds. */
