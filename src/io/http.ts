@@ -32,11 +32,36 @@ export interface HttpAnswer {
  * @throws IoError `offline`, `no-answer`, `http-status` (anything but 200 and 304), `too-large`
  */
 export async function httpGet(url: string, options: HttpOptions): Promise<HttpAnswer> {
+  return tried(url, options, async () => {
+    const answer = await exchange(url, options, 'follow');
+    if (answer.status !== 200 && answer.status !== 304) throw new StatusError(url, answer.status);
+    return answer;
+  });
+}
+
+/**
+ * One request whose answer is given back whatever its status is, and whose redirects are left to the caller: for protocols in which 401, 404 and 307 mean something.
+ * With `form` it is a POST. Bounded as `httpGet`.
+ *
+ * @throws IoError `offline`, `no-answer`, `http-status` (429 and 5xx, when they do not pass), `too-large`
+ */
+export async function httpExchange(
+  url: string,
+  options: HttpOptions & { readonly form?: Readonly<Record<string, string>> },
+): Promise<HttpAnswer> {
+  return tried(url, options, async () => {
+    const answer = await exchange(url, options, 'manual', options.form);
+    if (answer.status === 429 || answer.status >= 500) throw new StatusError(url, answer.status);
+    return answer;
+  });
+}
+
+async function tried(url: string, options: HttpOptions, ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
   if (options.offline) throw new IoError('offline', `${url} was not asked: --offline forbids the network.`);
   const tries = options.tries ?? 3;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await ask(url, options);
+      return await ask();
     } catch (error) {
       if (attempt >= tries || !mayPass(error) || options.signal?.aborted) throw error;
       await pause(200 * 4 ** (attempt - 1), options.signal);
@@ -62,22 +87,27 @@ export async function httpSize(url: string, options: HttpOptions): Promise<numbe
   }
 }
 
-async function ask(url: string, options: HttpOptions): Promise<HttpAnswer> {
+async function exchange(
+  url: string,
+  options: HttpOptions,
+  redirect: 'follow' | 'manual',
+  form: Readonly<Record<string, string>> | null = null,
+): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   const headers: Record<string, string> = { ...options.headers };
   if (options.etag) headers['if-none-match'] = options.etag;
-  let response: Response;
+  const sent = form === null ? {} : { method: 'POST', body: new URLSearchParams(form) };
   try {
-    response = await fetch(url, { headers, signal, redirect: 'follow' });
-    if (response.status !== 200 && response.status !== 304) {
-      await response.body?.cancel();
-      throw new StatusError(url, response.status);
-    }
-    const bytes = response.body
-      ? await readStreamBounded(response.body, url, options.limit ?? LIMITS.fileBytes)
-      : new Uint8Array();
-    return { status: response.status, bytes, etag: response.headers.get('etag'), headers: response.headers };
+    const response = await fetch(url, { ...sent, headers, signal, redirect });
+    const { status } = response;
+    // What stands beside another status is for people.
+    if (status !== 200) await response.body?.cancel();
+    const bytes =
+      response.body && status === 200
+        ? await readStreamBounded(response.body, url, options.limit ?? LIMITS.fileBytes)
+        : new Uint8Array();
+    return { status, bytes, etag: response.headers.get('etag'), headers: response.headers };
   } catch (error) {
     if (error instanceof IoError) throw error;
     const why = timeout.aborted

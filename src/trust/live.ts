@@ -1,6 +1,8 @@
 import { listOf, pick, textOf } from '../formats/in-toto/values.ts';
 import { messageOf } from '../model/errors.ts';
 import { type Purl, parsePurl } from '../model/purl.ts';
+import type { OciRepository } from '../registries/oci/client.ts';
+import type { ImageReference } from '../registries/oci/reference.ts';
 import type { Fetch } from '../registries/registry.ts';
 import { TrustError } from './errors.ts';
 
@@ -16,6 +18,8 @@ export interface LiveFile {
 export interface Live {
   readonly fetch: Fetch;
   readonly base: (purlType: string, name: string) => Promise<string>;
+  /** The repository of an image, as the user's container tools are known there. */
+  readonly repository: (image: ImageReference) => OciRepository;
 }
 
 const SIMPLE = 'application/vnd.pypi.simple.v1+json';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { artifactOfDigests } from './artifact.ts';
+import type { VerifyAnswer } from './report.ts';
 import { makeSummary } from './slsa/vsa.ts';
-import type { VerifyAnswer } from './verify-artifact.ts';
 
 /** What a summary says besides the answer. */
 export interface SummaryContext {

@@ -31,6 +31,21 @@ export interface StatementSummary {
   readonly unchecked: readonly string[];
 }
 
+/** The answer: the deciding report, and all of them. */
+export interface VerifyAnswer extends Omit<EvidenceReport, 'evidence'> {
+  readonly artifact: { readonly name: string; readonly sha256: string | null };
+  readonly evidence: readonly EvidenceReport[];
+}
+
+export function answerOf(
+  deciding: EvidenceReport,
+  artifact: VerifyAnswer['artifact'],
+  evidence: readonly EvidenceReport[],
+): VerifyAnswer {
+  const { verdict, code, message, steps, identity, statement } = deciding;
+  return { verdict, code, message, steps, identity, statement, artifact, evidence };
+}
+
 /** The signer in the report's words. */
 export function identityOf(signer: Signer): SignerIdentity {
   if (signer.kind === 'key')

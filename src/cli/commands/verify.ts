@@ -1,8 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Live } from '../../trust/live.ts';
-import type { EvidenceReport } from '../../trust/report.ts';
-import type { VerifyAnswer } from '../../trust/verify-artifact.ts';
+import type { EvidenceReport, VerifyAnswer } from '../../trust/report.ts';
 import { askIfKept } from '../ask.ts';
 import type { OptionValues } from '../command.ts';
 import { defineCommand } from '../command.ts';
@@ -116,7 +115,8 @@ export const command = defineCommand({
   arguments: [
     {
       name: 'ARTIFACT',
-      summary: 'a file, a model folder, an image layout, sha256:HEX, or with --online pkg:npm/NAME@VERSION',
+      summary:
+        'a file, a model folder, an image layout, sha256:HEX; with --online pkg:npm/NAME@VERSION or HOST/IMAGE@sha256:HEX',
     },
   ],
   examples: [
@@ -203,10 +203,18 @@ async function liveOf(context: Context, options: Options): Promise<Live | null> 
   if (!options.online || context.offline) return null;
   const { cachedFetch } = await import('../../registries/cache.ts');
   const { registryBase } = await import('../../registries/config.ts');
+  const { openRepository } = await import('../../registries/oci/client.ts');
+  const { credentialsFor } = await import('../../registries/oci/credentials.ts');
   const surroundings = { env: context.env, home: context.env['HOME'] || homedir(), project: context.cwd };
   return {
     fetch: cachedFetch({ folder: join(cacheFolder(context), 'registries'), offline: false }),
     base: async (purlType, name) => (await registryBase(purlType, surroundings))(name),
+    repository: image =>
+      openRepository(image, {
+        offline: false,
+        signal: context.signal,
+        credentials: () => credentialsFor(image, surroundings),
+      }),
   };
 }
 

@@ -3,10 +3,17 @@ import { pick, textOf } from '../../formats/in-toto/values.ts';
 import { isObject } from '../../formats/sigstore/fields.ts';
 import { certificatesFromPem } from '../certificate.ts';
 import { TrustError } from '../errors.ts';
-import { type Descriptor, descriptorsIn, hasBlob, type Layout, type Manifest, readBlob } from './layout.ts';
+import {
+  type Descriptor,
+  descriptorsIn,
+  hasBlob,
+  type ImageSource,
+  type Layout,
+  type Manifest,
+} from './layout.ts';
 
-/** Evidence that lies in a layout: its text, and for cosign's simple signing the payload that was signed. */
-export interface LayoutEvidence {
+/** Evidence that lies with an image: its text, and for cosign's simple signing the payload that was signed. */
+export interface ImageEvidence {
   readonly name: string;
   readonly text: string;
   readonly payload: Buffer | null;
@@ -15,6 +22,14 @@ export interface LayoutEvidence {
 const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const ENVELOPE = 'application/vnd.dsse.envelope.v1+json';
 const BUNDLE = /^application\/vnd\.dev\.sigstore\.bundle[+.]/;
+
+/** Types by which a manifest says that it holds signatures: those of its layers, or cosign's own. */
+const SIGNATURE_ARTIFACT = /^application\/vnd\.dev\.cosign\.artifact\.(?:sig|att)\.v1\+json$/;
+
+/** Whether a manifest or layer of this media type can hold evidence that is understood. */
+export function isSignatureType(type: string): boolean {
+  return type === SIMPLE_SIGNING || type === ENVELOPE || BUNDLE.test(type) || SIGNATURE_ARTIFACT.test(type);
+}
 
 /** Tags that hold what is said of an image: cosign's, and the fallback for registries without referrers (distribution-spec). */
 const ABOUT_TAG = /(?:^|:)(sha256-[0-9a-f]{64})(?:\.(?:sig|att|sbom))?$/;
@@ -64,15 +79,15 @@ export async function checkImage(
   return { checked: done.size - absent, absent };
 }
 
-/** All signatures and attestations in the layout about an image: by subject (referrers), by cosign's tags, and what cosign saved beside it. Throws `digest-mismatch`. */
-export async function evidenceInLayout(layout: Layout, image: string): Promise<LayoutEvidence[]> {
-  const found: LayoutEvidence[] = [];
-  for (const manifest of layout.manifests.filter(one => speaksOf(one, image))) {
+/** All signatures and attestations about an image: by subject (referrers), by cosign's tags, and what cosign saved beside it. Throws `digest-mismatch`. */
+export async function evidenceAbout(source: ImageSource, image: string): Promise<ImageEvidence[]> {
+  const found: ImageEvidence[] = [];
+  for (const manifest of source.manifests.filter(one => speaksOf(one, image))) {
     for (const layer of descriptorsIn(manifest.value, 'layers')) {
-      const bytes = await evidenceBytes(layout, layer, manifest.value);
+      const bytes = await evidenceBytes(source, layer, manifest.value);
       if (bytes === null) continue;
       const evidence = evidenceOf(layer, bytes);
-      found.push({ name: `${layout.folder}@${layer.digest}`, ...evidence });
+      found.push({ name: `${source.name}@${layer.digest}`, ...evidence });
     }
   }
   return found;
@@ -92,17 +107,20 @@ function speaksOf(manifest: Manifest, image: string): boolean {
   );
 }
 
-async function evidenceBytes(layout: Layout, layer: Descriptor, manifest: unknown): Promise<Buffer | null> {
+async function evidenceBytes(
+  source: ImageSource,
+  layer: Descriptor,
+  manifest: unknown,
+): Promise<Buffer | null> {
   const type = BUNDLE.test(layer.mediaType)
     ? layer.mediaType
     : (textOf(manifest, 'artifactType') ?? layer.mediaType);
-  if (![layer.mediaType, type].some(one => one === SIMPLE_SIGNING || one === ENVELOPE || BUNDLE.test(one)))
-    return null;
-  const bytes = await readBlob(layout.folder, layer.digest);
+  if (![layer.mediaType, type].some(isSignatureType)) return null;
+  const bytes = await source.blob(layer.digest);
   if (bytes === null)
     throw new TrustError(
       'evidence-missing',
-      `${layout.folder} names the signature ${layer.digest} but does not hold it.`,
+      `${source.name} names the signature ${layer.digest} but does not hold it.`,
       {
         missing: true,
       },

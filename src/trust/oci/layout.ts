@@ -7,11 +7,18 @@ import { parseJson } from '../../formats/json.ts';
 import { messageOf } from '../../model/errors.ts';
 import { TrustError } from '../errors.ts';
 
-/** An image layout on disk (OCI image-spec, image-layout.md). Everything in it is found by digest, and nothing is used whose bytes do not have it. */
-export interface Layout {
-  readonly folder: string;
-  /** Every manifest and index that index.json leads to, those named there first. */
+/** Where an image and what is said of it are kept. Everything in it is found by digest, and nothing is used whose bytes do not have it. */
+export interface ImageSource {
+  /** The folder, or the repository in a registry. */
+  readonly name: string;
   readonly manifests: readonly Manifest[];
+  /** The bytes of a blob; null when there is none. Throws `digest-mismatch` when they are others. */
+  readonly blob: (digest: string) => Promise<Buffer | null>;
+}
+
+/** An image layout on disk (OCI image-spec, image-layout.md): its manifests are those that index.json leads to, those named there first. */
+export interface Layout extends ImageSource {
+  readonly folder: string;
 }
 
 export interface Manifest {
@@ -28,12 +35,15 @@ export interface Manifest {
 export interface Descriptor {
   readonly digest: string;
   readonly mediaType: string;
+  /** What kind of thing the manifest it names holds; empty when it does not say. */
+  readonly artifactType: string;
   readonly annotations: unknown;
 }
 
 /** Manifests and indexes are small by the specification's own limit. */
 const LARGEST_MANIFEST = 4 * 1024 * 1024;
-const LARGEST_BLOB = 64 * 1024 * 1024;
+/** The largest blob that is read whole: evidence is small. */
+export const LARGEST_BLOB = 64 * 1024 * 1024;
 const MOST_MANIFESTS = 10_000;
 const DEEPEST = 4;
 const DIGEST = /^(sha256|sha512):([0-9a-f]{64}|[0-9a-f]{128})$/;
@@ -73,11 +83,10 @@ export async function readLayout(folder: string): Promise<Layout> {
     }
     front = next;
   }
-  return { folder, manifests };
+  return { name: folder, folder, manifests, blob: digest => readBlob(folder, digest) };
 }
 
-/** The bytes of a blob; null when the layout has none. Throws `digest-mismatch` when they are others. */
-export async function readBlob(folder: string, digest: string, limit = LARGEST_BLOB): Promise<Buffer | null> {
+async function readBlob(folder: string, digest: string, limit = LARGEST_BLOB): Promise<Buffer | null> {
   const path = blobPath(folder, digest);
   // A link could lead out of the folder.
   const found = await lstat(path).catch(() => null);
@@ -88,13 +97,14 @@ export async function readBlob(folder: string, digest: string, limit = LARGEST_B
       `The blob ${digest} has ${found.size} bytes; ${limit} are the most that are read.`,
     );
   const bytes = await readFile(path);
-  checkDigest(
-    digest,
-    createHash(digest.split(':')[0] as string)
-      .update(bytes)
-      .digest('hex'),
-  );
+  checkBytes(digest, bytes);
   return bytes;
+}
+
+/** Throws `digest-mismatch` for bytes that do not have the digest they are named by. */
+export function checkBytes(digest: string, bytes: Uint8Array): void {
+  const hash = createHash(digest.split(':')[0] as string);
+  checkDigest(digest, hash.update(bytes).digest('hex'));
 }
 
 /** Whether the layout has a blob of any size, with the bytes its digest says. Throws `digest-mismatch`. */
@@ -115,7 +125,8 @@ export function descriptorsIn(value: unknown, key: string): Descriptor[] {
   return list.slice(0, MOST_MANIFESTS).flatMap(one => {
     const digest = textOf(one, 'digest');
     if (digest === null || !DIGEST.test(digest)) return [];
-    return [{ digest, mediaType: textOf(one, 'mediaType') ?? '', annotations: pick(one, 'annotations') }];
+    const [mediaType, artifactType] = [textOf(one, 'mediaType') ?? '', textOf(one, 'artifactType') ?? ''];
+    return [{ digest, mediaType, artifactType, annotations: pick(one, 'annotations') }];
   });
 }
 
@@ -139,13 +150,14 @@ function checkDigest(digest: string, actual: string): void {
   if (digest.split(':')[1] !== actual)
     throw new TrustError(
       'digest-mismatch',
-      `The blob ${digest} of the layout has other bytes: their digest is ${actual}.`,
+      `What is kept as ${digest} has other bytes: their digest is ${actual}.`,
     );
 }
 
-function jsonOf(bytes: Buffer, name: string): unknown {
+/** The value of a manifest or index. Throws `evidence-malformed`. */
+export function jsonOf(bytes: Uint8Array, name: string): unknown {
   try {
-    return parseJson(bytes.toString('utf8'));
+    return parseJson(Buffer.from(bytes).toString('utf8'));
   } catch (cause) {
     throw new TrustError('evidence-malformed', `${name} is no JSON: ${messageOf(cause)}`, { cause });
   }
