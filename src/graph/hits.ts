@@ -90,7 +90,8 @@ async function rowsOfBoms(
   });
 }
 
-function columns(rows: readonly Row[]): Rows {
+/** Rows as columns. */
+export function columns(rows: readonly Row[]): Rows {
   return {
     length: rows.length,
     identity: Uint32Array.from(rows, row => row.identity),
@@ -100,7 +101,8 @@ function columns(rows: readonly Row[]): Rows {
   };
 }
 
-function joined(parts: readonly Rows[]): Rows {
+/** Several lists of rows as one. */
+export function joined(parts: readonly Rows[]): Rows {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const all = {
     length,
@@ -157,6 +159,17 @@ export function newestOf(rows: Rows): Rows {
     bom: Uint32Array.from(keep, at => rows.bom[at] ?? 0),
     app: Uint32Array.from(keep, at => rows.app[at] ?? 0),
     flags: Uint16Array.from(keep, at => rows.flags[at] ?? 0),
+  };
+}
+
+/** The rows from a place on. */
+export function rowsFrom(rows: Rows, at: number): Rows {
+  return {
+    length: rows.length - at,
+    identity: rows.identity.subarray(at),
+    bom: rows.bom.subarray(at),
+    app: rows.app.subarray(at),
+    flags: rows.flags.subarray(at),
   };
 }
 

@@ -1,21 +1,25 @@
 import type { BomGraph } from '../store/graph.ts';
 import type { AppName, BomRecord, Store } from '../store/ports.ts';
 import type { Scope, TrustState } from '../store/scope.ts';
+import { type ByDigest, rowKey, withContained } from './contained.ts';
 import { groupsOf } from './groups.ts';
 import {
   distinct,
   howOfFlags,
   isSuperseded,
+  joined,
   newestOf,
   nodesOf,
   type Row,
   type Rows,
+  rowsFrom,
   rowsOf,
   rowsOfApps,
 } from './hits.ts';
 import { type LinkedRow, linkedRows } from './linked.ts';
 import { type Naming, nodeName, purlsOf } from './naming.ts';
 import { type Identity, type IdentityLabel, type Resolved, resolve, type VersionTest } from './resolve.ts';
+import { type SignedThing, signedThings } from './signed.ts';
 import { distances, type How, howOf, parentsOf } from './walk.ts';
 
 export interface WhereRequest {
@@ -55,6 +59,10 @@ export interface WhereRow {
   readonly by: { readonly who: string; readonly document: string } | null;
   /** Set when the app holds it only because a user linked it to what does: who said so, and the assertion document. */
   readonly linked: { readonly who: string; readonly document: string } | null;
+  /** Set when the app's document does not list it, but a component there has the digest of what another document, which does, is about. */
+  readonly joined: { readonly digest: string; readonly document: string } | null;
+  /** Verified evidence about what the document (or the other one) is about: who signed what holds it. */
+  readonly signed: readonly SignedThing[];
 }
 
 export interface WhereAnswer {
@@ -67,6 +75,8 @@ export interface WhereAnswer {
   };
   /** Older documents that had it too and are not counted above. */
   readonly superseded: number;
+  /** True when so many documents hold it that those which hold one of them by digest were not looked for. */
+  readonly cut: boolean;
   /** Exact counts by value of the label asked for, most apps first; value null: without the label. */
   readonly groups: readonly WhereGroup[] | null;
   /** By app name, then by identity. */
@@ -85,18 +95,22 @@ export async function where(store: Store, request: WhereRequest): Promise<WhereA
   const { scope } = request;
   const resolved = await resolve(store, request.words, request.wants, scope);
   // Asked once with the superseded ones: `since` needs them too.
-  const ever = await rowsOf(store, resolved.identities, { ...scope, includeSuperseded: true });
-  const rows = scope.includeSuperseded ? ever : newestOf(ever);
+  const stated = await rowsOf(store, resolved.identities, { ...scope, includeSuperseded: true });
+  const direct = scope.includeSuperseded ? stated : newestOf(stated);
+  const { rows, byDigest, cut } = await withContained(store, direct, scope);
+  const ever = rows === direct ? stated : joined([stated, rowsFrom(rows, direct.length)]);
   const linked = await linkedRows(store, rows, scope);
   const apps = new Set(distinct(rows.app));
   for (const one of linked) apps.add(one.app.number);
   const documents = distinct(rows.bom);
   const page = await store.apps.inOrder(apps, { limit: request.limit, after: request.after });
-  const shown = await shownRows(store, resolved.identities, { rows, ever, linked }, page.items, scope);
+  const found = { rows, ever, linked, byDigest };
+  const shown = await shownRows(store, resolved.identities, found, page.items, scope);
   return {
     resolved,
     counts: { rows: rows.length + linked.length, apps: apps.size, documents: documents.length },
-    superseded: ever === rows ? 0 : distinct(ever.bom).length - documents.length,
+    superseded: distinct(ever.bom).length - documents.length,
+    cut,
     groups: request.groupBy === null ? null : await groupRows(store, rows, request.groupBy, scope),
     rows: shown,
     next: page.next,
@@ -124,10 +138,17 @@ function compare(a: string | undefined, b: string | undefined): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+interface Found {
+  readonly rows: Rows;
+  readonly ever: Rows;
+  readonly linked: readonly LinkedRow[];
+  readonly byDigest: ReadonlyMap<string, ByDigest>;
+}
+
 async function shownRows(
   store: Store,
   identities: readonly Identity[],
-  { rows, ever, linked }: { readonly rows: Rows; readonly ever: Rows; readonly linked: readonly LinkedRow[] },
+  { rows, ever, linked, byDigest }: Found,
   page: readonly AppName[],
   scope: Scope,
 ): Promise<WhereRow[]> {
@@ -145,14 +166,24 @@ async function shownRows(
     const bom = boms.get(row.bom);
     const identity = identities[row.identity];
     const graph = graphs.get(row.bom) ?? null;
-    if (bom !== undefined && identity !== undefined)
-      found.push(await findRow(store, { row, identity, bom, graph }, scope));
+    if (bom === undefined || identity === undefined) continue;
+    const join = byDigest.get(rowKey(row)) ?? null;
+    const base = { row, identity, bom, graph, join };
+    found.push(
+      join === null
+        ? await findRow(store, base, scope)
+        : { ...base, how: 'transitive', holders: [join.ordinal] },
+    );
   }
+  const signed = await signedThings(store, found, scope);
   const purls = await purlsOf(
     store.dictionary,
     found.flatMap(({ graph, holders }) => holders.map(node => graph?.packages[node] ?? 0)),
   );
-  const shown = found.map(one => rowOf(one, purls, since.get(one.row.app) ?? dateOf(one.bom), scope));
+  const shown: WhereRow[] = found.map(one => ({
+    ...rowOf(one, purls, since.get(one.row.app) ?? dateOf(one.bom), scope),
+    signed: signed.get(one.bom.id) ?? [],
+  }));
   for (const one of through) {
     const bom = boms.get(rows.bom[one.row] ?? 0);
     const identity = identities[rows.identity[one.row] ?? 0];
@@ -190,7 +221,8 @@ export function dateOf(bom: BomRecord): number {
 }
 
 /** A row with the entries that its identity means and those that hold them, before they are named. */
-interface FoundRow {
+export interface FoundRow {
+  readonly join: ByDigest | null;
   readonly row: Row;
   readonly identity: Identity;
   readonly bom: BomRecord;
@@ -201,7 +233,7 @@ interface FoundRow {
 
 async function findRow(
   store: Store,
-  base: Pick<FoundRow, 'row' | 'identity' | 'bom' | 'graph'>,
+  base: Omit<FoundRow, 'how' | 'holders'>,
   scope: Scope,
 ): Promise<FoundRow> {
   const { row, identity, graph } = base;
@@ -235,11 +267,11 @@ function nearestFirst(graph: BomGraph, holders: readonly number[]): readonly num
 }
 
 function rowOf(
-  { identity, bom, graph, how, holders }: FoundRow,
+  { identity, bom, graph, how, holders, join }: FoundRow,
   purls: ReadonlyMap<number, string>,
   since: number,
   scope: Scope,
-): WhereRow {
+): Omit<WhereRow, 'signed'> {
   return {
     match: identity.label,
     app: bom.appName,
@@ -256,6 +288,7 @@ function rowOf(
     trust: bom.document.trust,
     by: identity.by ?? null,
     linked: null,
+    joined: join === null ? null : { digest: join.digest, document: join.through.document.sha256 },
   };
 }
 
@@ -281,5 +314,7 @@ function rowThrough(
     trust: bom.document.trust,
     by: identity.by ?? null,
     linked: { who: said.who, document: said.document },
+    joined: null,
+    signed: [],
   };
 }

@@ -158,6 +158,11 @@ export interface DocumentPort {
   trust(id: DocumentId, scope: Scope): Promise<TrustIntake | null>;
   /** Documents signed by an identity, verified or not: the exact text, or the subject without its issuer. Newest first. */
   signedBy(identity: string, scope: Scope): Promise<readonly DocumentRecord[]>;
+  /** Verified documents that attest one of these digests (lower-case hex, whole), with the digest. Newest first. */
+  attesting(
+    digests: readonly string[],
+    scope: Scope,
+  ): Promise<readonly { readonly digest: string; readonly document: DocumentRecord }[]>;
   /** Members of a container, by path. */
   members(container: DocumentId, scope: Scope): Promise<readonly DocumentRecord[]>;
   /** BOMs that a reference out of a document names: serial number (`urn:uuid:...`) with version, or namespace. */

@@ -2,7 +2,7 @@ import { type Envelope, envelopeFromJson, looksLikeEnvelope } from '../formats/d
 import { jsonValues } from '../formats/dsse/evidence.ts';
 import { FormatError } from '../formats/errors.ts';
 import type { DocumentInput } from '../formats/format.ts';
-import type { StatementFacts } from '../formats/in-toto/facts.ts';
+import type { Resource, StatementFacts } from '../formats/in-toto/facts.ts';
 import { statementFromJson } from '../formats/in-toto/statement.ts';
 import { listOf, pick } from '../formats/in-toto/values.ts';
 import { bundleFromJson } from '../formats/sigstore/bundle.ts';
@@ -200,11 +200,18 @@ const STRONG: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512']);
 function attestedIn(statement: StatementFacts | null, signer: Signer, policy: TrustPolicy): Attested[] {
   const facts = statement?.predicate.provenance ?? null;
   const level = facts === null ? null : (earnedLevel(policy, facts, signer)?.level ?? null);
-  return (statement?.subjects ?? []).flatMap(subject =>
-    subject.digests
+  return attestedResources(statement).flatMap(resource =>
+    resource.digests
       .filter(({ algorithm, value }) => STRONG.has(algorithm) && /^[0-9a-f]{64,128}$/.test(value))
       .map(({ value }) => ({ digest: value, level })),
   );
+}
+
+/** A statement is about its subjects; a model's signature is about each of its files too, which is how others name a model. */
+function attestedResources(statement: StatementFacts | null): readonly Resource[] {
+  if (statement === null) return [];
+  if (statement.predicate.kind !== 'model-signature') return statement.subjects;
+  return [...statement.subjects, ...statement.predicate.resources.map(([, resource]) => resource)];
 }
 
 function nameOf(signer: Signer): string {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
+import { Schema } from '../schemas/where.ts';
 import { larder, temporaryFolder } from '../testing.ts';
 
 /** Which models used a dataset: the question of the day on which it turns out to be poisoned. */
@@ -99,12 +101,66 @@ test('the models and apps that used a dataset or a base model are found by its n
     return [...new Set(matches.flatMap(match => match.apps.map(one => one.app)))].sort();
   };
   for (const words of ['big-corpus', 'pkg:generic/big-corpus', `sha256:${corpus}`])
-    assert.deepEqual(await holders(words), ['tuned', 'vision'], words);
-  assert.deepEqual(await holders('inline-set'), ['tuned']);
-  assert.deepEqual(await holders('pkg:huggingface/other/base'), ['tuned']);
+    assert.deepEqual(await holders(words), ['bot', 'tuned', 'vision'], words);
+  // The app's own document knows only the digest of the model.
+  assert.deepEqual(await holders('inline-set'), ['bot', 'tuned']);
+  assert.deepEqual(await holders('pkg:huggingface/other/base'), ['bot', 'tuned']);
   assert.deepEqual(await holders('proof-set'), ['vision']);
   assert.deepEqual(await holders('parent-model'), ['vision']);
-  // The app's own document knows only the digest of the model; the path goes on in the model's.
+  const text = await larder(folder, ['where', 'inline-set']);
+  assert.match(text.stdout, /is in 2 of 3 apps/);
+  assert.match(text.stdout, /bot 1 .*via some-model, by digest/);
   const path = await larder(folder, ['why', 'bot', 'inline-set']);
   assert.match(path.stdout, /some-model[^]*joined by digest[^]*inline-set +(?:was )?trained on/);
+});
+
+test('a signed model is named beside what its BOMs say it was made from, joined by the digest of a file', async t => {
+  const folder = await temporaryFolder(t);
+  const run = async (...args: string[]) => {
+    const ran = await larder(folder, args);
+    assert.equal(ran.code, 0, ran.stderr);
+    return ran.stdout;
+  };
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  writeFileSync(join(folder, 'release.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(join(folder, 'release.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
+  mkdirSync(join(folder, 'weights'));
+  writeFileSync(join(folder, 'weights', 'model.safetensors'), 'weights');
+  const digest = createHash('sha256').update('weights').digest('hex');
+  const model = { type: 'machine-learning-model', 'bom-ref': 'm', name: 'chat', hashes: sha256(digest) };
+  const modelCard = { modelParameters: { datasets: [{ type: 'dataset', name: 'forum-dump' }] } };
+  writeFileSync(
+    join(folder, 'chat.cdx.json'),
+    JSON.stringify(bom({ metadata: { component: { ...model, modelCard } } })),
+  );
+  // Here the model is no subject but a part of an app.
+  const service = bom({
+    metadata: { component: { type: 'application', 'bom-ref': 's', name: 'service', version: '1' } },
+    components: [{ ...model, modelCard }],
+    dependencies: [{ ref: 's', dependsOn: ['m'] }],
+  });
+  writeFileSync(join(folder, 'service.cdx.json'), JSON.stringify(service));
+  await run('init');
+  await run('sign', 'weights', '--key', 'release.pem');
+  await run('trust', 'add', '--key', 'release.pub', '--key-id', 'release', '--name', 'release');
+  await run('add', 'chat.cdx.json', 'service.cdx.json', 'weights/model.sig');
+  const answer = Schema.parse(JSON.parse(await run('where', 'forum-dump', '--json')));
+  const apps = answer.matches.flatMap(match => match.apps);
+  assert.deepEqual(
+    apps.map(one => [
+      one.app,
+      one.signed?.map(signed => [basename(signed.name), signed.identity, signed.digest]),
+    ]),
+    ['chat', 'service'].map(app => [app, [['model.sig', 'release', digest]]]),
+  );
+  assert.match(await run('where', 'forum-dump'), /chat .*release/);
+  // Evidence that is not verified any more names nobody.
+  writeFileSync(join(folder, '.larder', 'trust.toml'), '');
+  const later = await larder(folder, ['reindex', '--trust'], { now: () => new Date('2026-02-02T03:04:05Z') });
+  assert.equal(later.code, 0, later.stderr);
+  const after = Schema.parse(JSON.parse(await run('where', 'forum-dump', '--json')));
+  assert.deepEqual(
+    after.matches.flatMap(match => match.apps.map(one => one.signed)),
+    [[], []],
+  );
 });

@@ -123,6 +123,7 @@ async function claimsOf(
         groups: null,
         notCompared: [],
         suggestions: [],
+        cut: false,
         matches: [],
         claims: claims.map(claimJson),
       }),
@@ -170,6 +171,7 @@ function json(query: string, answer: WhereAnswer, asked: number): object {
     groups: answer.groups,
     notCompared: answer.resolved.notCompared.map(identity => identity.label.text),
     suggestions: answer.resolved.suggestions,
+    cut: answer.cut,
     matches: [...matches.values()].map(match => ({ ...match.label, apps: match.apps })),
   };
 }
@@ -193,6 +195,8 @@ function appOf(row: WhereRow): object {
     trust: row.trust,
     identifiedBy: row.by,
     linkedBy: row.linked,
+    joinedBy: row.joined,
+    signed: row.signed,
   };
 }
 
@@ -276,6 +280,7 @@ function folded(answer: WhereAnswer): TableData {
   }
   const several = shorts > 1;
   const signed = answer.rows.some(row => row.trust !== 'unsigned');
+  const held = answer.rows.some(row => row.signed.length > 0);
   return {
     columns: [
       { title: 'app' },
@@ -284,6 +289,7 @@ function folded(answer: WhereAnswer): TableData {
       { title: 'how' },
       { title: 'since', drop: 3 },
       ...(signed ? [{ title: 'trust', drop: 4 }] : []),
+      ...(held ? [{ title: 'signed by', drop: 1 }] : []),
     ],
     rows: [...lines.values()].map(({ row, versions, names, hows }) => [
       row.superseded ? { text: appTitle(row), style: 'dim' as const } : appTitle(row),
@@ -292,6 +298,7 @@ function folded(answer: WhereAnswer): TableData {
       hows.size === 1 ? ([...hows.values()][0] ?? null) : [...hows.keys()].join('; '),
       formatDay(isoOf(row.since)),
       ...(signed ? [trustCell(row)] : []),
+      ...(held ? [signersText(row)] : []),
     ]),
   };
 }
@@ -316,10 +323,16 @@ function trustCell(row: WhereRow): Cell {
   return row.trust === 'failed' ? { text: row.trust, style: 'red' } : row.trust;
 }
 
+/** Who signed what the app's document is about: the model, the image. */
+function signersText(row: WhereRow): string {
+  return [...new Set(row.signed.map(one => one.identity ?? one.name))].join(', ');
+}
+
 const MOST_PARENTS = 1;
 
 function howText(row: WhereRow): string {
-  const linked = row.linked === null ? '' : `, linked by ${row.linked.who}`;
+  const linked =
+    row.joined !== null ? ', by digest' : row.linked === null ? '' : `, linked by ${row.linked.who}`;
   return row.by === null ? wayText(row) + linked : `${wayText(row)}, identified by ${row.by.who}${linked}`;
 }
 
@@ -344,6 +357,10 @@ function footer(screen: Screen, words: string, answer: WhereAnswer): string[] {
   }
   if (answer.superseded > 0) lines.push(olderLine(answer));
   lines.push(...comparedLine(screen, answer.resolved));
+  if (answer.cut)
+    lines.push(
+      '  Apps that hold one of these documents by its digest only were not looked for: there are too many.',
+    );
   const first = answer.rows[0];
   const evidence = `  Evidence: ${formatNoun(counts.documents, 'document')}.`;
   const next =

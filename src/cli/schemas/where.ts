@@ -25,6 +25,17 @@ const App = z.strictObject({
     .strictObject({ who: z.string(), document: Sha256 })
     .nullable()
     .describe('The app holds it only through what a user linked'),
+  joinedBy: z
+    .strictObject({ digest: z.string(), document: Sha256 })
+    .nullable()
+    .optional()
+    .describe(
+      'The app holds it only through a component with the digest of what this other document is about',
+    ),
+  signed: z
+    .array(z.strictObject({ document: Sha256, name: z.string(), identity: Text, digest: z.string() }))
+    .optional()
+    .describe('Verified evidence about what the document is about: a signed model, an attested image'),
   finding: z.string().optional().describe('When a vulnerability was asked for: id of the finding'),
   status: Status.optional(),
   justification: Text.optional(),
@@ -42,6 +53,10 @@ export const Schema = z.strictObject({
   groups: z.array(z.strictObject({ value: Text, apps: Count, documents: Count })).nullable(),
   notCompared: z.array(z.string()).describe('Right name, but a version that the range cannot be applied to'),
   suggestions: z.array(z.string()),
+  cut: z
+    .boolean()
+    .optional()
+    .describe('So many documents hold it that those which hold one of them by digest were not looked for'),
   vulnerability: Vulnerability.optional(),
   matches: z.array(Match.extend({ apps: z.array(App) }).strict()),
   claims: z

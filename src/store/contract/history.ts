@@ -282,6 +282,11 @@ export function history(withStore: WithStore): void {
       (await holders(store, log4j, { ...EVERYTHING, buildLevel, asOf })).map(([app]) => app);
     assert.deepEqual(await at(2), ['built']);
     assert.deepEqual(await at(3), []);
+    const attesting = async (asOf: number | null = null) =>
+      (await store.documents.attesting([built, 'ef'.repeat(32)], { ...EVERYTHING, asOf })).map(
+        one => `${one.document.kind} ${one.digest === built}`,
+      );
+    assert.deepEqual((await attesting()).toSorted(), ['attestation true', 'sbom true']);
     const [document] = (await store.documents.list({ kinds: ['attestation'] }, { limit: 1 }, EVERYTHING))
       .items;
     const then = document?.recordedFrom ?? 0;
@@ -294,5 +299,7 @@ export function history(withStore: WithStore): void {
     assert.deepEqual(await at(3, then), [], 'the level had not been earned then');
     await store.writer.setTrust(provenance.sha256, { state: 'failed', identity: null, reason: 'revoked' });
     assert.deepEqual(await at(1), []);
+    assert.deepEqual(await attesting(), ['sbom true']);
+    assert.equal((await attesting(then)).length, 2);
   });
 }

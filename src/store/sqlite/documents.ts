@@ -85,6 +85,27 @@ export class SqliteDocuments implements DocumentPort {
     );
   }
 
+  async attesting(
+    digests: readonly string[],
+    scope: Scope,
+  ): Promise<readonly { readonly digest: string; readonly document: DocumentRecord }[]> {
+    const moment = withinTime(momentOf(scope));
+    const rows = this.#db.rows<[string, number]>(
+      `SELECT a.digest, a.document FROM json_each(?) k CROSS JOIN attested a ON a.digest = k.value
+        CROSS JOIN trust t ON t.document = a.document AND t.recorded_from = a.recorded_from
+        WHERE t.state = 'verified' AND t.recorded_from <= ? AND t.recorded_to > ? ORDER BY a.recorded_from DESC, a.document DESC, a.digest`,
+      JSON.stringify(digests),
+      moment,
+      moment,
+    );
+    const records = readDocuments(this.#db, [...new Set(rows.map(([, id]) => id))], scope);
+    const byId = new Map(records.map(record => [record.id as number, record]));
+    return rows.flatMap(([digest, id]) => {
+      const document = byId.get(id);
+      return document === undefined ? [] : [{ digest, document }];
+    });
+  }
+
   async get(ids: readonly DocumentId[], scope: Scope): Promise<readonly DocumentRecord[]> {
     return readDocuments(this.#db, ids, scope);
   }
