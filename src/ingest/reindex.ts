@@ -1,7 +1,8 @@
 import type { Intake } from '../store/intake.ts';
 import type { Store } from '../store/ports.ts';
 import { readAllAgain } from './read-again.ts';
-import type { BeliefSource } from './trust.ts';
+import { rejudge } from './rejudge.ts';
+import { type BeliefSource, needsApps } from './trust.ts';
 
 export interface ReindexOptions {
   /** Opened with mode `rebuild`, so that the index of another version is no obstacle. */
@@ -55,5 +56,7 @@ export async function reindex({
   } finally {
     await store.writer.endRebuild(keep ? 'keep' : 'give-up');
   }
+  // Where users put a document is known when all they said is read again; some signers are believed of some apps only.
+  if (keep && belief && (await needsApps(belief))) await rejudge(store, belief, signal);
   return { documents, damaged, interrupted: !keep };
 }

@@ -5,7 +5,7 @@ import type { Intake } from '../store/intake.ts';
 import { containedIn } from './enveloped.ts';
 import { containerIntake, type IntakeSource, makeIntake } from './make-intake.ts';
 import { readDocument } from './read-document.ts';
-import { type BeliefSource, trustInside, trustOf } from './trust.ts';
+import { appsOf, type BeliefSource, trustInside, trustOf } from './trust.ts';
 
 /** One file as it was given. */
 export interface GivenFile {
@@ -76,18 +76,22 @@ async function* readSource(
   belief: BeliefSource | null,
 ): AsyncGenerator<Intake | KnownDocument> {
   const result = await readDocument(source.bytes, source.name);
-  const trust = await trustOf(source, result.format, belief);
+  const inside: Intake[] = [];
   for (const inner of whole ? [] : containedIn(result)) {
-    const digest = sha256(inner.bytes);
-    const container = { sha256: source.sha256, path: inner.path };
     const name = `${source.name}!${inner.path}`;
+    const container = { sha256: source.sha256, path: inner.path };
+    const member = { bytes: inner.bytes, sha256: sha256(inner.bytes), name, container };
+    inside.push(makeIntake(member, await readDocument(inner.bytes, name)));
+  }
+  const trust = await trustOf(source, result.format, belief, appsOf(inside, belief));
+  for (const intake of inside) {
+    const { sha256: digest, name, container } = intake;
     if (isKnown(digest)) yield { known: true, sha256: digest, name, container };
-    else
-      yield makeIntake(
-        { bytes: inner.bytes, sha256: digest, name, container },
-        await readDocument(inner.bytes, name),
-        await trustInside(source, result.format, inner.path, belief),
-      );
+    else {
+      const path = container?.path ?? '';
+      const apps = appsOf([intake], belief);
+      yield { ...intake, trust: await trustInside(source, result.format, path, belief, apps) };
+    }
   }
   yield makeIntake(source, result, trust);
 }

@@ -10,6 +10,7 @@ import { mintSigstore } from '../trust/testing/mint.ts';
 import { addPaths } from './add.ts';
 import { reindex } from './reindex.ts';
 import { countRejudged, rejudge } from './rejudge.ts';
+import { NO_MAPPING, NOTHING_SAID, parseMapping } from './said.ts';
 
 const minted = mintSigstore();
 const sbom = {
@@ -80,7 +81,7 @@ test('evidence is verified as it is added, what it attests is as good as its sig
   const trust = await store.documents.trust(signed[0]?.id as never, EVERYTHING);
   assert.equal(trust?.reason, 'allowed by ci');
 
-  await reindexed(larder, store, policyPath);
+  await reindexed(larder, store, policyPath, 2);
   const again = openSqliteStore(larder, { mode: 'write' });
   t.after(() => again.close());
   writeFileSync(policyPath, policy('somebody-else@example.com'));
@@ -101,6 +102,7 @@ async function reindexed(
   larder: string,
   store: { close(): Promise<void> },
   policyPath: string,
+  verified: number,
 ): Promise<void> {
   await store.close();
   const rebuilt = openSqliteStore(larder, { mode: 'rebuild' });
@@ -114,7 +116,7 @@ async function reindexed(
       includeSuperseded: true,
     },
   );
-  assert.equal(found.items.length, 2, 'the verdicts are the same after a rebuild');
+  assert.equal(found.items.length, verified, 'the verdicts are the same after a rebuild');
   await rebuilt.close();
 }
 
@@ -195,4 +197,57 @@ test('a build level counts for what verified provenance is about, and only when 
   assert.deepEqual(await apps(4), [], 'counting changes nothing');
   assert.equal((await rejudge(store, later)).changed, 2);
   assert.deepEqual(await apps(4), ['name:built']);
+});
+
+test('an entry that speaks for some apps is believed of these only, as the document or the user names them', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'larder-trust-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'root.json'), JSON.stringify(minted.root));
+  writeFileSync(join(folder, 'sbom.sigstore.json'), JSON.stringify(minted.bundle({ payload })));
+  const bare = {
+    ...JSON.parse(payload.toString('utf8')),
+    predicateType: 'https://example.com/p',
+    predicate: {},
+  };
+  writeFileSync(
+    join(folder, 'bare.sigstore.json'),
+    JSON.stringify(minted.bundle({ payload: Buffer.from(JSON.stringify(bare)) })),
+  );
+  const states = async (apps: string, app: string | null, mapping = NO_MAPPING) => {
+    const larder = join(folder, `larder-${Math.random()}`);
+    await mkdir(larder);
+    const policyPath = join(larder, 'trust.toml');
+    writeFileSync(
+      policyPath,
+      `${policy(minted.identity).replace('root.json', '../root.json')}apps = ${apps}\n`,
+    );
+    const store = openSqliteStore(larder, { mode: 'create' });
+    const belief = { policyPath, now: minted.time, app, mapping };
+    const paths = ['sbom.sigstore.json', 'bare.sigstore.json'].map(name => join(folder, name));
+    const said = { ...NOTHING_SAID, app };
+    for await (const event of addPaths({ store, paths, who: 'test', belief, said, mapping })) void event;
+    const read = async () => {
+      const wide = { ...EVERYTHING, includeSuperseded: true };
+      const { items } = await store.documents.list({ kinds: ['attestation', 'sbom'] }, { limit: 100 }, wide);
+      return items.map(item => `${item.name.slice(folder.length + 1)} ${item.trust}`).toSorted();
+    };
+    const added = await read();
+    // Judged again, the same, as long as nobody says anything else.
+    const again = await rejudge(store, { policyPath, now: minted.time + 1 });
+    assert.deepEqual([again.changed, await read()], [0, added]);
+    await reindexed(larder, store, policyPath, added.filter(text => text.endsWith(' verified')).length);
+    return added.map(text => text.replace('.sigstore.json', ''));
+  };
+  const all = (sbomState: string, bareState: string) => [
+    `bare ${bareState}`,
+    `sbom ${sbomState}`,
+    `sbom!/predicate ${sbomState}`,
+  ];
+  assert.deepEqual(await states('["shop"]', null), all('verified', 'verified'));
+  assert.deepEqual(await states('["till"]', null), all('unverifiable', 'unverifiable'));
+  // The user says that the BOM is about another app.
+  assert.deepEqual(await states('["till"]', 'till'), all('verified', 'unverifiable'));
+  assert.deepEqual(await states('["shop"]', 'till'), all('unverifiable', 'verified'));
+  const mapping = parseMapping('[[app]]\nname = "till"\nsubjects = ["shop"]\n', 'apps.toml');
+  assert.deepEqual(await states('["till"]', null, mapping), all('verified', 'unverifiable'));
 });

@@ -12,7 +12,7 @@ import { verifyBundle } from './bundle.ts';
 import { logMissing } from './certified-envelope.ts';
 import { type NamedKey, verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
-import { allowing, type TrustPolicy } from './policy.ts';
+import { type About, aboutOf, allowing, type TrustPolicy } from './policy.ts';
 import { identityOf } from './report.ts';
 import type { TrustMaterial } from './root.ts';
 import type { Signer } from './signer.ts';
@@ -39,10 +39,16 @@ export function isSigned(format: string): boolean {
 /**
  * The trust verdict of a document, as it is kept with it: every signature in it is checked, and its signer must be allowed by the trust policy. `verified` says by which
  * entry; `unverifiable` says what is missing, also when the signature is right and only nobody said who may sign. Pure and total; `now` is the caller's clock, for
- * signatures whose time nothing proves.
+ * signatures whose time nothing proves; `apps` are those that the BOMs inside stand for.
  */
-export function judge(input: DocumentInput, format: string, belief: Belief, now: number): TrustIntake {
-  return joined(judgeParts(input, format, belief, now));
+export function judge(
+  input: DocumentInput,
+  format: string,
+  belief: Belief,
+  now: number,
+  apps: About['apps'] | null = null,
+): TrustIntake {
+  return joined(judgeParts(input, format, belief, now, apps));
 }
 
 /**
@@ -55,8 +61,9 @@ export function judgeMember(
   belief: Belief,
   now: number,
   path: string,
+  apps: About['apps'] | null = null,
 ): TrustIntake {
-  const parts = judgeParts(input, format, belief, now);
+  const parts = judgeParts(input, format, belief, now, apps);
   const own = parts.filter(({ at }) => at === '' || path.startsWith(`${at} `));
   const { attests: _, ...whole } = joined(parts);
   if (whole.state !== 'verified') return whole;
@@ -68,11 +75,17 @@ interface JudgedPart {
   readonly trust: TrustIntake;
 }
 
-function judgeParts(input: DocumentInput, format: string, belief: Belief, now: number): JudgedPart[] {
+function judgeParts(
+  input: DocumentInput,
+  format: string,
+  belief: Belief,
+  now: number,
+  apps: About['apps'] | null,
+): JudgedPart[] {
   if (!isSigned(format)) return [];
   try {
     return jsonValues(input).flatMap(({ value, at }) =>
-      signedParts(value).map(part => ({ at, trust: judgePart(part, belief, now) })),
+      signedParts(value).map(part => ({ at, trust: judgePart(part, belief, now, apps) })),
     );
   } catch (error) {
     return [{ at: '', trust: refused(error) }];
@@ -111,26 +124,27 @@ function signedParts(value: unknown): readonly unknown[] {
   return bundleValues(value);
 }
 
-function judgePart(part: unknown, belief: Belief, now: number): TrustIntake {
+function judgePart(part: unknown, belief: Belief, now: number, apps: About['apps'] | null): TrustIntake {
   let identity: string | null = null;
   try {
     const { signer, times, payload } = looksLikeEnvelope(part)
       ? byKey(part, belief.material)
       : byBundle(part, belief.material);
     identity = nameOf(signer);
-    const about = aboutOf(payload);
+    const statement = statementIn(payload);
     const who =
       signer.kind === 'key'
         ? { names: [], issuer: null, key: signer.key }
         : { names: signer.claims.names, issuer: signer.claims.issuer, key: null };
-    const entry = allowing(belief.policy, who, about, times.length > 0 ? Math.max(...times) : now);
+    const at = times.length > 0 ? Math.max(...times) : now;
+    const entry = allowing(belief.policy, who, aboutOf(statement, apps), at);
     if (entry === null)
       throw new TrustError(
         'identity-required',
         'The signature is right, but no entry of the trust policy allows its signer.',
         { missing: true },
       );
-    const attests = attestedIn(statementIn(payload), signer, belief.policy);
+    const attests = attestedIn(statement, signer, belief.policy);
     return { state: 'verified', identity, reason: `allowed by ${entry.name}`, ...attesting(attests) };
   } catch (error) {
     return { ...refused(error), identity };
@@ -172,16 +186,6 @@ function byKeys(envelope: Envelope, material: TrustMaterial): Proved {
   const [signer] = verifyEnvelope(envelope, keys, { threshold: 1 });
   if (signer === undefined) throw new TrustError('signature-invalid', 'No trusted key signed the envelope.');
   return { signer: { kind: 'key', hint: signer.id, key: signer.key }, times: [], payload: envelope.payload };
-}
-
-function aboutOf(payload: Buffer | null): Parameters<typeof allowing>[2] {
-  const nothing = { packages: [], app: null, predicate: null, model: null };
-  const statement = statementIn(payload);
-  if (statement === null) return nothing;
-  const packages = statement.subjects
-    .map(subject => subject.name ?? '')
-    .filter(name => name.startsWith('pkg:'));
-  return { ...nothing, packages, predicate: statement.predicateType };
 }
 
 function statementIn(payload: Buffer | null): StatementFacts | null {

@@ -1,4 +1,5 @@
 import { parse } from 'smol-toml';
+import type { StatementFacts } from '../formats/in-toto/facts.ts';
 import { listOf, pick, textOf } from '../formats/in-toto/values.ts';
 import { isObject } from '../formats/sigstore/fields.ts';
 import { messageOf } from '../model/errors.ts';
@@ -10,6 +11,7 @@ import { type PublicKey, publicKeyFromPem } from './keys.ts';
 export interface Remit {
   /** purls without version; one that ends with `*` stands for all that begin so. */
   readonly packages: readonly string[];
+  /** Apps by key or name. */
   readonly apps: readonly string[];
   readonly predicates: readonly string[];
   /** Models and datasets as hubs name them, `owner/name` or `owner/*`. */
@@ -84,6 +86,33 @@ export function ownLevel(
   return own === undefined ? null : { level: own.level, rule: `policy: builder ${own.id}` };
 }
 
+/** What a piece of evidence speaks of. */
+export interface About {
+  /** purls, with or without version. */
+  readonly packages: readonly string[];
+  /** Each app by everything it is called: its key and its name. */
+  readonly apps: readonly (readonly string[])[];
+  readonly predicate: string | null;
+  readonly model: string | null;
+}
+
+/** What a statement speaks of by itself: packages are subjects named by a purl, and an app is what a subject is called, unless it is known where its BOM stands. */
+export function aboutOf(statement: StatementFacts | null, apps: About['apps'] | null = null): About {
+  const names = (statement?.subjects ?? []).flatMap(subject => subject.name ?? []);
+  const packages = names.filter(name => name.startsWith('pkg:'));
+  return {
+    packages,
+    apps: apps ?? names.map(name => [name.startsWith('pkg:') ? withoutVersion(name) : name]),
+    predicate: statement?.predicateType ?? null,
+    model: null,
+  };
+}
+
+/** Whether any entry speaks for some apps only, so that it matters which app evidence is about. */
+export function boundsApps(policy: TrustPolicy): boolean {
+  return policy.entries.some(entry => entry.apps.length > 0);
+}
+
 /** The entry by which a signer may speak about something; null when no entry allows it. */
 export function allowing(
   policy: TrustPolicy,
@@ -92,12 +121,7 @@ export function allowing(
     readonly issuer: string | null;
     readonly key: PublicKey | null;
   },
-  about: {
-    readonly packages: readonly string[];
-    readonly app: string | null;
-    readonly predicate: string | null;
-    readonly model: string | null;
-  },
+  about: About,
   /** When it was signed as far as that is proved, else now. */
   at: number,
 ): PolicyEntry | null {
@@ -232,15 +256,20 @@ function isWho(entry: PolicyEntry, signer: Parameters<typeof allowing>[1]): bool
 }
 
 /** Every bound that is set has to be met by what the evidence is about; a bound that the evidence says nothing about is not met. */
-function speaksAbout(remit: Remit, about: Parameters<typeof allowing>[2]): boolean {
-  const within = (bounds: readonly string[], values: readonly string[]): boolean =>
+function speaksAbout(remit: Remit, about: About): boolean {
+  const within = (bounds: readonly string[], values: readonly (readonly string[])[]): boolean =>
     bounds.length === 0 ||
-    (values.length > 0 && values.every(value => bounds.some(bound => covers(bound, value))));
+    (values.length > 0 &&
+      values.every(names => names.some(name => bounds.some(bound => covers(bound, name)))));
+  const one = (value: string | null): readonly (readonly string[])[] => (value === null ? [] : [[value]]);
   return (
-    within(remit.packages, about.packages.map(withoutVersion)) &&
-    within(remit.apps, about.app === null ? [] : [about.app]) &&
-    within(remit.predicates, about.predicate === null ? [] : [about.predicate]) &&
-    within(remit.models, about.model === null ? [] : [about.model])
+    within(
+      remit.packages,
+      about.packages.map(purl => [withoutVersion(purl)]),
+    ) &&
+    within(remit.apps, about.apps) &&
+    within(remit.predicates, one(about.predicate)) &&
+    within(remit.models, one(about.model))
   );
 }
 

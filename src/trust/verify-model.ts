@@ -155,7 +155,7 @@ function authorise(
     who,
     {
       packages: [],
-      app: null,
+      apps: [],
       predicate: MODEL_PREDICATE,
       model: claimed,
     },

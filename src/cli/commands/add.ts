@@ -52,6 +52,7 @@ export const command = defineCommand({
     const store = openSqliteStore(context.store.path, { mode: 'create' });
     const report = new Report(context);
     try {
+      const [said, mapping] = [saidFrom(options), await mappingOf(context, options.map)];
       const run = {
         store,
         paths: paths.map(path => (path === '-' ? path : shown(context, path))),
@@ -59,10 +60,15 @@ export const command = defineCommand({
         signal: context.signal,
         who: speakerOf(context, options.by),
         because: options.because ?? null,
-        said: saidFrom(options),
-        mapping: await mappingOf(context, options.map),
+        said,
+        mapping,
         workers: options.workers === 0 ? undefined : options.workers,
-        belief: { policyPath: policyPath(context.store.path), now: context.now().getTime() },
+        belief: {
+          policyPath: policyPath(context.store.path),
+          now: context.now().getTime(),
+          app: said.app,
+          mapping,
+        },
       };
       for await (const event of options.watch ? watchPaths(run) : addPaths(run)) {
         if (event.type === 'document') await report.document(event.result);

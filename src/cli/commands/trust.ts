@@ -157,7 +157,7 @@ async function test(context: Context, options: Options): Promise<number> {
   };
   const about = {
     packages: options.package,
-    app: options.app[0] ?? null,
+    apps: options.app.map(app => [app]),
     predicate: options.predicate[0] ?? null,
     model: options.model[0] ?? null,
   };
