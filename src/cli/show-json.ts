@@ -69,7 +69,8 @@ function statementJson(said: StatementRecord): object {
   };
 }
 
-function documentJson({ document, bom, diagnostics, members, statements }: ShownDocument): object {
+function documentJson(shown: ShownDocument): object {
+  const { document, bom, diagnostics, members, statements, verdict, stated } = shown;
   return {
     kind: 'document',
     sha256: document.sha256,
@@ -83,6 +84,9 @@ function documentJson({ document, bom, diagnostics, members, statements }: Shown
     recorded: isoOf(document.recordedFrom),
     container: document.container,
     trust: document.trust,
+    identity: verdict?.identity ?? null,
+    reason: verdict?.reason ?? null,
+    stated,
     bom:
       bom === null
         ? null

@@ -5,6 +5,7 @@ import { claimLines } from './claims.ts';
 import { formatBytes, formatCount, formatDay, formatNoun } from './output/numbers.ts';
 import type { Screen } from './output/screen.ts';
 import { type Cell, renderTable } from './output/table.ts';
+import { statedLines } from './stated.ts';
 
 /** What `show` found, as lines for people. */
 export function shownLines(screen: Screen, shown: Shown): string[] {
@@ -122,9 +123,14 @@ function bomText(bom: BomRecord): string {
   return `${bom.document.sha256.slice(0, 8)} ${bom.document.name.split('/').at(-1) ?? ''}, ${made}, ${bom.document.trust}`;
 }
 
+function trustText(state: string, verdict: ShownDocument['verdict']): string {
+  const by = verdict?.identity ? ` by ${verdict.identity}` : '';
+  return `${state}${by}${verdict?.reason ? ` (${verdict.reason})` : ''}`;
+}
+
 function documentLines(
   screen: Screen,
-  { document, bom, diagnostics, members, statements }: ShownDocument,
+  { document, bom, diagnostics, members, statements, verdict, stated }: ShownDocument,
 ): string[] {
   const version = document.specVersion === null ? '' : ` ${document.specVersion}`;
   const status: Cell =
@@ -146,7 +152,7 @@ function documentLines(
       ],
       ['status', status],
       ['recorded', isoOf(document.recordedFrom)],
-      ['trust', document.trust],
+      ['trust', trustText(document.trust, verdict)],
       [
         'app',
         bom === null
@@ -175,6 +181,7 @@ function documentLines(
       ['leaves out', bom === null ? '' : gapText(bom)],
     ]),
   );
+  lines.push(...statedLines(screen, stated));
   for (const one of diagnostics.slice(0, SOME)) {
     const at = one.at === null ? '' : `${one.at}: `;
     lines.push(

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { BomFacts } from '../model/facts.ts';
+import type { TrustIntake } from '../store/intake.ts';
 import type {
   AppRecord,
   BomRecord,
@@ -14,6 +15,7 @@ import { type Claim, claimsAbout } from './claims.ts';
 import { readAgain } from './details.ts';
 import { GraphError } from './errors.ts';
 import { type Resolved, resolve } from './resolve.ts';
+import { type Stated, statedIn } from './stated.ts';
 import { bomsOf, findThing } from './things.ts';
 import { type Contact, contactsOf, type Marks, type Share, shareOf } from './upstream.ts';
 import { type WhereAnswer, where } from './where.ts';
@@ -41,6 +43,10 @@ export interface ShownDocument {
   readonly diagnostics: readonly Diagnostic[];
   readonly members: readonly DocumentRecord[];
   readonly statements: readonly StatementRecord[];
+  /** Who signed it and why that counts or does not; null for a document nobody signed. */
+  readonly verdict: TrustIntake | null;
+  /** What it says, when it is an attestation. */
+  readonly stated: readonly Stated[];
 }
 
 /** All that is known of a package, CPE or name. */
@@ -169,6 +175,8 @@ async function showDocument(store: Store, document: DocumentRecord, scope: Scope
     diagnostics: await store.documents.diagnostics(document.id),
     members: await store.documents.members(document.id, wide),
     statements: await store.assertions.list({ target: { kind: 'document', sha256: document.sha256 } }, scope),
+    verdict: await store.documents.trust(document.id, wide),
+    stated: document.kind === 'attestation' ? statedIn(await readAgain(store, document)) : [],
   };
 }
 

@@ -65,9 +65,13 @@ export function verifyEnvelope(
   return [...signed.values()];
 }
 
-/** ECDSA signatures are DER, or the two numbers side by side (IEEE P1363), as some key services give them. */
+/**
+ * ECDSA signatures are DER, or the two numbers side by side (IEEE P1363), as some key services give them. An RSA key does not say its padding: PKCS#1 1.5 is Sigstore's and Google's,
+ * PSS is in-toto's.
+ */
 export function verifyEitherEncoding(key: PublicKey, data: Uint8Array, signature: Uint8Array): boolean {
   if (verifyBytes(key, data, signature)) return true;
+  if (key.kind === 'rsa') return verifyBytes({ ...key, kind: 'rsa-pss' }, data, signature);
   const size = { 'P-256': 64, 'P-384': 96, 'P-521': 132 }[key.kind as string];
   if (size === undefined || signature.length !== size) return false;
   return verify(key.hash, data, { key: key.object, dsaEncoding: 'ieee-p1363' }, signature);

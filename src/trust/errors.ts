@@ -67,6 +67,10 @@ export type TrustErrorCode =
   | 'result-not-passed'
   | 'publisher-mismatch'
   | 'policy-refused'
+  // layouts
+  | 'layout-expired'
+  | 'layout-step-missing'
+  | 'layout-rule-broken'
   // models
   | 'model-empty'
   | 'model-file-missing'

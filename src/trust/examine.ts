@@ -1,4 +1,5 @@
 import { envelopeFromJson, looksLikeEnvelope } from '../formats/dsse/envelope.ts';
+import { classicEnvelope, looksLikeClassic } from '../formats/in-toto/classic.ts';
 import type { StatementFacts } from '../formats/in-toto/facts.ts';
 import { listOf, textOf } from '../formats/in-toto/values.ts';
 import { parseJson } from '../formats/json.ts';
@@ -6,6 +7,7 @@ import { type Bundle, bundleFromJson, looksLikeBundle } from '../formats/sigstor
 import { type Artifact, artifactOfBytes } from './artifact.ts';
 import { finish, type Outcome } from './authorise.ts';
 import { type Thresholds, verifyBundle } from './bundle.ts';
+import { canonicalJson } from './canonical.ts';
 import { checkSimpleSigning, cosignBundle, isCosignBundle } from './cosign.ts';
 import { verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
@@ -103,7 +105,7 @@ function dispatch(value: unknown, request: ExamineRequest, steps: Steps): Outcom
       request,
       steps,
     );
-  if (looksLikeEnvelope(value)) return envelope(value, request, steps);
+  if (looksLikeEnvelope(value) || looksLikeClassic(value)) return envelope(value, request, steps);
   throw new TrustError(
     'evidence-unsupported',
     'This is no signed evidence that is known: no Sigstore bundle, DSSE envelope, npm, PyPI or Cloud Build attestation.',
@@ -229,8 +231,10 @@ function bundle(given: Bundle, value: unknown, request: ExamineRequest, steps: S
   return finish(request, steps, verdict.signer, statement, null, verdict.times);
 }
 
+/** An envelope signed by keys, or in-toto's older wrapper, whose signatures are over its canonical JSON. */
 function envelope(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
-  const read = envelopeFromJson(value);
+  const classic = looksLikeClassic(value) ? canonicalJson(value['signed']) : null;
+  const read = looksLikeClassic(value) ? classicEnvelope(value) : envelopeFromJson(value);
   if (request.key === null && read.signatures.some(one => one.certificate !== null)) {
     verifyGithub(
       value,
@@ -247,7 +251,8 @@ function envelope(value: unknown, request: ExamineRequest, steps: Steps): Outcom
       : [{ id: '', key: request.key }];
   const [signer] = steps.check(
     'signature',
-    () => verifyEnvelope(read, keys, { threshold: 1 }),
+    () =>
+      verifyEnvelope(read, keys, { threshold: 1, ...(classic === null ? {} : { encode: () => classic }) }),
     list => `Signed with the ${list.map(one => keyName(one.key)).join(' and the ')}.`,
   );
   const statement = steps.check(
@@ -335,7 +340,7 @@ function judgeSummary(statement: StatementFacts | null, request: ExamineRequest,
     throw new TrustError('predicate-mismatch', 'The evidence holds no verification summary.');
   steps.check(
     'summary',
-    () => checkSummary(statement, summary),
+    () => checkSummary(statement, summary, request.artifact),
     () => `Verified by ${summary.verifierId} for ${summary.resourceUri}.`,
   );
 }
@@ -361,7 +366,7 @@ function needed(artifact: Artifact | null): Artifact {
 }
 
 /** The JSON values of the text: one, or one a line; null when it is no JSON. */
-function valuesOf(text: string): unknown[] | null {
+export function valuesOf(text: string): unknown[] | null {
   const trimmed = text.trim();
   if (!trimmed.startsWith('{') && !trimmed.startsWith('[')) return null;
   const lines = trimmed.split('\n').filter(line => line.trim() !== '');

@@ -2,13 +2,20 @@ import { type Envelope, envelopeFromJson, looksLikeEnvelope } from '../formats/d
 import { jsonValues } from '../formats/dsse/evidence.ts';
 import { FormatError } from '../formats/errors.ts';
 import type { DocumentInput } from '../formats/format.ts';
+import {
+  classicEnvelope,
+  classicType,
+  looksLikeClassic,
+  statementValue,
+} from '../formats/in-toto/classic.ts';
 import type { Resource, StatementFacts } from '../formats/in-toto/facts.ts';
-import { statementFromJson } from '../formats/in-toto/statement.ts';
+import { looksLikeStatement, statementFromJson } from '../formats/in-toto/statement.ts';
 import { listOf, pick } from '../formats/in-toto/values.ts';
 import { bundleFromJson } from '../formats/sigstore/bundle.ts';
 import { bundleValues } from '../formats/sigstore/format.ts';
 import type { Attested, TrustIntake } from '../store/intake.ts';
 import { verifyBundle } from './bundle.ts';
+import { canonicalJson } from './canonical.ts';
 import { logMissing } from './certified-envelope.ts';
 import { type NamedKey, verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
@@ -29,7 +36,7 @@ export interface Belief {
 /** Documents that nobody signed, or whose signature is none of ours to check. */
 export const UNSIGNED: TrustIntake = { state: 'unsigned', identity: null, reason: null };
 
-const SIGNED_FORMATS: ReadonlySet<string> = new Set(['sigstore', 'dsse']);
+const SIGNED_FORMATS: ReadonlySet<string> = new Set(['sigstore', 'dsse', 'in-toto']);
 
 /** Whether documents of a format carry signatures at all. */
 export function isSigned(format: string): boolean {
@@ -121,15 +128,18 @@ function attestedBy(parts: readonly JudgedPart[]): Attested[] {
 function signedParts(value: unknown): readonly unknown[] {
   if (isGcb(value))
     return listOf(value, 'provenance_summary', 'provenance').map(one => pick(one, 'envelope'));
+  if (looksLikeStatement(value) || classicType(value) !== null) return [];
   return bundleValues(value);
 }
 
 function judgePart(part: unknown, belief: Belief, now: number, apps: About['apps'] | null): TrustIntake {
   let identity: string | null = null;
   try {
-    const { signer, times, payload } = looksLikeEnvelope(part)
-      ? byKey(part, belief.material)
-      : byBundle(part, belief.material);
+    const { signer, times, payload } = looksLikeClassic(part)
+      ? byKeys(classicEnvelope(part), belief.material, canonicalJson(part['signed']))
+      : looksLikeEnvelope(part)
+        ? byKeys(envelopeFromJson(part), belief.material)
+        : byBundle(part, belief.material);
     identity = nameOf(signer);
     const statement = statementIn(payload);
     const who =
@@ -174,16 +184,13 @@ function byBundle(part: unknown, material: TrustMaterial): Proved {
   };
 }
 
-function byKey(part: unknown, material: TrustMaterial): Proved {
-  return byKeys(envelopeFromJson(part), material);
-}
-
-function byKeys(envelope: Envelope, material: TrustMaterial): Proved {
+function byKeys(envelope: Envelope, material: TrustMaterial, signed: Buffer | null = null): Proved {
   if (envelope.signatures.some(one => one.certificate !== null)) throw logMissing();
   const keys = [...material.keys].flatMap(([id, list]) =>
     list.map((one): NamedKey => ({ id, key: one.key })),
   );
-  const [signer] = verifyEnvelope(envelope, keys, { threshold: 1 });
+  const rule = { threshold: 1, ...(signed === null ? {} : { encode: () => signed }) };
+  const [signer] = verifyEnvelope(envelope, keys, rule);
   if (signer === undefined) throw new TrustError('signature-invalid', 'No trusted key signed the envelope.');
   return { signer: { kind: 'key', hint: signer.id, key: signer.key }, times: [], payload: envelope.payload };
 }
@@ -191,7 +198,7 @@ function byKeys(envelope: Envelope, material: TrustMaterial): Proved {
 function statementIn(payload: Buffer | null): StatementFacts | null {
   if (payload === null) return null;
   try {
-    return statementFromJson(JSON.parse(payload.toString('utf8')));
+    return statementFromJson(statementValue(JSON.parse(payload.toString('utf8'))));
   } catch (error) {
     if (error instanceof FormatError || error instanceof SyntaxError) return null;
     throw error;

@@ -1,3 +1,5 @@
+import { statementValue } from '../formats/in-toto/classic.ts';
+import { isStatement } from '../formats/in-toto/statement.ts';
 import { isObject } from '../formats/sigstore/fields.ts';
 import type { Artifact } from './artifact.ts';
 import { TrustError } from './errors.ts';
@@ -45,10 +47,15 @@ export function matchSubject(payload: Uint8Array, artifact: Artifact): SubjectMa
 function subjectsOf(payload: Uint8Array): readonly unknown[] {
   let statement: unknown;
   try {
-    statement = JSON.parse(Buffer.from(payload).toString('utf8'));
+    statement = statementValue(JSON.parse(Buffer.from(payload).toString('utf8')));
   } catch {
     throw new TrustError('statement-malformed', 'The signed statement is not JSON.');
   }
+  if (!isStatement(statement))
+    throw new TrustError(
+      'statement-malformed',
+      `The signed statement has the type ${JSON.stringify(isObject(statement) ? (statement['_type'] ?? null) : null)}, which is no known version of an in-toto statement.`,
+    );
   const subjects =
     isObject(statement) && Object.hasOwn(statement, 'subject') ? statement['subject'] : undefined;
   if (!Array.isArray(subjects))

@@ -8,6 +8,7 @@ import { repositoryInPackage } from './package-json.ts';
 import { answerOf, type EvidenceReport, joinReports, type VerifyAnswer } from './report.ts';
 import { refusalOf } from './steps.ts';
 import { imageAnswer } from './verify-image.ts';
+import { layoutAnswer } from './verify-layout.ts';
 import { modelAnswer, modelSignature } from './verify-model.ts';
 import type { VerifyRequest } from './verify-request.ts';
 
@@ -92,6 +93,8 @@ async function artifactAnswer(request: VerifyRequest): Promise<VerifyAnswer> {
         ? []
         : await evidenceBeside(path);
   const described = { name: request.named, sha256: artifact.digest('sha256')?.toString('hex') ?? null };
+  const laidOut = request.evidence.length > 1 ? await layoutAnswer(request, artifact, described) : null;
+  if (laidOut !== null) return laidOut;
   const held = files.length > 0 || described.sha256 === null ? [] : await request.held(described.sha256);
   if (files.length === 0 && held.length === 0)
     throw new TrustError(

@@ -109,6 +109,38 @@ test('a verification summary is judged by verifier, resource and level', async t
   assert.equal(other.code, 'verifier-mismatch');
 });
 
+test('the summary of a source revision is judged by commit, level and branch', async t => {
+  const folder = await planted(t);
+  const commit = 'c0'.repeat(20);
+  const revision = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ digest: { gitCommit: commit }, annotations: { sourceRefs: ['refs/heads/main'] } }],
+    predicateType: 'https://slsa.dev/verification_summary/v1',
+    predicate: {
+      verifier: { id: 'https://verifier.example.com' },
+      resourceUri: 'git+https://example.com/app',
+      verificationResult: 'PASSED',
+      verifiedLevels: ['SLSA_SOURCE_LEVEL_3'],
+    },
+  };
+  const payload = Buffer.from(JSON.stringify(revision));
+  writeFileSync(join(folder, 'source.json'), JSON.stringify(minted.bundle({ payload })));
+  const judged = async (artifact: string, ...more: string[]) => {
+    const asked = [
+      '--verifier-id',
+      'https://verifier.example.com',
+      '--resource-uri',
+      'git+https://example.com/app',
+    ];
+    return (await verdictOf(folder, [artifact, '--bundle', 'source.json', ...WHO, ...asked, ...more])).code;
+  };
+  const level = ['--verified-level', 'SLSA_SOURCE_LEVEL_2'];
+  assert.equal(await judged(`gitCommit:${commit}`, ...level, '--source-branch', 'main'), 'ok');
+  assert.equal(await judged(`gitCommit:${commit}`, ...level, '--source-branch', 'dev'), 'branch-mismatch');
+  assert.equal(await judged(`gitCommit:${commit}`, '--source-tag', 'v1'), 'tag-mismatch');
+  assert.equal(await judged(`gitCommit:${'00'.repeat(20)}`, ...level), 'subject-mismatch');
+});
+
 test('a verification summary is made, signed, and judged by its own rules', async t => {
   const folder = await planted(t);
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });

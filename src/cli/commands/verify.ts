@@ -162,8 +162,7 @@ async function verify(context: Context, named: string, options: Options): Promis
       ...(await beliefOf(context, options)),
       ...(await whoOf(context, options)),
       payload: options.payload === undefined ? null : Buffer.from(await fileText(context, options.payload)),
-      expectations: expectationsOf(options),
-      summary: summaryOf(options),
+      ...askedOf(options),
       thresholds: options['without-log'] ? { logEntries: 0, scts: 1, times: 0 } : SIGSTORE_THRESHOLDS,
       model: {
         signature: options.signature ?? null,
@@ -228,6 +227,10 @@ async function heldEvidence(context: Context, sha256: string): Promise<{ name: s
     const documents = new Map(
       claims
         .filter(claim => claim.role === 'subject' && isSigned(claim.document.format))
+        // An in-toto document may stand bare.
+        .filter(
+          claim => claim.document.format !== 'in-toto' || (claim.trust?.state ?? 'unsigned') !== 'unsigned',
+        )
         .map(claim => [claim.document.sha256, claim.document]),
     );
     const found: { name: string; text: string }[] = [];
@@ -295,7 +298,20 @@ function summaryOf(options: Options) {
   if (verifierId === undefined && resourceUri === undefined && levels.length === 0) return null;
   if (verifierId === undefined || resourceUri === undefined)
     throw usage('a verification summary is judged with both --verifier-id and --resource-uri');
-  return { verifierId, resourceUri, levels };
+  const refs = [
+    ...(options['source-branch'] === undefined ? [] : [`refs/heads/${options['source-branch']}`]),
+    ...(options['source-tag'] === undefined ? [] : [`refs/tags/${options['source-tag']}`]),
+  ];
+  return { verifierId, resourceUri, levels, refs };
+}
+
+/** What is asked of the build, or of a verification summary: there branch and tag are the references of a source revision. */
+function askedOf(options: Options) {
+  const [expectations, summary] = [expectationsOf(options), summaryOf(options)];
+  return {
+    expectations: summary === null ? expectations : { ...expectations, branch: null, tag: null },
+    summary,
+  };
 }
 
 /** The verification summary of this answer (SLSA VSA v1), for `larder sign` to sign. */

@@ -43,6 +43,48 @@ const App = z.strictObject({
   statements: z.array(Statement),
 });
 
+const Thing = z.strictObject({
+  name: Text,
+  uri: Text,
+  digests: z.array(z.strictObject({ algorithm: z.string(), value: z.string() })),
+});
+
+const Step = z.strictObject({
+  name: z.string(),
+  command: z.array(z.string()),
+  functionaries: z.array(z.string()),
+  threshold: z.int(),
+  materials: z.array(z.array(z.string())),
+  products: z.array(z.array(z.string())),
+});
+
+const Stated = z.strictObject({
+  at: z.string(),
+  kind: z.string(),
+  predicateType: Text,
+  subjects: z.array(Thing),
+  producer: Text,
+  about: Text,
+  result: Text,
+  claims: z.array(z.string()),
+  resources: z.array(Thing.extend({ role: z.string() }).strict()),
+  started: Text,
+  finished: Text,
+  source: Text,
+  commit: Text,
+  layout: z
+    .strictObject({
+      expires: Text,
+      readme: Text,
+      functionaries: z.array(
+        z.strictObject({ id: z.string(), keyType: Text, scheme: Text, publicKey: Text }),
+      ),
+      steps: z.array(Step),
+      inspections: z.array(Step),
+    })
+    .nullable(),
+});
+
 const Document = z.strictObject({
   schema,
   kind: z.literal('document'),
@@ -57,6 +99,9 @@ const Document = z.strictObject({
   recorded: Moment,
   container: z.strictObject({ sha256: Sha256, path: z.string() }).nullable(),
   trust: Trust,
+  identity: Text.describe('Who signed'),
+  reason: Text.describe('The policy entry, or what is wrong or missing'),
+  stated: z.array(Stated).describe('What it says, when it is an attestation'),
   bom: Bom.extend({
     app: z.string(),
     key: z.string(),

@@ -3,6 +3,7 @@ import { messageOf } from '../../model/errors.ts';
 import type { ReadResult } from '../../model/facts.ts';
 import { FormatError } from '../errors.ts';
 import type { DocumentInput } from '../format.ts';
+import { classicType, type LayoutFacts, layoutFrom, statementValue } from '../in-toto/classic.ts';
 import type { StatementFacts } from '../in-toto/facts.ts';
 import { looksLikeStatement, statementFromJson } from '../in-toto/statement.ts';
 import { pick } from '../in-toto/values.ts';
@@ -18,6 +19,8 @@ export interface EvidenceEntry {
   readonly kind: 'bundle' | 'envelope' | 'statement' | 'signature' | 'link' | 'layout';
   readonly payloadType: string | null;
   readonly statement: StatementFacts | null;
+  /** What an in-toto layout expects, when it is one. */
+  readonly layout: LayoutFacts | null;
   /** The document that stands inside the statement (an SBOM, a VEX), for the reader of its format. */
   readonly contained: { readonly path: string; readonly bytes: Uint8Array } | null;
   /** `''`, or `line N` in a file of several. */
@@ -28,7 +31,7 @@ export interface EvidenceEntry {
 export interface FoundEvidence {
   readonly kind: EvidenceEntry['kind'];
   readonly envelope: Envelope | null;
-  /** A statement that stands bare. */
+  /** A statement, layout or link that stands bare. */
   readonly statement: unknown;
 }
 
@@ -81,7 +84,9 @@ export function readEvidence(
   const list = diagnostics.list();
   const bad = list.some(one => one.severity === 'error');
   return {
-    kind: entries.some(entry => entry.statement !== null) ? 'attestation' : 'signature',
+    kind: entries.some(entry => entry.statement !== null || entry.layout !== null)
+      ? 'attestation'
+      : 'signature',
     format,
     encoding: 'json',
     specVersion: version,
@@ -94,15 +99,18 @@ export function readEvidence(
 
 function entryOf(found: FoundEvidence, at: string, diagnostics: Diagnostics): EvidenceEntry {
   const entry = { kind: found.kind, payloadType: found.envelope?.payloadType ?? null, at };
-  const value = found.envelope === null ? found.statement : payloadJson(found.envelope);
-  if (!looksLikeStatement(value)) return { ...entry, statement: null, contained: null };
+  const given = found.envelope === null ? found.statement : payloadJson(found.envelope);
+  const layout = classicType(given) === 'layout' ? layoutFrom(given) : null;
+  const value = statementValue(given);
+  const nothing = { ...entry, statement: null, layout, contained: null };
+  if (!looksLikeStatement(value)) return nothing;
   try {
     const statement = statementFromJson(value);
-    return { ...entry, statement, contained: containedIn(value, statement) };
+    return { ...nothing, statement, contained: containedIn(value, statement) };
   } catch (thrown) {
     if (!(thrown instanceof FormatError)) throw thrown;
     diagnostics.error('malformed-statement', thrown.message, at === '' ? thrown.at : at);
-    return { ...entry, statement: null, contained: null };
+    return nothing;
   }
 }
 

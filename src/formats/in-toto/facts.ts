@@ -13,6 +13,8 @@ export interface Resource {
   readonly name: string | null;
   readonly uri: string | null;
   readonly digests: readonly Digest[];
+  /** Of a source revision: the references that point at it, fully qualified (SLSA Source track). */
+  readonly refs: readonly string[];
   readonly at: string;
 }
 
@@ -52,6 +54,7 @@ export type PredicateKind =
   | 'link'
   | 'test-result'
   | 'release'
+  | 'promotion'
   | 'runtime-trace'
   | 'scai'
   | 'svr'

@@ -1,6 +1,7 @@
 import { type FoundEvidence, readEvidence } from '../dsse/evidence.ts';
 import { FormatError } from '../errors.ts';
 import type { Format } from '../format.ts';
+import { classicType, looksLikeClassic } from './classic.ts';
 import { looksLikeStatement } from './statement.ts';
 import { pick, textOf } from './values.ts';
 
@@ -25,28 +26,13 @@ function versionOf(value: unknown): string | null {
 
 function find(value: unknown): FoundEvidence[] {
   if (looksLikeStatement(value)) return [{ kind: 'statement', envelope: null, statement: value }];
-  const type = textOf(value, 'signed', '_type') ?? textOf(value, '_type');
-  if (type === 'link')
-    return [{ kind: 'link', envelope: null, statement: linkStatement(pick(value, 'signed') ?? value) }];
-  if (type === 'layout') return [{ kind: 'layout', envelope: null, statement: null }];
+  const bare = looksLikeClassic(value) ? pick(value, 'signed') : value;
+  const kind = classicType(bare);
+  if (kind !== null) return [{ kind, envelope: null, statement: bare }];
+  const type = textOf(value, '_type');
   throw new FormatError(
     'invalid-content',
     `/_type: ${JSON.stringify(type)} is no in-toto statement, link or layout.`,
     '/_type',
   );
-}
-
-/** A classic link as the statement it would be today: its products are what it is about. */
-function linkStatement(link: unknown): unknown {
-  const products = pick(link, 'products');
-  const subject =
-    typeof products === 'object' && products !== null
-      ? Object.entries(products).map(([name, digest]) => ({ name, digest }))
-      : [];
-  return {
-    _type: 'https://in-toto.io/Statement/v1',
-    subject,
-    predicateType: 'https://in-toto.io/Link/v1',
-    predicate: link,
-  };
 }

@@ -24,6 +24,8 @@ const READERS: readonly (readonly [string, PredicateKind, Reader])[] = [
   ['https://in-toto.io/attestation/runtime-trace/v', 'runtime-trace', runtimeTrace],
   ['https://in-toto.io/attestation/scai/', 'scai', scai],
   ['https://in-toto.io/attestation/svr/v', 'svr', simpleResult],
+  ['https://in-toto.io/attestation/promotion-record/v', 'promotion', promotion],
+  ['https://k8s.io/promo-tools/promotion/v', 'promotion', promotion],
   ['https://in-toto.io/attestation/reference/v', 'reference', reference],
   ['https://in-toto.io/attestation/vulns', 'vulns', vulns],
   ['https://cosign.sigstore.dev/attestation/vuln/v', 'vulns', vulns],
@@ -124,7 +126,7 @@ function link(predicate: unknown): Partial<PredicateFacts> {
     const list = listOf(predicate, key);
     if (list.length > 0) return resourcesOf(list, `${AT}/${key}`);
     return resourcesOf(
-      entriesOf(predicate, key).map(([uri, digest]) => ({ uri, digest })),
+      entriesOf(predicate, key).map(([name, digest]) => ({ name, digest })),
       `${AT}/${key}`,
     );
   };
@@ -156,6 +158,21 @@ function release(predicate: unknown): Partial<PredicateFacts> {
   };
 }
 
+/** The same image, from one registry to another. */
+function promotion(predicate: unknown): Partial<PredicateFacts> {
+  const [algorithm = '', value = ''] = (textOf(predicate, 'digest') ?? '').split(':');
+  const image = (key: string): readonly Resource[] => {
+    const found = resourceOf({ uri: textOf(predicate, key), digest: { [algorithm]: value } }, `${AT}/${key}`);
+    return found === null || textOf(predicate, key) === null ? [] : [found];
+  };
+  return {
+    producer: textOf(predicate, 'builderId'),
+    about: textOf(predicate, 'dstRef'),
+    resources: [...roles('source', image('srcRef')), ...roles('product', image('dstRef'))],
+    finished: textOf(predicate, 'timestamp'),
+  };
+}
+
 function runtimeTrace(predicate: unknown): Partial<PredicateFacts> {
   const monitored = resourcesOf(
     entriesOf(predicate, 'monitorLog').flatMap(([, list]) => (Array.isArray(list) ? list : [])),
@@ -163,20 +180,23 @@ function runtimeTrace(predicate: unknown): Partial<PredicateFacts> {
   );
   return {
     producer: textOf(predicate, 'monitor', 'type'),
-    about: textOf(predicate, 'monitoredProcess', 'hostID'),
+    about: textOf(predicate, 'monitoredProcess', 'event') ?? textOf(predicate, 'monitoredProcess', 'hostID'),
     resources: roles('evidence', monitored),
+    started: textOf(predicate, 'metadata', 'buildStartedOn'),
+    finished: textOf(predicate, 'metadata', 'buildFinishedOn'),
   };
 }
 
 function scai(predicate: unknown): Partial<PredicateFacts> {
   const attributes = listOf(predicate, 'attributes');
-  const evidence = attributes
-    .map((one, index) => resourceOf(pick(one, 'evidence'), `${AT}/attributes/${index}/evidence`))
-    .filter(one => one !== null);
+  const named = (key: string): readonly Resource[] =>
+    attributes
+      .map((one, index) => resourceOf(pick(one, key), `${AT}/attributes/${index}/${key}`))
+      .filter(one => one !== null);
   return {
     producer: textOf(predicate, 'producer', 'uri') ?? textOf(predicate, 'producer', 'name'),
     claims: attributes.map(one => textOf(one, 'attribute')).filter(one => one !== null),
-    resources: roles('evidence', evidence),
+    resources: [...roles('product', named('target')), ...roles('evidence', named('evidence'))],
   };
 }
 
@@ -187,6 +207,7 @@ function simpleResult(predicate: unknown): Partial<PredicateFacts> {
   return {
     producer: textOf(predicate, 'verifier', 'id'),
     claims: properties.filter(one => one !== null),
+    resources: roles('policy', resourcesOf([pick(predicate, 'verifier', 'policy')], `${AT}/verifier/policy`)),
     finished: textOf(predicate, 'timeCreated'),
   };
 }
@@ -205,6 +226,7 @@ function vulns(predicate: unknown): Partial<PredicateFacts> {
     claims: results
       .map(one => textOf(one, 'vulnerability', 'id') ?? textOf(one, 'id'))
       .filter(one => one !== null),
+    resources: roles('tool', resourcesOf([pick(predicate, 'scanner', 'db')], `${AT}/scanner/db`)),
     started: textOf(predicate, 'metadata', 'scanStartedOn'),
     finished: textOf(predicate, 'metadata', 'scanFinishedOn'),
   };

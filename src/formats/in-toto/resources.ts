@@ -1,7 +1,7 @@
 import type { Digest } from '../../model/facts.ts';
 import { isObject } from '../sigstore/fields.ts';
 import type { Resource } from './facts.ts';
-import { entriesOf, textOf } from './values.ts';
+import { entriesOf, listOf, textOf } from './values.ts';
 
 /** Statements list files by the ten thousand; more than this is a flood. */
 export const MOST_RESOURCES = 200_000;
@@ -14,9 +14,21 @@ export function resourceOf(value: unknown, at: string): Resource | null {
   return {
     name: textOf(value, 'name'),
     uri: textOf(value, 'uri') ?? textOf(value, 'downloadLocation'),
-    digests: digestsOf(value),
+    digests: digestsIn(value['digest']),
+    refs: refsIn(value['annotations']),
     at,
   };
+}
+
+const NO_REFS: readonly string[] = [];
+
+/** `sourceRefs` as the specification writes it; its own tool writes `source_refs`. */
+function refsIn(annotations: unknown): readonly string[] {
+  const list =
+    annotations === undefined
+      ? []
+      : [...listOf(annotations, 'sourceRefs'), ...listOf(annotations, 'source_refs')];
+  return list.length === 0 ? NO_REFS : list.filter(one => typeof one === 'string').slice(0, MOST_DIGESTS);
 }
 
 export function resourcesOf(list: readonly unknown[], at: string): Resource[] {
@@ -27,8 +39,8 @@ export function resourcesOf(list: readonly unknown[], at: string): Resource[] {
 }
 
 /** Digest values as stated; those of hexadecimal algorithms in lower case. Commit ids keep their name (`gitCommit`), as they are no digests of bytes. */
-function digestsOf(value: unknown): Digest[] {
-  return entriesOf(value, 'digest')
+export function digestsIn(set: unknown): Digest[] {
+  return entriesOf(set)
     .slice(0, MOST_DIGESTS)
     .filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string')
     .map(([algorithm, text]) => ({

@@ -101,6 +101,28 @@ const registered = {
     { result: 'PASSED', passedTests: ['t'], configuration: [{ name: 'c' }] },
   ],
   'https://in-toto.io/attestation/release/v0.1': ['release', { purl: 'pkg:npm/a@1' }],
+  'https://in-toto.io/attestation/release/v0.2': ['release', { purl: 'pkg:npm/a@1', packageId: '7' }],
+  'https://in-toto.io/attestation/promotion-record/v0.1': [
+    'promotion',
+    { srcRef: 'staging.example.com/a:1', dstRef: 'r.example.com/a:1', digest: 'sha256:aa', builderId: 'b' },
+  ],
+  'https://k8s.io/promo-tools/promotion/v1': [
+    'promotion',
+    { dstRef: 'r.example.com/a:1', digest: 'sha256:aa' },
+  ],
+  'https://in-toto.io/attestation/vulns/v0.2': [
+    'vulns',
+    { scanner: { uri: 's', db: { uri: 'd' }, result: [{ id: 'CVE-1' }] } },
+  ],
+  'https://in-toto.io/attestation/scai/v0.3': [
+    'scai',
+    { attributes: [{ attribute: 'A', target: { name: 't' } }] },
+  ],
+  'https://spdx.dev/Document/v3': ['sbom', { '@context': 'x', '@graph': [] }],
+  'https://in-toto.io/attestation/runtime-trace/v0.2': [
+    'runtime-trace',
+    { monitor: { type: 'm' }, monitoredProcess: { event: 'e' }, monitorLog: { fileAccess: [{ name: 'f' }] } },
+  ],
   'https://in-toto.io/attestation/runtime-trace/v0.1': [
     'runtime-trace',
     { monitor: { type: 'm' }, monitorLog: { process: [{ name: 'p' }] } },

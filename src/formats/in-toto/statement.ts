@@ -17,6 +17,11 @@ export function looksLikeStatement(value: unknown): boolean {
   return type !== null && type.startsWith('https://in-toto.io/Statement/');
 }
 
+/** Whether a value says that it is a statement of a version that is known: what a later one means nobody can tell. */
+export function isStatement(value: unknown): boolean {
+  return isObject(value) && TYPES.has(textOf(value, '_type') ?? '');
+}
+
 /**
  * Reads an in-toto statement (in-toto/attestation, spec/v1/statement.md and v0.1.0) into facts. Throws FormatError `invalid-content` when it is none: no known type,
  * no predicate type, or no subjects. Unknown predicates and unknown fields are no fault.

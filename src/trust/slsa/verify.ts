@@ -1,4 +1,5 @@
 import { type Envelope, envelopeFromJson, looksLikeEnvelope } from '../../formats/dsse/envelope.ts';
+import { statementValue } from '../../formats/in-toto/classic.ts';
 import type { StatementFacts } from '../../formats/in-toto/facts.ts';
 import { statementFromJson } from '../../formats/in-toto/statement.ts';
 import { bundleFromJson, looksLikeBundle } from '../../formats/sigstore/bundle.ts';
@@ -124,7 +125,7 @@ export function statementOf(envelope: Envelope): StatementFacts {
       `The envelope holds ${JSON.stringify(envelope.payloadType)}, not an in-toto statement.`,
     );
   try {
-    return statementFromJson(JSON.parse(envelope.payload.toString('utf8')));
+    return statementFromJson(statementValue(JSON.parse(envelope.payload.toString('utf8'))));
   } catch (cause) {
     throw new TrustError('statement-malformed', 'The signed payload is no in-toto statement.', { cause });
   }

@@ -8,6 +8,8 @@ export interface SummaryExpectations {
   readonly resourceUri: string;
   /** Each must be reached: an SLSA level or a higher one of its track, any other level exactly. */
   readonly levels: readonly string[];
+  /** For a source revision: references that must point at it, as in `refs/heads/main`. */
+  readonly refs: readonly string[];
 }
 
 const SUMMARY_TYPES = new Set([
@@ -20,7 +22,11 @@ const SUMMARY_TYPES = new Set([
  * Judges a verification summary (SLSA v1.2, "Verifying VSAs") that is already known to be signed by the key or identity that belongs to the verifier. Throws
  * `predicate-mismatch`, `verifier-mismatch`, `resource-mismatch`, `result-not-passed` or `level-not-met`. Subjects are matched by the caller, every digest given.
  */
-export function checkSummary(statement: StatementFacts, expected: SummaryExpectations): void {
+export function checkSummary(
+  statement: StatementFacts,
+  expected: SummaryExpectations,
+  artifact: Artifact | null,
+): void {
   const { predicate } = statement;
   if (!SUMMARY_TYPES.has(statement.predicateType))
     throw new TrustError(
@@ -43,6 +49,22 @@ export function checkSummary(statement: StatementFacts, expected: SummaryExpecta
       `The verification ended with ${predicate.result ?? 'no result'}, not PASSED.`,
     );
   checkLevels(predicate.claims, expected.levels);
+  for (const ref of expected.refs) checkRef(statement, ref, artifact);
+}
+
+/** The Source track names the references that pointed at a revision beside the revision, which is the subject that the artifact is. */
+function checkRef(statement: StatementFacts, ref: string, artifact: Artifact | null): void {
+  const own = statement.subjects.filter(
+    subject =>
+      artifact === null ||
+      subject.digests.some(one => artifact.digest(one.algorithm)?.toString('hex') === one.value),
+  );
+  if (own.some(subject => subject.refs.includes(ref))) return;
+  const stated = own.flatMap(subject => subject.refs).join(', ');
+  throw new TrustError(
+    ref.startsWith('refs/tags/') ? 'tag-mismatch' : 'branch-mismatch',
+    `The summary does not say that ${ref} was this revision; it names ${stated || 'no reference'}.`,
+  );
 }
 
 /** Level tracks of a summary: `SLSA_BUILD_LEVEL_3` is track `SLSA_BUILD`, level 3. Track names may have underscores; UNEVALUATED counts as nothing reached. */
