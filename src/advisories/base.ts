@@ -27,7 +27,7 @@ export interface AdvisoryBase {
   vulnerability(id: string, asOf: number): readonly string[];
   advisories(id: string, asOf: number): readonly AdvisoryHead[];
   kev(ids: readonly string[], asOf: number): ExploitationFacts['kev'][number] | null;
-  epss(ids: readonly string[], asOf: number): { readonly score: number; readonly percentile: number } | null;
+  epss(ids: readonly string[], asOf: number): number | null;
   /** Whether any claim is under a key that starts so: `npm/`, `ref:urn:uuid:...#`. Without one, "no finding" means that nobody looked. */
   covers(prefix: string): boolean;
   /** What an answer names as its ground: changes whenever anything in it does. */
@@ -80,7 +80,7 @@ export class JoinedBase implements AdvisoryBase {
     return null;
   }
 
-  epss(ids: readonly string[], asOf: number): { readonly score: number; readonly percentile: number } | null {
+  epss(ids: readonly string[], asOf: number): number | null {
     for (const mirror of this.#mirrors) {
       const score = mirror.epss(ids, asOf);
       if (score !== null) return score;

@@ -49,13 +49,17 @@ async function openFile(path: string): Promise<Mirror> {
 async function bringUpToDate(store: Store, mirror: Mirror): Promise<void> {
   const wanted = await documentsWithStatements(store);
   const known = new Set(mirror.taken());
+  const gone = new Set(known);
+  for (const record of wanted) gone.delete(record.sha256);
+  // Scores keep no trace of the document they are from: when one is gone, those that are left say it all again.
+  const again = (record: DocumentRecord): boolean => gone.size > 0 && record.kind === 'scores';
   const missing = wanted
-    .filter(record => !known.has(record.sha256))
+    .filter(record => !known.has(record.sha256) || again(record))
     .sort((a, b) => a.recordedFrom - b.recordedFrom);
-  for (const record of wanted) known.delete(record.sha256);
-  if (missing.length === 0 && known.size === 0) return;
+  if (missing.length === 0 && gone.size === 0) return;
   await inEpoch(mirror, 0, async writer => {
-    for (const document of known) {
+    if (gone.size > 0) writer.eraseScores();
+    for (const document of gone) {
       writer.erase(document);
       mirror.take(document, false);
     }

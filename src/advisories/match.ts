@@ -104,7 +104,7 @@ export class Matcher {
       advisories: heads,
       severity: severityOf(verdict.claim?.override ? [verdict.claim.override] : severitiesOf(found, heads)),
       kev: this.#base.kev(ids, this.#options.asOf) !== null,
-      epss: this.#base.epss(ids, this.#options.asOf)?.score ?? null,
+      epss: this.#base.epss(ids, this.#options.asOf),
       knownSince: Math.min(...heads.map(head => head.recordedFrom)),
     };
   }

@@ -91,7 +91,7 @@ export function putFacts(
   from: Omit<MirrorRecord, 'advisory'>,
 ): number {
   if (facts.type === 'exploitation') {
-    writer.putExploitation(facts.exploitation);
+    writer.putExploitation(facts.exploitation, from.recordedFrom ?? null);
     return facts.exploitation.kev.length + facts.exploitation.epss.length;
   }
   for (const [index, advisory] of facts.advisories.entries()) {

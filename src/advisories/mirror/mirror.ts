@@ -93,7 +93,9 @@ export class Mirror {
     this.#kev = db.prepare(
       'SELECT entry FROM kev WHERE cve = ? AND recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)',
     );
-    this.#epss = db.prepare('SELECT score, percentile FROM epss WHERE cve = ? AND recorded_from <= ?');
+    this.#epss = db.prepare(
+      'SELECT score FROM epss WHERE cve = ? AND recorded_from <= ? ORDER BY recorded_from DESC LIMIT 1',
+    );
   }
 
   /** The connection, for the import of this room. */
@@ -151,12 +153,13 @@ export class Mirror {
     return null;
   }
 
-  epss(ids: readonly string[], asOf: number): { readonly score: number; readonly percentile: number } | null {
+  /** The score alone: a percentile is its rank among all scores of a day, and moves when others do. */
+  epss(ids: readonly string[], asOf: number): number | null {
     this.#hasEpss ??= this.#has('epss');
     if (!this.#hasEpss) return null;
     for (const id of ids) {
       const row = id.startsWith('CVE-') ? this.#epss.get(id, asOf) : undefined;
-      if (row) return { score: row['score'] as number, percentile: row['percentile'] as number };
+      if (row) return row['score'] as number;
     }
     return null;
   }
@@ -243,7 +246,7 @@ export class Mirror {
       advisories: one('SELECT count(*) FROM revision WHERE recorded_to IS NULL'),
       revisions: one('SELECT count(*) FROM revision'),
       kev: one('SELECT count(*) FROM kev WHERE recorded_to IS NULL'),
-      epss: one('SELECT count(*) FROM epss'),
+      epss: one('SELECT count(DISTINCT cve) FROM epss'),
       feeds: this.#db
         .prepare('SELECT name, location, updated, records FROM feed ORDER BY name')
         .all()

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Raised when the tables below change; a mirror of another number is compiled anew from the bodies it holds. */
-export const MIRROR_SCHEMA = 2;
+export const MIRROR_SCHEMA = 3;
 
 /**
  * The compiled mirror: every revision of every advisory with its record time, and for each key (lookup name of a package, CPE product, digest, reference)
@@ -41,7 +41,7 @@ export function createMirror(db: DatabaseSync): void {
     CREATE TABLE alias (id TEXT NOT NULL, other TEXT NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (id, other, revision)) WITHOUT ROWID;
     CREATE INDEX alias_of ON alias (revision);
     CREATE TABLE kev (cve TEXT NOT NULL, recorded_from INTEGER NOT NULL, recorded_to INTEGER, entry TEXT NOT NULL, PRIMARY KEY (cve, recorded_from)) WITHOUT ROWID;
-    CREATE TABLE epss (cve TEXT PRIMARY KEY, score REAL NOT NULL, percentile REAL NOT NULL, recorded_from INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE epss (cve TEXT NOT NULL, recorded_from INTEGER NOT NULL, score REAL NOT NULL, dated TEXT NOT NULL, PRIMARY KEY (cve, recorded_from)) WITHOUT ROWID;
     CREATE TABLE change (epoch INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (epoch, key)) WITHOUT ROWID;
     CREATE TABLE feed (name TEXT PRIMARY KEY, location TEXT NOT NULL, etag TEXT, modified TEXT, updated INTEGER NOT NULL, records INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE taken (document TEXT PRIMARY KEY) WITHOUT ROWID;

@@ -3,6 +3,7 @@ import type { AdvisoryFacts, ExploitationFacts } from '../../model/advisory.ts';
 import { withNotes } from '../notes.ts';
 import { BodyWriter } from './bodies.ts';
 import { keysOfClaim } from './keys.ts';
+import { eraseScores, putScores } from './scores.ts';
 
 /** Beside lookup keys, a change names the vulnerability whose advisories or aliases it touches, and whether scores changed. */
 export const CHANGED_ID = 'id:';
@@ -116,38 +117,15 @@ export class MirrorWriter {
     }
   }
 
-  /** Takes in a KEV catalogue or EPSS scores; entries that a newer catalogue lacks are closed, not erased. */
-  putExploitation(facts: ExploitationFacts): void {
-    this.#changed(CHANGED_SCORES);
-    if (facts.kev.length > 0) this.#putKev(facts);
-    const epss = this.#db.prepare(
-      `INSERT INTO epss VALUES (?, ?, ?, ?) ON CONFLICT (cve) DO UPDATE SET score = excluded.score, percentile = excluded.percentile, recorded_from = excluded.recorded_from`,
-    );
-    for (const { cve, score, percentile } of facts.epss) epss.run(cve, score, percentile, this.#now);
+  /** Takes in a KEV catalogue or EPSS scores. @param recordedFrom record time of the document; null for that of the import */
+  putExploitation(facts: ExploitationFacts, recordedFrom: number | null = null): void {
+    if (putScores(this.#db, facts, recordedFrom ?? this.#now)) this.#changed(CHANGED_SCORES);
   }
 
-  #putKev(facts: ExploitationFacts): void {
-    const last = this.#db.prepare(`SELECT value FROM meta WHERE key = 'kev'`).get()?.['value'] as
-      | string
-      | undefined;
-    const newest = last === undefined || (facts.kevReleased !== null && facts.kevReleased >= last);
-    if (newest && facts.kevReleased !== null)
-      this.#db.prepare(`INSERT OR REPLACE INTO meta VALUES ('kev', ?)`).run(facts.kevReleased);
-    const known = new Map<string, string>();
-    for (const row of this.#db.prepare('SELECT cve, entry FROM kev WHERE recorded_to IS NULL').iterate()) {
-      known.set(row['cve'] as string, row['entry'] as string);
-    }
-    const close = this.#db.prepare('UPDATE kev SET recorded_to = ? WHERE cve = ? AND recorded_to IS NULL');
-    const open = this.#db.prepare('INSERT OR REPLACE INTO kev VALUES (?, ?, NULL, ?)');
-    for (const one of facts.kev) {
-      const entry = JSON.stringify(one);
-      if (newest ? known.get(one.cve) !== entry : !known.has(one.cve)) {
-        close.run(this.#now, one.cve);
-        open.run(one.cve, this.#now, entry);
-      }
-      known.delete(one.cve);
-    }
-    if (newest) for (const cve of known.keys()) close.run(this.#now, cve);
+  /** Forgets what catalogues and scores said, so that those of the documents that are left are taken in anew. */
+  eraseScores(): void {
+    eraseScores(this.#db);
+    this.#changed(CHANGED_SCORES);
   }
 
   /** Whoever knew a mirror before its first import knew nothing: it has no changes. */

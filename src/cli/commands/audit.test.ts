@@ -180,3 +180,40 @@ test('what was known then: an advisory counts from the day it was taken in', asy
     0,
   );
 });
+
+test('scores count from the day each was taken in, and are gone when their document is forgotten', async context => {
+  const cwd = await temporaryFolder(context);
+  const run = await larderWith(cwd, { 'shop.cdx.json': BOM, 'advisory.json': ADVISORY });
+  const moments: string[] = [];
+  const add = async (name: string, text: string): Promise<void> => {
+    await writeFile(join(cwd, name), text);
+    assert.equal((await run('add', name)).code, 0);
+    await new Promise(resolve => setTimeout(resolve, 5));
+    moments.push(new Date().toISOString());
+    await new Promise(resolve => setTimeout(resolve, 5));
+  };
+  const epss = (day: string, score: number): string =>
+    `#model_version:v1,score_date:${day}\ncve,epss,percentile\nCVE-2026-0001,${score},0.5\n`;
+  const known = { cveID: 'CVE-2026-0001', dateAdded: '2026-02-02', vulnerabilityName: 'left' };
+  await add('one.csv', epss('2026-02-01', 0.1));
+  await add('two.csv', epss('2026-02-02', 0.8));
+  await add('kev.json', JSON.stringify({ dateReleased: '2026-02-02', vulnerabilities: [known] }));
+  const scored = async (...args: string[]) => {
+    const { findings } = AuditSchema.parse(JSON.parse((await run('audit', '--json', ...args)).stdout));
+    return [findings[0]?.epss, findings[0]?.kev];
+  };
+
+  const then: unknown[] = [];
+  for (const moment of moments) then.push(await scored('--as-of', moment));
+  assert.deepEqual(then, [
+    [0.1, false],
+    [0.8, false],
+    [0.8, true],
+  ]);
+  const listed = JSON.parse((await run('documents', '--json')).stdout) as {
+    readonly documents: readonly { readonly sha256: string; readonly name: string }[];
+  };
+  const second = listed.documents.find(document => document.name.endsWith('two.csv'))?.sha256 ?? '';
+  assert.equal((await run('forget', second, '--reason', 'wrong file')).code, 0);
+  assert.deepEqual(await scored(), [0.1, true]);
+});
