@@ -83,7 +83,7 @@ function packagesOf(mirror: Mirror, count: number): string[] {
 
 function auditOf(path: string, purls: readonly string[]): void {
   const mirror = Mirror.open(path);
-  const matcher = new Matcher(new JoinedBase(mirror), { asOf: NOW });
+  const matcher = new Matcher(new JoinedBase(mirror), { now: NOW });
   for (const purl of purls) matcher.match(targetOf({ purls: [purl], version: null }), NO_PRODUCT);
   mirror.close();
 }

@@ -125,6 +125,11 @@ export class JoinedBase implements AdvisoryBase {
     return { keys: changed, ids: ids.map(key => key.slice(CHANGED_ID.length)), scores };
   }
 
+  /** Keys of the claims that a document of the larder states. */
+  keysOfDocument(document: string): readonly string[] {
+    return this.#mirrors.flatMap(mirror => mirror.keysOfDocument(document));
+  }
+
   /** Claims that have come to the end that their author set. */
   ended(now: number): readonly Claim[] {
     return this.#mirrors

@@ -28,7 +28,7 @@ function read(vulnerability: object) {
 function judged(vulnerability: object, ref = entryRef({ serialNumber: SERIAL }, '', 'left')) {
   const target = targetOf({ purls: ['pkg:npm/left@1.5.0'], refs: [ref], version: '1.5.0' });
   const claims = read(vulnerability).flatMap(advisory =>
-    advisory.claims.map(claim => ({ advisory, claim, document: null, trust: 'unsigned', trusted: false })),
+    advisory.claims.map(claim => ({ advisory, claim, document: null, trust: 'unsigned' })),
   );
   return judge(target, { subjects: [], holders: () => [] }, claims);
 }

@@ -36,7 +36,7 @@ test('decisions beside the code hold for its components, and an aliased id means
   const base = new JoinedBase(await openLocalVex(path));
   const status = (asOf: string) => {
     const target = targetOf({ purls: ['pkg:npm/left@1.5.0'], version: '1.5.0' });
-    const [match] = new Matcher(base, { asOf: Date.parse(asOf) }).match(target, NO_PRODUCT);
+    const [match] = new Matcher(base, { now: Date.parse(asOf) }).match(target, NO_PRODUCT);
     return [match?.ids, match?.verdict.status, match?.verdict.reasons.at(-1)?.rule];
   };
 

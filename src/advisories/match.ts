@@ -21,11 +21,11 @@ export interface Match {
 }
 
 export interface MatchOptions {
-  /** Record time: what was known then. */
-  readonly asOf: number;
-  /** Whether a document's author is one the user trusts for this product; decisions of the user always are. */
-  readonly trusts?: (head: AdvisoryHead) => boolean;
-  /** What checking the document gave, by its SHA-256. */
+  /** Record time: what was known then. Absent: all that is recorded, also when the clock was set back since. */
+  readonly asOf?: number;
+  /** The day by which a statement that its author set an end to counts or not. */
+  readonly now: number;
+  /** What checking the document gave, by its SHA-256. Who signed a `verified` one may speak, by the trust policy, for all that it is about. */
   readonly trustOf?: (document: string | null) => string;
 }
 
@@ -36,12 +36,14 @@ export interface MatchOptions {
 export class Matcher {
   readonly #base: AdvisoryBase;
   readonly #options: MatchOptions;
+  readonly #asOf: number;
   readonly #claims = new Map<string, readonly FoundClaim[]>();
   readonly #ids = new Map<string, readonly string[]>();
 
   constructor(base: AdvisoryBase, options: MatchOptions) {
     this.#base = base;
     this.#options = options;
+    this.#asOf = options.asOf ?? Number.MAX_SAFE_INTEGER;
   }
 
   /** The findings of one component in a product, ordered by vulnerability. */
@@ -89,7 +91,7 @@ export class Matcher {
       target,
       product,
       found.map(one => this.#withTrust(one)),
-      this.#options.asOf,
+      this.#options.now,
     );
     if (verdict === null) return null;
     const ids = this.#idsOf(name);
@@ -103,15 +105,14 @@ export class Matcher {
       verdict,
       advisories: heads,
       severity: severityOf(verdict.claim?.override ? [verdict.claim.override] : severitiesOf(found, heads)),
-      kev: this.#base.kev(ids, this.#options.asOf) !== null,
-      epss: this.#base.epss(ids, this.#options.asOf),
+      kev: this.#base.kev(ids, this.#asOf) !== null,
+      epss: this.#base.epss(ids, this.#asOf),
       knownSince: Math.min(...heads.map(head => head.recordedFrom)),
     };
   }
 
   #withTrust(found: FoundClaim): SourcedClaim {
-    const trusted = found.head.source === 'decision' || (this.#options.trusts?.(found.head) ?? false);
-    return sourced(found, this.#options.trustOf?.(found.head.document) ?? 'unsigned', trusted);
+    return sourced(found, this.#options.trustOf?.(found.head.document) ?? 'unsigned');
   }
 
   #byVulnerability(targets: readonly Target[]): Map<string, FoundClaim[]> {
@@ -132,7 +133,7 @@ export class Matcher {
   #found(key: string): readonly FoundClaim[] {
     let claims = this.#claims.get(key);
     if (claims === undefined) {
-      claims = this.#base.claims(key, this.#options.asOf);
+      claims = this.#base.claims(key, this.#asOf);
       this.#claims.set(key, claims);
     }
     return claims;
@@ -141,7 +142,7 @@ export class Matcher {
   #idsOf(id: string): readonly string[] {
     let ids = this.#ids.get(id);
     if (ids === undefined) {
-      ids = this.#base.vulnerability(id, this.#options.asOf);
+      ids = this.#base.vulnerability(id, this.#asOf);
       for (const one of ids) this.#ids.set(one, ids);
     }
     return ids;

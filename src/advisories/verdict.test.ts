@@ -151,11 +151,11 @@ describe('VEX', () => {
       author: 'we',
       purl: 'pkg:npm/left@1.5.0',
       status: 'affected',
-      trusted: true,
+      trust: 'verified',
     });
 
     assert.equal(statusOf([ADVISORY, theirs, ours]), 'affected');
-    const verdict = judge(component, inShop, [ADVISORY, { ...theirs, trusted: true }, ours]);
+    const verdict = judge(component, inShop, [ADVISORY, { ...theirs, trust: 'verified' }, ours]);
     assert.deepEqual([verdict?.status, verdict?.conflict], ['affected', true]);
   });
 
@@ -183,7 +183,7 @@ test('the verdict never depends on the order of the claims', () => {
       author: fc.constantFrom('we', 'vendor', 'other'),
       purl: fc.constantFrom('pkg:npm/left', 'pkg:npm/left@1.5.0', 'pkg:oci/shop@1'),
       status: statuses,
-      trusted: fc.boolean(),
+      trust: fc.constantFrom('verified', 'unsigned', 'failed'),
       time: fc.constantFrom('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'),
     })
     .map(says);
@@ -215,7 +215,7 @@ interface Said {
   readonly within?: string;
   readonly status?: ClaimStatus;
   readonly state?: 'published' | 'withdrawn' | 'rejected' | 'disputed';
-  readonly trusted?: boolean;
+  readonly trust?: string;
   readonly time?: string;
 }
 
@@ -245,8 +245,7 @@ function says(said: Said): SourcedClaim {
       published: null,
     },
     document: null,
-    trust: 'unsigned',
-    trusted: said.trusted ?? false,
+    trust: said.trust ?? 'unsigned',
     claim: {
       kind: said.source === undefined ? 'statement' : 'range',
       product: {

@@ -26,8 +26,6 @@ export interface Source {
   readonly document: string | null;
   /** What checking that document gave: `verified`, `unsigned`, ... */
   readonly trust: string;
-  /** A user's own decision or a source the user trusts for this product. */
-  readonly trusted: boolean;
 }
 
 export interface SourcedClaim extends Source {
@@ -88,20 +86,20 @@ interface Heard {
 /**
  * Judges one component against all claims on one vulnerability (all aliases).
  *
- * @param asOf record time at which it is judged: a statement whose last day is over does not count. Without it none expires.
+ * @param now a statement whose last day is over by then does not count; without it none expires
  * @returns null when no claim gives a finding: no assertion is no finding
  */
 export function judge(
   target: Target,
   context: ProductContext,
   claims: readonly SourcedClaim[],
-  asOf: number = Number.NEGATIVE_INFINITY,
+  now: number = Number.NEGATIVE_INFINITY,
 ): Verdict | null {
   const heard = claims.flatMap(claim => hear(claim, target, context)).sort(byOrder);
   if (heard.length === 0) return null;
   const reasons: Reason[] = [];
   const counting = heard.filter(one => {
-    const refusal = notCounting(one, asOf);
+    const refusal = notCounting(one, now);
     if (refusal !== null && !reasons.some(known => isSameReason(known, refusal))) reasons.push(refusal);
     return refusal === null;
   });
@@ -111,12 +109,12 @@ export function judge(
 }
 
 /** Why a claim that is heard does not count: its source took it back, or its author set an end to it. */
-function notCounting(one: Heard, asOf: number): Reason | null {
+function notCounting(one: Heard, now: number): Reason | null {
   const { advisory, claim } = one.from;
   if (advisory.state !== 'published')
     return reason('not-counted', one, `${advisory.id} is ${advisory.state} and does not count`);
   const end = claim.until ? Date.parse(`${claim.until}T23:59:59.999Z`) : Number.NaN;
-  return end < asOf ? reason('expired', one, `${shown(one)}, and that is over`) : null;
+  return end < now ? reason('expired', one, `${shown(one)}, and that is over`) : null;
 }
 
 /** A claim is heard when it names the component, the component inside this product, or this product. */
@@ -260,24 +258,22 @@ interface Winner {
 }
 
 /**
- * One author speaks with the narrowest and then latest of their statements; among authors the trusted ones are heard, and if they disagree the conflict is shown.
- * Without any trusted author all are heard alike.
+ * One author speaks with the narrowest and then latest of their statements; of the authors only those are heard in whom the user trusts most, and if they disagree the
+ * conflict is shown.
  */
 function precedence(statements: readonly Heard[], reasons: Reason[]): Winner | null {
   const byAuthor = new Map<string, Heard[]>();
   for (const one of statements) {
-    const author = `${one.from.trusted ? 1 : 0}:${one.from.advisory.publisher ?? one.from.document ?? one.from.advisory.id}`;
+    // Who only writes the name of somebody trusted is somebody else.
+    const author = `${standing(one)}:${one.from.advisory.publisher ?? one.from.document ?? one.from.advisory.id}`;
     byAuthor.set(author, [...(byAuthor.get(author) ?? []), one]);
   }
   const spoken = [...byAuthor.values()].map(own => lastWord(own, reasons));
-  const trusted = spoken.filter(one => one.from.trusted);
-  const voices = trusted.length > 0 ? trusted : spoken;
-  for (const one of spoken) {
+  const highest = Math.max(...spoken.map(standing));
+  const voices = spoken.filter(one => standing(one) === highest);
+  for (const one of spoken)
     if (!voices.includes(one))
-      reasons.push(
-        reason('not-trusted', one, `${shown(one)}, but a source you trust for this product speaks too`),
-      );
-  }
+      reasons.push(reason('not-trusted', one, `${shown(one)}, but ${STANDING[highest]} speaks too`));
   const narrowest = Math.max(...voices.map(rank));
   const heard = voices.filter(one => rank(one) === narrowest);
   const first = heard[0];
@@ -294,6 +290,15 @@ function precedence(statements: readonly Heard[], reasons: Reason[]): Winner | n
   if (conflict)
     reasons.push(reason('conflict', first, `the authors disagree: ${statuses.sort().join(', ')}`));
   return { heard: heard.find(one => one.from.claim.status === worst(statuses)) ?? first, conflict, statuses };
+}
+
+/** What outranks the words of somebody of whom the user said nothing. */
+const STANDING = ['', 'an author whom the trust policy allows to speak of this', 'a decision of your own'];
+
+/** How far the user trusts an author in this: a user's own decision before a verified document, that before all others. */
+function standing({ from }: Heard): 0 | 1 | 2 {
+  if (from.advisory.source === 'decision') return 2;
+  return from.trust === 'verified' ? 1 : 0;
 }
 
 /** Narrowest first; at equal width the later, and at equal time a specific `fixed` or `not_affected` beats `affected`. */
@@ -360,7 +365,7 @@ function shown(heard: Heard): string {
   const who = advisory.publisher ?? advisory.id;
   const why = claim.justification ?? claim.statedJustification;
   const unexplained = claim.status === 'not_affected' ? ' without a justification' : '';
-  const said = `${who} says ${claim.status}${why === null ? unexplained : ` (${why})`}`;
+  const said = `${who}${heard.from.trust === 'verified' ? ' (verified)' : ''} says ${claim.status}${why === null ? unexplained : ` (${why})`}`;
   return advisory.source === 'decision' ? `${said}${decided(claim)}` : said;
 }
 

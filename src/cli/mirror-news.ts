@@ -40,7 +40,7 @@ export async function watchingLarder(
   if (!context.store.exists) return async () => null;
   const { audit } = await import('../graph/findings/audit.ts');
   const { changesBetween } = await import('../graph/findings/news.ts');
-  const { EVERYTHING } = await import('../store/scope.ts');
+  const { EVERYTHING, momentOf } = await import('../store/scope.ts');
   const now = (): number => context.now().getTime();
   const judged = (store: Store, base: JoinedBase) =>
     audit(store, base, { thing: null, scope: EVERYTHING, now: now() });
@@ -48,7 +48,7 @@ export async function watchingLarder(
   if (before === null) return async () => null;
   return () =>
     within(context, mirror, async (store, base) => {
-      const rows = rowsOf(changesBetween(before, await judged(store, base), base, now()));
+      const rows = rowsOf(changesBetween(before, await judged(store, base), base, momentOf(EVERYTHING)));
       await keep(join(context.store.path, FILE), { updated: base.updated, ...rows });
       return rows;
     });

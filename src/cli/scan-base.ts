@@ -33,7 +33,7 @@ async function knownOfBom(
   const { targetOf } = await import('../advisories/select.ts');
   const base = await openBase(context, mirror, null);
   try {
-    const matcher = new Matcher(base, { asOf: context.now().getTime() });
+    const matcher = new Matcher(base, { now: context.now().getTime() });
     return new Set(
       bom.components.flatMap(component =>
         matcher

@@ -88,7 +88,7 @@ async function withRegistries(
   const { Matcher } = await import('../advisories/match.ts');
   const { withBumps } = await import('./online.ts');
   const open = judged.findings.filter(finding => finding.attention !== 'settled').slice(0, ROWS);
-  const bumped = await withBumps(context, open, new Matcher(base, { asOf: now }));
+  const bumped = await withBumps(context, open, new Matcher(base, { now }));
   const byId = new Map(bumped.map(finding => [finding.id, finding]));
   return { ...judged, findings: judged.findings.map(finding => byId.get(finding.id) ?? finding) };
 }

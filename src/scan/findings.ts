@@ -36,7 +36,7 @@ export interface ScanFindings {
 
 /** What the advisories say of what a scan found. The same matcher as the larder's audit. */
 export function findingsOfScan(projects: readonly Project[], base: AdvisoryBase, now: number): ScanFindings {
-  const matcher = new Matcher(base, { asOf: now });
+  const matcher = new Matcher(base, { now });
   const uncovered = new Map<string, Set<string>>();
   const findings: ScanFinding[] = [];
   let unidentified = 0;

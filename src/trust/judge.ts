@@ -147,7 +147,9 @@ function judgePart(part: unknown, belief: Belief, now: number, apps: About['apps
         ? { names: [], issuer: null, key: signer.key }
         : { names: signer.claims.names, issuer: signer.claims.issuer, key: null };
     const at = times.length > 0 ? Math.max(...times) : now;
-    const entry = allowing(belief.policy, who, aboutOf(statement, apps), at);
+    const about = aboutOf(statement, apps);
+    const packages = [...about.packages, ...(statement === null ? [] : vexProducts(payload))];
+    const entry = allowing(belief.policy, who, { ...about, packages }, at);
     if (entry === null)
       throw new TrustError(
         'identity-required',
@@ -193,6 +195,17 @@ function byKeys(envelope: Envelope, material: TrustMaterial, signed: Buffer | nu
   const [signer] = verifyEnvelope(envelope, keys, rule);
   if (signer === undefined) throw new TrustError('signature-invalid', 'No trusted key signed the envelope.');
   return { signer: { kind: 'key', hint: signer.id, key: signer.key }, times: [], payload: envelope.payload };
+}
+
+/** An OpenVEX document speaks of the products that it names, whatever the statement around it is about. */
+function vexProducts(payload: Buffer | null): string[] {
+  const vex: unknown = payload === null ? null : pick(JSON.parse(payload.toString('utf8')), 'predicate');
+  return listOf(vex, 'statements')
+    .flatMap(statement => listOf(statement, 'products'))
+    .map(product => {
+      const name = pick(product, 'identifiers', 'purl') ?? pick(product, '@id') ?? product;
+      return typeof name === 'string' ? name : '';
+    });
 }
 
 function statementIn(payload: Buffer | null): StatementFacts | null {

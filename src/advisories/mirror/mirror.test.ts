@@ -50,7 +50,7 @@ async function put(mirror: Mirror, now: number, ...records: MirrorRecord[]) {
 
 function findings(mirror: Mirror, version: string, asOf: number) {
   const target = targetOf({ purls: [`pkg:npm/left@${version}`], version });
-  return new Matcher(new JoinedBase(mirror), { asOf }).match(target, NO_PRODUCT);
+  return new Matcher(new JoinedBase(mirror), { asOf, now: asOf }).match(target, NO_PRODUCT);
 }
 
 describe('the mirror', () => {

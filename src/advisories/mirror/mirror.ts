@@ -191,6 +191,16 @@ export class Mirror {
       .map(row => row['key'] as string);
   }
 
+  /** Keys of the claims that a document of the larder states. */
+  keysOfDocument(document: string): string[] {
+    return this.#db
+      .prepare(
+        'SELECT DISTINCT rule.key FROM revision JOIN rule ON rule.revision = revision.id WHERE revision.document = ?',
+      )
+      .all(document)
+      .map(row => row['key'] as string);
+  }
+
   /** The bytes of the current revision of an advisory of the feeds, as they came; null when there is none. */
   body(source: string, advisory: string): Uint8Array | null {
     const row = this.#db
@@ -265,8 +275,8 @@ export class Mirror {
 }
 
 /** A found claim as the verdict takes it. */
-export function sourced(found: FoundClaim, trust: string, trusted: boolean): SourcedClaim {
-  return { advisory: found.head, document: found.head.document, trust, trusted, claim: found.claim };
+export function sourced(found: FoundClaim, trust: string): SourcedClaim {
+  return { advisory: found.head, document: found.head.document, trust, claim: found.claim };
 }
 
 function headOf(row: Record<string, unknown>): AdvisoryHead {

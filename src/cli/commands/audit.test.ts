@@ -181,6 +181,19 @@ test('what was known then: an advisory counts from the day it was taken in', asy
   );
 });
 
+test('a clock that was set back hides nothing that is recorded', async context => {
+  const cwd = await temporaryFolder(context);
+  await larderWith(cwd, { 'shop.cdx.json': BOM, 'advisory.json': ADVISORY });
+  const early = { now: () => new Date('2001-01-01T00:00:00Z') };
+
+  for (const question of [
+    ['audit', 'shop', '--fail-on', 'high'],
+    ['where', 'CVE-2026-0001'],
+    ['why', 'shop', 'CVE-2026-0001'],
+  ])
+    assert.match((await larder(cwd, question, early)).stdout, /left 1\.5\.0.* affected/);
+});
+
 test('scores count from the day each was taken in, and are gone when their document is forgotten', async context => {
   const cwd = await temporaryFolder(context);
   const run = await larderWith(cwd, { 'shop.cdx.json': BOM, 'advisory.json': ADVISORY });

@@ -65,3 +65,91 @@ test('a new entry says how many verdicts it would change, and answers demand a b
   assert.equal(await apps('--require', 'slsa:3'), 1);
   assert.equal(await apps('--require', 'slsa:4'), 0);
 });
+
+test('VEX of an author whom the policy allows to speak of the product outranks others; two such who disagree are in conflict', async t => {
+  const vendorId = 'https://github.com/vendor/vex/.github/workflows/vex.yml@refs/heads/main';
+  const vendor = mintSigstore(vendorId, 'https://token.actions.githubusercontent.com', vendorId);
+  const folder = await temporaryFolder(t);
+  const vex = (author: string, status: string, product = 'pkg:npm/shop@1.0.0') => ({
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': `https://example.com/${author}/${status}`,
+    author,
+    timestamp: '2026-01-01T00:00:00Z',
+    version: 1,
+    statements: [
+      {
+        vulnerability: { name: 'CVE-2026-0001' },
+        products: [{ '@id': product, subcomponents: [{ '@id': 'pkg:npm/left@1.5.0' }] }],
+        status,
+        justification: 'vulnerable_code_not_present',
+      },
+    ],
+  });
+  const signed = (predicate: object) =>
+    vendor.bundle({
+      payload: Buffer.from(
+        JSON.stringify({
+          _type: 'https://in-toto.io/Statement/v1',
+          subject: [{ name: 'pkg:npm/shop@1.0.0', digest: { sha256: 'ab'.repeat(32) } }],
+          predicateType: 'https://openvex.dev/ns/v0.2.0',
+          predicate,
+        }),
+      ),
+    });
+  const files: Readonly<Record<string, object>> = {
+    'shop.cdx.json': {
+      bomFormat: 'CycloneDX',
+      specVersion: '1.6',
+      metadata: {
+        component: { type: 'application', name: 'shop', version: '1.0.0', purl: 'pkg:npm/shop@1.0.0' },
+      },
+      components: [{ type: 'library', name: 'left', version: '1.5.0', purl: 'pkg:npm/left@1.5.0' }],
+    },
+    'vendor.json': signed(vex('vendor', 'not_affected')),
+    'stranger.json': vex('stranger', 'affected'),
+    'pretender.json': { ...vex('vendor', 'affected'), timestamp: '2026-09-09T00:00:00Z' },
+  };
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(join(folder, name), JSON.stringify(content));
+  writeFileSync(join(folder, 'root.json'), JSON.stringify(vendor.root));
+  const later = (minutes: number) => ({ now: () => new Date(vendor.time + minutes * 60_000) });
+  const audit = async () => {
+    const { stdout } = await larder(folder, ['audit', '--json'], later(9));
+    const [finding] = (JSON.parse(stdout) as { findings: { status: string; conflict: boolean }[] }).findings;
+    return [finding?.status, finding?.conflict];
+  };
+  await larder(folder, ['init']);
+  await larder(folder, ['add', ...Object.keys(files)], later(1));
+  assert.deepEqual(
+    await audit(),
+    ['affected', false],
+    'nobody is trusted: the later word in the name of the vendor counts',
+  );
+
+  const who = ['--root', 'root.json', '--identity', vendorId, '--issuer', vendor.issuer];
+  await larder(folder, ['trust', 'add', ...who, '--package', 'pkg:npm/shop'], later(2));
+  await larder(folder, ['reindex', '--trust'], later(3));
+  assert.deepEqual(await audit(), ['not_affected', false]);
+  const why = (await larder(folder, ['why', 'shop', 'CVE-2026-0001'], later(9))).stdout;
+  assert.match(why, /not-trusted: stranger says affected .*, but an author whom the trust policy allows/);
+  assert.match(why, /not-trusted: vendor says affected/);
+  assert.match(why, /vex-statement: vendor \(verified\) says not_affected/);
+
+  writeFileSync(join(folder, 'other.json'), JSON.stringify(signed(vex('other', 'under_investigation'))));
+  await larder(folder, ['add', 'other.json'], later(4));
+  assert.deepEqual(await audit(), ['under_investigation', true], 'two who are trusted disagree');
+
+  const beyond = signed(vex('beyond', 'affected', 'pkg:npm/mart@1.0.0'));
+  writeFileSync(join(folder, 'beyond.json'), JSON.stringify(beyond));
+  await larder(folder, ['add', 'beyond.json'], later(5));
+  assert.deepEqual(await audit(), ['under_investigation', true], 'allowed, but not to speak of that product');
+  const documents = (await larder(folder, ['documents', '--json'], later(6))).stdout;
+  const { documents: listed } = JSON.parse(documents) as { documents: { name: string; trust: string }[] };
+  const states = (name: string) => listed.filter(one => one.name.includes(name)).map(one => one.trust);
+  assert.deepEqual(new Set(states('other.json')), new Set(['verified']));
+  assert.deepEqual(new Set(states('beyond.json')), new Set(['unverifiable']));
+
+  const decided = ['decide', 'shop@1.0.0', 'CVE-2026-0001', '--status', 'fixed', '--because', 'patched'];
+  assert.equal((await larder(folder, decided, later(7))).code, 0);
+  assert.deepEqual(await audit(), ['fixed', false], 'a decision of your own is obeyed');
+});

@@ -4,7 +4,7 @@ import { lookups } from '../../advisories/ecosystems.ts';
 import { keysOfClaim, keysOfTarget } from '../../advisories/mirror/keys.ts';
 import { tryPurl } from '../../model/purl.ts';
 import type { BomRecord, MatchRecord, NameRecord, Store } from '../../store/ports.ts';
-import type { Scope } from '../../store/scope.ts';
+import { momentOf, type Scope } from '../../store/scope.ts';
 import { bomsOf, matcherFor } from './audit.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { FindingsOnce } from './once.ts';
@@ -34,7 +34,7 @@ export async function affectedBy(
   scope: Scope,
   now: number,
 ): Promise<Affected> {
-  const asOf = scope.asOf ?? now;
+  const asOf = momentOf(scope);
   const ids = base.vulnerability(id, asOf);
   const heads = base.advisories(id, asOf);
   const keys = new Set(base.claimsOf(id, asOf).flatMap(found => keysOfClaim(found.claim)));

@@ -4,7 +4,7 @@ import { byRisk } from '../../advisories/finding.ts';
 import { Matcher } from '../../advisories/match.ts';
 import { tryPurl } from '../../model/purl.ts';
 import type { BomRecord, Store } from '../../store/ports.ts';
-import type { Scope } from '../../store/scope.ts';
+import { EVERYTHING, momentOf, type Scope, type TrustState } from '../../store/scope.ts';
 import type { Thing } from '../things.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { FindingsOnce } from './once.ts';
@@ -69,16 +69,25 @@ export async function matcherFor(
   scope: Scope,
   now: number,
 ): Promise<Matcher> {
-  const documents = await store.documents.list(
-    { kinds: ['advisory', 'vex'] },
-    { limit: MANY },
-    { ...scope, apps: null, labels: [], trust: null, buildLevel: null },
-  );
-  const trust = new Map(documents.items.map(record => [record.sha256, record.trust]));
+  const trust = await trustOfStatements(store, { asOf: scope.asOf, trust: null });
   return new Matcher(base, {
-    asOf: scope.asOf ?? now,
+    asOf: momentOf(scope),
+    now: scope.asOf ?? now,
     trustOf: document => (document === null ? 'unsigned' : (trust.get(document) ?? 'unsigned')),
   });
+}
+
+/** What was found out, by then, of the signature of each document that states something of vulnerabilities. */
+export async function trustOfStatements(
+  store: Store,
+  asked: Pick<Scope, 'asOf' | 'trust'>,
+): Promise<ReadonlyMap<string, TrustState>> {
+  const everyone: Scope = { ...EVERYTHING, ...asked, includeSuperseded: true, includeRetired: true };
+  const page = { limit: MANY };
+  const stating = await store.documents.list({ kinds: ['advisory', 'vex'] }, page, everyone);
+  const boms = await store.documents.listBoms({ statesVulnerabilities: true }, page, everyone);
+  const all = [...stating.items, ...boms.items.map(bom => bom.document)];
+  return new Map(all.map(record => [record.sha256, record.trust]));
 }
 
 /** The BOMs a question is about: all newest ones, those of an app or release, or of one document. */

@@ -1,15 +1,20 @@
 import type { JoinedBase, MirrorMark } from '../../advisories/base.ts';
 import type { Store } from '../../store/ports.ts';
 import { EVERYTHING } from '../../store/scope.ts';
+import { trustOfStatements } from './audit.ts';
 
 /** What the kept findings stand for. */
 export interface Basis {
   readonly marks: readonly MirrorMark[];
   /** What users said components are. */
   readonly said: readonly unknown[];
+  /** Documents with statements whose author the trust policy allows to speak of them: they outrank others. */
+  readonly verified: readonly string[];
   /** How many statements have come to the end that their author set: time alone changes a verdict then. */
   readonly ended: number;
 }
+
+const VERIFIED = { asOf: null, trust: ['verified'] } as const;
 
 export async function basisOf(store: Store, base: JoinedBase, now: number): Promise<string> {
   const statements = await store.assertions.list(
@@ -19,6 +24,7 @@ export async function basisOf(store: Store, base: JoinedBase, now: number): Prom
   const basis: Basis = {
     marks: base.marks(),
     said: statements.map(one => one.statement),
+    verified: [...(await trustOfStatements(store, VERIFIED)).keys()].sort(),
     ended: base.ended(now).length,
   };
   return JSON.stringify(basis);

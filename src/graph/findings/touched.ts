@@ -3,7 +3,7 @@ import { keysOfClaim } from '../../advisories/mirror/keys.ts';
 import type { Todo } from '../../store/findings.ts';
 import { MEMBER } from '../../store/intake.ts';
 import type { Store } from '../../store/ports.ts';
-import { EVERYTHING, type Scope } from '../../store/scope.ts';
+import { EVERYTHING, momentOf, type Scope } from '../../store/scope.ts';
 import { cpesUnder, namedByRef, packagesUnder } from './affected.ts';
 import type { Basis } from './basis.ts';
 import { bomsSaidOf } from './context.ts';
@@ -26,10 +26,12 @@ export async function touchedSince(
   const is = JSON.parse(after) as Basis;
   const changes = base.changesSince(was.marks);
   if (changes === null) return 'all';
-  const names = new Set(changes.ids.flatMap(id => base.vulnerability(id, now)));
+  const names = new Set(changes.ids.flatMap(id => base.vulnerability(id, momentOf(HEADS))));
   const keys = new Set(changes.keys);
   if (was.ended !== is.ended)
     for (const claim of base.ended(now)) for (const key of keysOfClaim(claim)) keys.add(key);
+  for (const document of differing(was.verified, is.verified))
+    for (const key of base.keysOfDocument(document)) keys.add(key);
   const saidAnew = JSON.stringify(was.said) !== JSON.stringify(is.said);
   if (changes.scores || names.size > FEW || keys.size > FEW) {
     // Few BOMs are spoken of as a whole, but which ones these many changes speak of is not worth looking for.
@@ -37,7 +39,8 @@ export async function touchedSince(
     return { parts: 'all', boms: whole.items.map(bom => bom.id), ownBoms: true };
   }
   for (const name of names)
-    for (const found of base.claimsOf(name, now)) for (const key of keysOfClaim(found.claim)) keys.add(key);
+    for (const found of base.claimsOf(name, momentOf(HEADS)))
+      for (const key of keysOfClaim(found.claim)) keys.add(key);
   const packages = await packagesUnder(store, keys);
   const identifiers = await cpesUnder(store, keys);
   const spokenOf = await subjectsWith(store, packages, identifiers);
@@ -49,6 +52,11 @@ export async function touchedSince(
     boms: [...new Set([...spokenOf, ...referred, ...apps, ...newlySaid])],
     ownBoms: saidAnew,
   };
+}
+
+/** What only one of them has. */
+function differing(one: readonly string[] = [], other: readonly string[] = []): string[] {
+  return [...one.filter(text => !other.includes(text)), ...other.filter(text => !one.includes(text))];
 }
 
 /** BOMs that are about one of these. */
