@@ -61,8 +61,9 @@ const ANSWERS: Record<string, string> = {
     Version: 'v1.0.0',
     Time: '2020-03-03T00:00:00Z',
   }),
+  '/go/example.com/!owner/lib/@latest': JSON.stringify({ Version: 'v1.1.0' }),
   '/go/example.com/!owner/lib/@v/v1.1.0.mod':
-    'module example.com/Owner/lib\n\nrequire example.com/a v1.2.3 // indirect\n\nrequire (\n\texample.com/b v0.1.0\n)\n',
+    '// Deprecated: use example.com/Owner/lib/v2.\nmodule example.com/Owner/lib\n\nretract (\n\t[v0.9.0, v1.0.0] // broken\n)\n\nrequire example.com/a v1.2.3 // indirect\n\nrequire (\n\texample.com/b v0.1.0\n)\n',
   '/m2/org/example/lib/maven-metadata.xml':
     '<metadata><versioning><release>2</release><versions><version>1</version><version>2</version></versions></versioning></metadata>',
   '/m2/org/example/lib/2/lib-2.pom': `<project><groupId>org.example</groupId><properties><a.version>3</a.version></properties>
@@ -162,8 +163,13 @@ const EXPECTED = [
     { name: 'cc', range: '1', scope: 'build' },
   ],
   [
-    { version: 'v1.0.0', published: '2020-03-03T00:00:00Z', yanked: false, deprecated: null },
-    { version: 'v1.1.0', published: null, yanked: false, deprecated: null },
+    {
+      version: 'v1.0.0',
+      published: '2020-03-03T00:00:00Z',
+      yanked: true,
+      deprecated: 'use example.com/Owner/lib/v2.',
+    },
+    { version: 'v1.1.0', published: null, yanked: false, deprecated: 'use example.com/Owner/lib/v2.' },
   ],
   [
     { name: 'example.com/a', range: 'v1.2.3', scope: 'runtime' },

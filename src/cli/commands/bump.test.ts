@@ -63,7 +63,83 @@ function mavenAnswers(packages: Needs): [path: string, body: string][] {
   ]);
 }
 
+interface Crate {
+  readonly vers: string;
+  readonly yanked?: boolean;
+  /** Requirements as the index writes them: name, req, and what else they say. */
+  readonly deps?: readonly (readonly [name: string, req: string, more?: object])[];
+}
+
+function cargoAnswers(crates: Readonly<Record<string, readonly Crate[]>>): [path: string, body: string][] {
+  return Object.entries(crates).map(([name, versions]) => [
+    `/index/${name.slice(0, 2)}/${name.slice(2, 4)}/${name}`,
+    versions
+      .map(({ vers, yanked = false, deps = [] }) => ({
+        name,
+        vers,
+        yanked,
+        cksum: '0'.repeat(64),
+        features: {},
+        deps: deps.map(([one, req, more]) => ({ name: one, req, kind: 'normal', optional: false, ...more })),
+      }))
+      .map(line => `${JSON.stringify(line)}\n`)
+      .join(''),
+  ]);
+}
+
+/** A module proxy: of each version its go.mod; the last one is the latest. */
+function goAnswers(modules: Readonly<Record<string, Readonly<Record<string, string>>>>) {
+  return Object.entries(modules).flatMap(([name, versions]): [string, string][] => {
+    const base = `/go/${name.replaceAll(/[A-Z]/g, letter => `!${letter.toLowerCase()}`)}`;
+    return [
+      [`${base}/@v/list`, `${Object.keys(versions).join('\n')}\n`],
+      [`${base}/@latest`, JSON.stringify({ Version: Object.keys(versions).at(-1) })],
+      ...Object.entries(versions).map(([version, text]): [string, string] => [
+        `${base}/@v/${version}.mod`,
+        `module ${name}\n\ngo 1.22\n\n${text}\n`,
+      ]),
+    ];
+  });
+}
+
 const ANSWERS = new Map([
+  ...cargoAnswers({
+    left: ['0.1.0', '0.1.4', '0.1.9', '0.2.0', '1.0.0-rc.1', '1.0.0'].map(vers => ({ vers })),
+    // 1.0.1 was yanked; 1.1.0 may still take the bad one; 1.2.0 names it by another name; only builds and tests of 1.3.0 need an old one.
+    pinned: [
+      { vers: '1.0.0', deps: [['left', '=0.1.4']] },
+      { vers: '1.0.1', yanked: true, deps: [['left', '^0.2']] },
+      { vers: '1.1.0', deps: [['left', '>=0.1.0, <0.1.9']] },
+      { vers: '1.2.0', deps: [['right', '0.2', { package: 'left' }]] },
+    ],
+    building: [
+      { vers: '1.0.0', deps: [['left', '~0.1.0', { kind: 'build' }]] },
+      { vers: '1.1.0', deps: [['left', '=0.1.4', { kind: 'build' }]] },
+      { vers: '1.2.0', deps: [['left', '=0.1.4', { kind: 'dev' }]] },
+    ],
+    feature: [
+      { vers: '1.0.0', deps: [['left', '=0.1.4', { optional: true }]] },
+      { vers: '1.1.0', deps: [['left', '=0.1.4', { optional: true }]] },
+      { vers: '2.0.0', deps: [['left', '1', { optional: true }]] },
+    ],
+  }),
+  ...goAnswers({
+    // v1.1.1 was retracted by v1.3.0; v1.2.0 states a fixed one only beside what it needs.
+    'example.com/Acme/web': {
+      'v1.0.0': 'require example.com/mid v1.0.0',
+      'v1.1.0': 'require (\n\texample.com/mid v1.0.0\n\texample.com/left v1.1.0 // indirect\n)',
+      'v1.1.1': 'require example.com/left v1.9.0',
+      'v1.2.0': 'require (\n\texample.com/mid v1.0.0\n\texample.com/left v1.5.0 // indirect\n)',
+      'v1.3.0': 'require example.com/mid v1.0.0\n\nretract [v1.1.1, v1.1.9] // broken',
+    },
+    'example.com/mid': { 'v1.0.0': 'require "example.com/left" v1.0.0' },
+    'example.com/low': {
+      'v0.0.0-20260101000000-abcdefabcdef': 'require example.com/left v1.0.0',
+      'v0.1.0': 'require example.com/mid v1.0.0',
+    },
+    'example.com/left': { 'v1.0.0': '', 'v1.1.0': '', 'v1.5.0': '', 'v1.9.0': '' },
+  }),
+
   ...npmAnswers({
     // 2.1.0 still pins the bad one; 2.2.0 brings it over another way; 3.0.0-rc is no release; 3.0.0 is clear.
     web: {
@@ -165,7 +241,17 @@ async function bumped(
     join(folder, '.m2', 'settings.xml'),
     `<settings><mirrors><mirror><url>${origin}/m2</url></mirror></mirrors></settings>`,
   );
-  const env = { HOME: folder, npm_config_registry: `${origin}/npm`, PIP_INDEX_URL: `${origin}/simple/` };
+  await mkdir(join(folder, '.cargo'));
+  await writeFile(
+    join(folder, '.cargo', 'config.toml'),
+    `[source.crates-io]\nreplace-with = "here"\n[source.here]\nregistry = "sparse+${origin}/index/"\n`,
+  );
+  const env = {
+    HOME: folder,
+    npm_config_registry: `${origin}/npm`,
+    PIP_INDEX_URL: `${origin}/simple/`,
+    GOPROXY: `${origin}/go,direct`,
+  };
   for (const [name, content] of Object.entries(files))
     await writeFile(join(folder, name), JSON.stringify(content));
   const run = (...args: string[]) => larder(folder, args, { env, now: () => new Date() });
@@ -260,4 +346,45 @@ test('Maven: the nearest declaration decides, and a range takes its highest', as
   });
 
   assert.deepEqual(await audit('--online'), { 'log-app': ['1.2'], 'later-app': ['1.3'] });
+});
+
+test('Cargo: requirements in its own words, yanked and renamed crates, builds but no tests, features only where a lockfile has them', async context => {
+  const { audit } = await bumped(context, {
+    'advisory.json': advisory('RUSTSEC-2026-0001', 'crates.io', 'left', '0.1.9'),
+    ...Object.fromEntries(
+      ['pinned', 'building', 'feature'].map(name => [
+        `${name}.json`,
+        bom(name, VIA(`pkg:cargo/${name}@1.0.0`, 'pkg:cargo/left@0.1.4')),
+      ]),
+    ),
+  });
+
+  assert.deepEqual(await audit('--online'), { pinned: ['1.2.0'], building: ['1.0.0'], feature: ['2.0.0'] });
+});
+
+test('Go: the highest minimum decides, retracted versions are passed over, a missing v is filled in', async context => {
+  const { audit } = await bumped(context, {
+    'advisory.json': advisory('GO-2026-0001', 'Go', 'example.com/left', '1.2.0'),
+    'web.json': bom(
+      'web',
+      VIA('pkg:golang/example.com/Acme/web@v1.0.0', 'pkg:golang/example.com/left@v1.0.0'),
+    ),
+    'bare.json': bom(
+      'bare',
+      VIA('pkg:golang/example.com/Acme/web@1.1.0', 'pkg:golang/example.com/left@1.1.0'),
+    ),
+    'low.json': bom(
+      'low',
+      VIA(
+        'pkg:golang/example.com/low@v0.0.0-20260101000000-abcdefabcdef',
+        'pkg:golang/example.com/left@v1.0.0',
+      ),
+    ),
+  });
+
+  assert.deepEqual(await audit('--online'), {
+    web: ['v1.2.0'],
+    bare: ['v1.2.0'],
+    low: ['null: no version of it clears it yet'],
+  });
 });

@@ -24,23 +24,23 @@ export class Resolver {
     return remembered(this.#versions, name, () => this.#registry.versions(name));
   }
 
-  /** Which versions of `wanted` a fresh resolution of `name version` brings. @throws RegistryError */
-  reach(name: string, version: string, wanted: string): Promise<Reached> {
+  /** Which versions of `wanted` a fresh resolution of `name version` by requirements of these scopes brings. @throws RegistryError */
+  reach(name: string, version: string, wanted: string, scopes: ResolveRules['scopes']): Promise<Reached> {
     const start = { name: this.#key(name), version };
     const goal = this.#key(wanted);
-    if (this.#rules.model === 'nested') return this.#nested(start, goal);
-    if (this.#rules.model === 'joint') return this.#joint(start, goal);
-    return this.#single(start, goal);
+    if (this.#rules.model === 'nested') return this.#nested(start, goal, scopes);
+    if (this.#rules.model === 'joint') return this.#joint(start, goal, scopes);
+    return this.#single(start, goal, scopes);
   }
 
   /** Every dependent takes its own; each (name, version) is walked once. */
-  async #nested(start: Node, goal: string): Promise<Reached> {
+  async #nested(start: Node, goal: string, scopes: ResolveRules['scopes']): Promise<Reached> {
     const reached = new Set<string>();
     const seen = new Map([[textOf(start), start]]);
     for (const node of seen.values()) {
       if (node.name === goal) reached.add(node.version);
       if (seen.size > MAX_PACKAGES) return null;
-      for (const { name, range, scope } of await this.#needs(node)) {
+      for (const { name, range, scope } of await this.#needs(node, scopes)) {
         const version = await this.#pick(name, [range]);
         if (version === null && scope === 'optional') continue;
         if (version === null) return null;
@@ -52,13 +52,13 @@ export class Resolver {
   }
 
   /** One version that all ranges accept: passes until the ranges that the chosen versions state are those they were chosen by. */
-  async #joint(start: Node, goal: string): Promise<Reached> {
+  async #joint(start: Node, goal: string, scopes: ResolveRules['scopes']): Promise<Reached> {
     let ranges = new Map<string, Set<string>>();
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const stated = new Map<string, Set<string>>();
       const chosen = new Map([[start.name, start.version]]);
       for (const [name, version] of chosen) {
-        for (const need of await this.#needs({ name, version })) {
+        for (const need of await this.#needs({ name, version }, scopes)) {
           stated.set(need.name, (stated.get(need.name) ?? new Set()).add(need.range));
           if (chosen.has(need.name)) continue;
           const all = new Set([...(ranges.get(need.name) ?? []), need.range]);
@@ -77,12 +77,12 @@ export class Resolver {
   }
 
   /** `maximum` revisits a package whenever a higher minimum is stated; `nearest` keeps the first, and the walk is in the order of depth. */
-  async #single(start: Node, goal: string): Promise<Reached> {
+  async #single(start: Node, goal: string, scopes: ResolveRules['scopes']): Promise<Reached> {
     const chosen = new Map([[start.name, start.version]]);
     const waiting: Node[] = [start];
     for (const node of waiting) {
       if (waiting.length > MAX_PACKAGES) return null;
-      for (const { name, range } of await this.#needs(node)) {
+      for (const { name, range } of await this.#needs(node, scopes)) {
         const known = chosen.get(name);
         if (known !== undefined && this.#rules.model === 'nearest') continue;
         const version = await this.#pick(name, known === undefined ? [range] : [known, range]);
@@ -95,13 +95,14 @@ export class Resolver {
     return only(chosen.get(goal));
   }
 
-  async #needs({ name, version }: Node): Promise<readonly DeclaredDependency[]> {
+  async #needs(
+    { name, version }: Node,
+    scopes: ResolveRules['scopes'],
+  ): Promise<readonly DeclaredDependency[]> {
     const all = await remembered(this.#dependencies, `${name} ${version}`, () =>
       this.#registry.dependencies(name, version),
     );
-    return all
-      .filter(one => this.#rules.scopes.has(one.scope))
-      .map(one => ({ ...one, name: this.#key(aliased(one)) }));
+    return all.filter(one => scopes.has(one.scope)).map(one => ({ ...one, name: this.#key(aliased(one)) }));
   }
 
   async #pick(name: string, ranges: readonly string[]): Promise<string | null> {

@@ -11,6 +11,8 @@ export interface ResolveRules {
    */
   readonly model: 'nested' | 'joint' | 'maximum' | 'nearest';
   readonly scopes: ReadonlySet<DeclaredDependency['scope']>;
+  /** What may be brought in beside these: features, extras, peers. A lockfile that has a package in no other way has it by one of them. */
+  readonly wide: ReadonlySet<DeclaredDependency['scope']>;
   /** The version taken; null when none fits, or when what is stated is no range of a registry's versions. */
   readonly pick: (versions: readonly PackageVersion[], ranges: readonly string[]) => string | null;
   readonly isPrerelease: (version: string) => boolean;
@@ -21,6 +23,8 @@ type Semver = typeof import('semver');
 const RUNTIME = new Set<DeclaredDependency['scope']>(['runtime']);
 const BUILT = new Set<DeclaredDependency['scope']>(['runtime', 'build']);
 const INSTALLED = new Set<DeclaredDependency['scope']>(['runtime', 'optional']);
+const FEATURED = new Set<DeclaredDependency['scope']>(['runtime', 'build', 'optional']);
+const PEERED = new Set<DeclaredDependency['scope']>(['runtime', 'optional', 'peer']);
 
 /** The rules of an ecosystem; null where Larder does not know them. */
 export async function rulesFor(purlType: string): Promise<ResolveRules | null> {
@@ -29,13 +33,27 @@ export async function rulesFor(purlType: string): Promise<ResolveRules | null> {
       const semver = await import('semver');
       const pick: ResolveRules['pick'] = (versions, ranges) =>
         highestSemver(semver, versions, ranges.map(npmRange));
-      return { purlType, model: 'nested', scopes: INSTALLED, pick, isPrerelease: isSemverPrerelease(semver) };
+      return {
+        purlType,
+        model: 'nested',
+        scopes: INSTALLED,
+        wide: PEERED,
+        pick,
+        isPrerelease: isSemverPrerelease(semver),
+      };
     }
     case 'cargo': {
       const semver = await import('semver');
       const pick: ResolveRules['pick'] = (versions, ranges) =>
         highestSemver(semver, versions, ranges.map(cargoRange));
-      return { purlType, model: 'nested', scopes: BUILT, pick, isPrerelease: isSemverPrerelease(semver) };
+      return {
+        purlType,
+        model: 'nested',
+        scopes: BUILT,
+        wide: FEATURED,
+        pick,
+        isPrerelease: isSemverPrerelease(semver),
+      };
     }
     case 'pypi': {
       const { explain, satisfies, valid, validRange } = await import('@renovatebot/pep440');
@@ -44,6 +62,7 @@ export async function rulesFor(purlType: string): Promise<ResolveRules | null> {
         purlType,
         model: 'joint',
         scopes: RUNTIME,
+        wide: INSTALLED,
         isPrerelease,
         pick: (versions, ranges) => {
           if (!ranges.every(range => range === '' || validRange(range))) return null;
@@ -63,6 +82,7 @@ export async function rulesFor(purlType: string): Promise<ResolveRules | null> {
         purlType,
         model: 'maximum',
         scopes: RUNTIME,
+        wide: RUNTIME,
         isPrerelease: version => version.includes('-'),
         pick: (_versions, ranges) => highest(purlType, ranges.map(named)),
       };
@@ -71,6 +91,7 @@ export async function rulesFor(purlType: string): Promise<ResolveRules | null> {
         purlType,
         model: 'nearest',
         scopes: RUNTIME,
+        wide: INSTALLED,
         isPrerelease: version => /[.-](?:alpha|beta|b\d|rc|cr|m\d|snapshot|pre|ea)/i.test(version),
         pick: (versions, [range = '']) => pickMaven(versions, range),
       };

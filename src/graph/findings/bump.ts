@@ -50,11 +50,13 @@ export class Bumps {
   async #bump(direct: DirectDependency, vulnerable: Purl, id: string): Promise<DirectDependency> {
     const purl = tryPurl(direct.purl);
     if (purl === null || purl.version === null) return { ...direct, why: 'it states no version' };
+    // Some tools leave out the v with which every version of a Go module begins.
+    const version = purl.type === 'golang' ? purl.version.replace(/^(?=\d)/, 'v') : purl.version;
     if (purl.type !== vulnerable.type) return { ...direct, why: 'it is of another ecosystem' };
     const open = await this.#resolver(purl.type);
     if (typeof open === 'string') return { ...direct, why: open };
     try {
-      return { ...direct, ...(await this.#smallest(open, purl, purl.version, vulnerable, id)) };
+      return { ...direct, ...(await this.#smallest(open, purl, version, vulnerable, id)) };
     } catch (error) {
       return { ...direct, why: messageOf(error) };
     }
@@ -75,9 +77,12 @@ export class Bumps {
     const later = all
       .slice(all.indexOf(current))
       .filter(version => version === current || rules.isPrerelease(current) || !rules.isPrerelease(version));
+    const wanted = packageName(vulnerable);
+    const now = await resolver.reach(name, current, wanted, rules.scopes);
+    const scopes = now?.size === 0 ? rules.wide : rules.scopes;
     let unknown = 0;
     for (const version of later.slice(0, MOST_TRIED)) {
-      const reached = await resolver.reach(name, version, packageName(vulnerable));
+      const reached = await resolver.reach(name, version, wanted, scopes);
       if (reached === null) unknown++;
       else if ([...reached].every(one => this.#isClear(vulnerable, one, id))) {
         return unknown === 0
