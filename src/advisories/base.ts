@@ -36,15 +36,15 @@ export interface AdvisoryBase {
   readonly updated: number | null;
 }
 
-/** Several mirrors as one: a feed's mirror and a larder's own evidence. */
+/** Several mirrors as one: a feed's mirror, and what was decided and given to a larder. */
 export class JoinedBase implements AdvisoryBase {
   readonly #mirrors: readonly Mirror[];
 
   readonly #feeds: Mirror | null;
 
-  constructor(feeds: Mirror | null, evidence: Mirror | null = null) {
+  constructor(feeds: Mirror | null, ...evidence: readonly (Mirror | null)[]) {
     this.#feeds = feeds;
-    this.#mirrors = [feeds, evidence].filter(mirror => mirror !== null);
+    this.#mirrors = [feeds, ...evidence].filter(mirror => mirror !== null);
   }
 
   claims(key: string, asOf: number): readonly FoundClaim[] {

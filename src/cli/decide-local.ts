@@ -4,7 +4,7 @@ import type { Make } from './commands/decide.ts';
 import type { Context } from './context.ts';
 import { CliError, usage } from './errors.ts';
 import { EXIT } from './exit.ts';
-import { openTreeBase } from './judge.ts';
+import { judgingTree } from './tree-knowledge.ts';
 import { isVulnerability } from './vulnerability.ts';
 
 /**
@@ -19,8 +19,7 @@ export async function decideBesideCode(
 ): Promise<number> {
   const { statementOf } = await import('../advisories/decision.ts');
   const { addLocalDecision, LOCAL_VEX } = await import('../advisories/local-vex.ts');
-  const base = await openTreeBase(context, mirror, context.cwd);
-  try {
+  return judgingTree(context, mirror, context.cwd, async ({ base }) => {
     const about = await found(context, words, base);
     const product = encodeURI(`larder:${basename(context.cwd)}`.toWellFormed());
     const decision = make({ ...about, products: [product] });
@@ -42,9 +41,7 @@ export async function decideBesideCode(
       }),
     });
     return EXIT.ok;
-  } finally {
-    base.close();
-  }
+  });
 }
 
 interface About {
@@ -63,7 +60,7 @@ async function found(context: Context, words: readonly string[], base: JoinedBas
   const { scan } = await import('../scan/run.ts');
   const { findingsOfScan } = await import('../scan/findings.ts');
   const result = await scan(await FolderTree.open(context.cwd), { signal: context.signal });
-  const all = findingsOfScan(result.projects, base, context.now().getTime()).findings;
+  const all = findingsOfScan(result.projects, base, { now: context.now().getTime() }).findings;
   const byId = isVulnerability(first) ? null : first.toLowerCase();
   const chosen = all.filter(finding =>
     byId === null

@@ -161,7 +161,7 @@ export function bumpNote(findings: readonly FindingView[], online: boolean): str
 }
 
 /** `settled: 24 not affected (VEX), 6 fixed`. */
-export function settledLine(findings: readonly FindingView[]): string {
+export function settledLine(findings: readonly FindingView[], option: string): string {
   const settled = findings.filter(finding => finding.attention === 'settled');
   const count = (status: string): number =>
     settled.filter(finding => finding.match.verdict.status === status).length;
@@ -169,7 +169,7 @@ export function settledLine(findings: readonly FindingView[]): string {
     `${formatCount(count('not_affected'))} not affected`,
     `${formatCount(count('fixed'))} fixed`,
   ];
-  return `settled: ${parts.filter(part => !part.startsWith('0 ')).join(', ')} (${formatNoun(settled.length, 'finding')}; --all lists them)`;
+  return `settled: ${parts.filter(part => !part.startsWith('0 ')).join(', ')} (${formatNoun(settled.length, 'finding')}; ${option} lists them)`;
 }
 
 /** Findings as a flat table, for csv and md. */

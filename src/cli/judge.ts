@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { JoinedBase } from '../advisories/base.ts';
 import type { FailOn } from '../advisories/fail-on.ts';
 import type { Store } from '../store/ports.ts';
@@ -37,29 +36,6 @@ export async function openBase(
   if (store === null) return new JoinedBase(feeds);
   const { openEvidence } = await import('../advisories/evidence.ts');
   return new JoinedBase(feeds, await openEvidence(store, context.store.path));
-}
-
-/** The advisories for a tree of code: the mirror of feeds, and the decisions in the nearest `.larder/vex.json` from the tree upwards. */
-export async function openTreeBase(
-  context: Context,
-  option: string | undefined,
-  tree: string,
-): Promise<JoinedBase> {
-  const { JoinedBase } = await import('../advisories/base.ts');
-  const { Mirror } = await import('../advisories/mirror/mirror.ts');
-  const { openLocalVex } = await import('../advisories/local-vex.ts');
-  const path = locateMirror(context, option);
-  const feeds = existsSync(path) ? Mirror.open(path) : null;
-  const decisions = localVex(tree);
-  return new JoinedBase(feeds, decisions === null ? null : await openLocalVex(decisions));
-}
-
-function localVex(tree: string): string | null {
-  for (let folder = tree; ; folder = dirname(folder)) {
-    const path = join(folder, '.larder', 'vex.json');
-    if (existsSync(path)) return path;
-    if (folder === dirname(folder)) return null;
-  }
 }
 
 /** What `--fail-on` demands. @throws CliError `usage` */

@@ -6,7 +6,7 @@ import { CliError } from './errors.ts';
 import { judging, openBase } from './judge.ts';
 import { openSource } from './scan-source.ts';
 
-/** The findings of a base, as `sameElsewhere` calls them: of a folder, an archive, a lockfile, a BOM, or an app's release in the larder. */
+/** What a base is affected by, as `sameElsewhere` calls them: of a folder, an archive, a lockfile, a BOM, or an app's release in the larder. */
 export async function knownIn(
   context: Context,
   words: string,
@@ -38,6 +38,7 @@ async function knownOfBom(
       bom.components.flatMap(component =>
         matcher
           .match(targetOf(component), NO_PRODUCT)
+          .filter(match => match.verdict.status === 'affected')
           .map(match => sameElsewhere(match.ids[0] ?? '', component.purls[0] ?? '')),
       ),
     );
@@ -74,8 +75,12 @@ async function knownOfTree(
   }
   const base = await openBase(context, mirror, null);
   try {
-    const { findings } = findingsOfScan(result.projects, base, context.now().getTime());
-    return new Set(findings.map(finding => sameElsewhere(finding.vulnerability, finding.purl)));
+    const { findings } = findingsOfScan(result.projects, base, { now: context.now().getTime() });
+    return new Set(
+      findings
+        .filter(finding => finding.match.verdict.status === 'affected')
+        .map(finding => sameElsewhere(finding.vulnerability, finding.purl)),
+    );
   } finally {
     base.close();
   }
@@ -95,7 +100,11 @@ async function knownOfRelease(
     const thing = await findThing(store, words, scope);
     if (thing === null) throw noSuchBase(words);
     const found = await audit(store, base, { thing, scope, now: context.now().getTime() });
-    return new Set(found.findings.map(finding => sameElsewhere(finding.vulnerability, finding.purl ?? '')));
+    return new Set(
+      found.findings
+        .filter(finding => finding.match.verdict.status === 'affected')
+        .map(finding => sameElsewhere(finding.vulnerability, finding.purl ?? '')),
+    );
   });
 }
 

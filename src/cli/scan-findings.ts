@@ -1,16 +1,16 @@
-import { existsSync } from 'node:fs';
 import type { JoinedBase } from '../advisories/base.ts';
 import type { ScanFinding, ScanFindings } from '../scan/findings.ts';
 import type { ScanResult } from '../scan/run.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import { bumpNote, findingJson, findingLine, settledLine, viewOfScan } from './findings.ts';
-import { demandsOf, mirrorLine, openTreeBase } from './judge.ts';
+import { demandsOf, mirrorLine } from './judge.ts';
 import { locateMirror } from './mirror.ts';
 import { formatCount, formatDuration, formatNoun } from './output/numbers.ts';
 import type { Screen } from './output/screen.ts';
 import { renderTable } from './output/table.ts';
 import { knownIn, sameElsewhere } from './scan-base.ts';
+import { judgingTree } from './tree-knowledge.ts';
 
 /** What the advisories say of a scan. */
 export interface JudgedScan {
@@ -24,6 +24,8 @@ export interface JudgedScan {
   readonly isNew: ((finding: ScanFinding) => boolean) | null;
   /** Whether registries were asked what to bump to. */
   readonly online: boolean;
+  /** Where decisions that were obeyed are kept. */
+  readonly places: { readonly larder: string; readonly localVex: string | null };
 }
 
 const ROWS = 25;
@@ -37,6 +39,8 @@ export async function judgeScan(
     readonly base: string | undefined;
     readonly mirror: string | undefined;
     readonly path: string;
+    /** What the scanned tree is called. */
+    readonly name: string;
     /** Ask registries what to bump to, for the rows that are shown. */
     readonly online: boolean;
     /** The folder on disk whose decisions count. */
@@ -44,26 +48,26 @@ export async function judgeScan(
   },
 ): Promise<JudgedScan | null> {
   const demands = await demandsOf(asked.failOn);
-  const path = locateMirror(context, asked.mirror);
-  if (!existsSync(path)) {
-    if (asked.failOn.length === 0) return null;
-    throw new CliError(
-      'unreadable',
-      `--fail-on cannot be judged without advisories: there are none at ${path}; run larder mirror update --for ${asked.path} first.`,
-    );
-  }
   const { findingsOfScan } = await import('../scan/findings.ts');
   const { fails } = await import('../advisories/fail-on.ts');
   const now = context.now().getTime();
-  const base = await openTreeBase(context, asked.mirror, asked.folder);
-  try {
-    const judged = findingsOfScan(result.projects, base, now);
+  return judgingTree(context, asked.mirror, asked.folder, async known => {
+    if (!known.hasAdvisories) {
+      if (asked.failOn.length === 0) return null;
+      throw new CliError(
+        'unreadable',
+        `--fail-on cannot be judged without advisories: there are none at ${locateMirror(context, asked.mirror)}; run larder mirror update --for ${asked.path} first.`,
+      );
+    }
+    const { base, trustOf, localVex } = known;
+    const product = await known.product(result, asked.name);
+    const judged = findingsOfScan(result.projects, base, { now, trustOf, product });
     const found = asked.online ? await withRegistries(context, judged, base, now) : judged;
-    const known = asked.base === undefined ? null : await knownIn(context, asked.base, asked.mirror);
+    const before = asked.base === undefined ? null : await knownIn(context, asked.base, asked.mirror);
     const isNew =
-      known === null
+      before === null
         ? null
-        : (finding: ScanFinding): boolean => !known.has(sameElsewhere(finding.vulnerability, finding.purl));
+        : (finding: ScanFinding): boolean => !before.has(sameElsewhere(finding.vulnerability, finding.purl));
     return {
       found,
       epoch: base.epoch,
@@ -72,10 +76,9 @@ export async function judgeScan(
       fails: found.findings.some(finding => fails(finding.match, demands, isNew?.(finding) ?? false)),
       isNew,
       online: asked.online,
+      places: { larder: context.store.path, localVex },
     };
-  } finally {
-    base.close();
-  }
+  });
 }
 
 /** The first findings with what to bump to: those that a table shows. */
@@ -123,7 +126,8 @@ export function judgedLines(screen: Screen, judged: JudgedScan): string[] {
   lines.push(...renderTable(screen, findingLine(open.slice(0, ROWS).map(viewOfScan), many), 2, false));
   if (open.length > ROWS)
     lines.push(screen.paint('dim', `and ${formatCount(open.length - ROWS)} more (-o json has all)`));
-  if (counts.settled > 0) lines.push(settledLine(found.findings.map(viewOfScan)));
+  if (counts.settled > 0) lines.push(settledLine(found.findings.map(viewOfScan), '-o json'));
+  lines.push(...decidedLine(judged));
   for (const note of bumpNote(open.slice(0, ROWS).map(viewOfScan), judged.online))
     lines.push(screen.paint('dim', note));
   const unjudged = [
@@ -135,4 +139,14 @@ export function judgedLines(screen: Screen, judged: JudgedScan): string[] {
   ];
   if (unjudged.length > 0) lines.push(`not judged: ${unjudged.join(', ')}`);
   return [...lines, screen.paint('dim', mirrorLine(judged, judged.now, formatDuration))];
+}
+
+/** That what somebody decided was obeyed, and where that is kept. */
+function decidedLine({ found, places }: JudgedScan): string[] {
+  const kept = found.findings.flatMap(({ match }) => {
+    const decision = match.verdict.reasons.find(reason => reason.rule === 'decision');
+    return decision === undefined ? [] : [decision.document === null ? places.localVex : places.larder];
+  });
+  if (kept.length === 0) return [];
+  return [`decided: ${formatNoun(kept.length, 'finding')}, as kept in ${[...new Set(kept)].join(' and ')}`];
 }

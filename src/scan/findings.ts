@@ -1,7 +1,7 @@
 import type { AdvisoryBase } from '../advisories/base.ts';
 import { isDistroPackage } from '../advisories/ecosystems.ts';
 import { type Attention, attentionOf, byRisk, findingId, type Risk, riskOf } from '../advisories/finding.ts';
-import { type Match, Matcher } from '../advisories/match.ts';
+import { type Match, Matcher, type MatchOptions } from '../advisories/match.ts';
 import { type Target, targetOf } from '../advisories/select.ts';
 import { tryPurl } from '../model/purl.ts';
 import { mainScope } from './answer.ts';
@@ -35,15 +35,24 @@ export interface ScanFindings {
 }
 
 /** What the advisories say of what a scan found. The same matcher as the larder's audit. */
-export function findingsOfScan(projects: readonly Project[], base: AdvisoryBase, now: number): ScanFindings {
-  const matcher = new Matcher(base, { now });
+export function findingsOfScan(
+  projects: readonly Project[],
+  base: AdvisoryBase,
+  options: MatchOptions & {
+    /** What the scanned tree as a whole is, beside what its projects say of themselves. */
+    readonly product?: readonly Target[];
+  },
+): ScanFindings {
+  const matcher = new Matcher(base, options);
+  const whole = options.product ?? [];
   const uncovered = new Map<string, Set<string>>();
   const findings: ScanFinding[] = [];
   let unidentified = 0;
   let unpinned = 0;
   for (const project of projects) {
     const { purl, version } = project.subject;
-    const subjects = purl === null ? [] : [targetOf({ purls: [purl], version })];
+    const own = purl === null ? [] : [targetOf({ purls: [purl], version })];
+    const subjects = [...own, ...whole];
     const ways = new Ways(project);
     for (const [index, component] of project.components.entries()) {
       if (component.version === null) unpinned++;

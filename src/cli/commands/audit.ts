@@ -75,7 +75,9 @@ export const command = defineCommand({
               scope,
               now,
             });
-      const known = new Set(before?.findings.map(sameElsewhere));
+      const known = new Set(
+        before?.findings.filter(finding => finding.match.verdict.status === 'affected').map(sameElsewhere),
+      );
       const isNew = (finding: Finding): boolean => before !== null && !known.has(sameElsewhere(finding));
       const listed =
         options.all || !context.outputs.forPeople
@@ -196,7 +198,7 @@ function table(screen: Screen, view: View): string[] {
         `and ${formatCount(counts.act + counts.look - page.items.length)} more; --limit N shows them`,
       ),
     );
-  if (counts.settled > 0) lines.push(settledLine(found.findings.map(viewOf)));
+  if (counts.settled > 0) lines.push(settledLine(found.findings.map(viewOf), '--all'));
   for (const note of bumpNote(page.items.map(viewOf), view.online)) lines.push(screen.paint('dim', note));
   lines.push(...notJudged(found, view.unidentified));
   lines.push(screen.paint('dim', mirrorLine(view.base, view.now, formatDuration)));

@@ -33,13 +33,16 @@ const ADVISORY = {
   severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
 };
 
+const NOT_IN_USE = ['--status', 'not_affected', '--justification', 'vulnerable_code_not_in_execute_path'];
+
 async function shop(context: Parameters<typeof temporaryFolder>[0]) {
   const folder = await temporaryFolder(context);
   await mkdir(join(folder, 'tree'));
   await mkdir(join(folder, 'feed'));
   await writeFile(join(folder, 'tree', 'package-lock.json'), JSON.stringify(LOCK));
   await writeFile(join(folder, 'feed', 'advisory.json'), JSON.stringify(ADVISORY));
-  return (...args: string[]) => larder(folder, args, { env: { HOME: folder } });
+  const run = (...args: string[]) => larder(folder, args, { env: { HOME: folder } });
+  return Object.assign(run, { folder });
 }
 
 test('without advisories nothing is checked, and that is said', async context => {
@@ -130,4 +133,54 @@ test('a decision beside the code is obeyed by the next scan, which says so', asy
   assert.equal((await run('scan', '.', '--fail-on', 'low')).code, 1);
   const none = await run('decide', 'CVE-2026-0009', '--status', 'fixed');
   assert.deepEqual([none.code, /larder scan finds no CVE-2026-0009/.test(none.stderr)], [3, true]);
+});
+
+test('inside a larder a scan obeys what was decided and stated there, of this app alone, and says so', async context => {
+  const run = await shop(context);
+  await run('mirror', 'update', '--from', 'feed');
+  await run('scan', 'tree', '--add');
+  const decided = await run('decide', 'shop@1.0.0', 'CVE-2026-0001', ...NOT_IN_USE);
+  assert.equal(decided.code, 0, decided.stderr);
+
+  const people = await run('scan', 'tree', '--fail-on', 'high');
+  assert.equal(people.code, 0);
+  assert.match(people.stdout, /0 to act on, 0 to look at, 1 settled\n/);
+  assert.match(people.stdout, /1 not affected \(1 finding; -o json lists them\)\n/);
+  assert.match(people.stdout, /decided: 1 finding, as kept in .*\.larder\n/);
+  const { findings } = Schema.parse(JSON.parse((await run('scan', 'tree', '--json')).stdout));
+  assert.deepEqual(
+    findings?.[0]?.reasons.map(reason => reason.rule),
+    ['advisory-range', 'decision'],
+  );
+
+  const elsewhere = {
+    ...LOCK,
+    name: 'mart',
+    packages: { ...LOCK.packages, '': { name: 'mart', version: '1.0.0', dependencies: { web: '^2.0.0' } } },
+  };
+  await mkdir(join(run.folder, 'mart'));
+  await writeFile(join(run.folder, 'mart', 'package-lock.json'), JSON.stringify(elsewhere));
+  assert.equal((await run('scan', 'mart', '--fail-on', 'high')).code, 1);
+});
+
+test('a decision on an app without a package URL is obeyed when its tree is scanned again', async context => {
+  const run = await shop(context);
+  await run('mirror', 'update', '--from', 'feed');
+  await mkdir(join(run.folder, 'plain'));
+  const { name: _, version: __, ...nameless } = LOCK;
+  const packages = { ...LOCK.packages, '': { dependencies: { web: '^2.0.0' } } };
+  await writeFile(join(run.folder, 'plain', 'package-lock.json'), JSON.stringify({ ...nameless, packages }));
+  await run('scan', 'plain', '--add');
+  const decided = await run('decide', 'plain', 'CVE-2026-0001', ...NOT_IN_USE);
+  assert.equal(decided.code, 0, decided.stderr);
+
+  assert.equal((await run('scan', 'plain', '--fail-on', 'high')).code, 0);
+  assert.equal((await run('scan', 'tree', '--fail-on', 'high')).code, 1);
+});
+
+test('advisories that only the larder was given count too', async context => {
+  const run = await shop(context);
+  await run('add', 'feed/advisory.json');
+
+  assert.equal((await run('scan', 'tree', '--fail-on', 'high')).code, 1);
 });

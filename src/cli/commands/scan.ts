@@ -85,6 +85,7 @@ export const command = defineCommand({
       ...options,
       failOn: [...options['fail-on'], ...config.failOn],
       path,
+      name,
       folder,
     });
     const milliseconds = performance.now() - began;
