@@ -42,24 +42,44 @@ export class JoinedBase implements AdvisoryBase {
 
   readonly #feeds: Mirror | null;
 
+  /** Advisories that are not of the feeds alone. */
+  #given: ReadonlySet<string> | null = null;
+
   constructor(feeds: Mirror | null, ...evidence: readonly (Mirror | null)[]) {
     this.#feeds = feeds;
     this.#mirrors = [feeds, ...evidence].filter(mirror => mirror !== null);
   }
 
   claims(key: string, asOf: number): readonly FoundClaim[] {
-    return this.#mirrors.flatMap(mirror => mirror.claims(key, asOf));
+    return this.#mirrors.flatMap(mirror =>
+      mirror.claims(key, asOf).filter(({ head }) => this.#isNewest(head, mirror, asOf)),
+    );
   }
 
   claimsOf(id: string, asOf: number): readonly FoundClaim[] {
     return this.vulnerability(id, asOf).flatMap(alias =>
-      this.#mirrors.flatMap(mirror => mirror.claimsOf(alias, asOf)),
+      this.#mirrors.flatMap(mirror =>
+        mirror.claimsOf(alias, asOf).filter(({ head }) => this.#isNewest(head, mirror, asOf)),
+      ),
     );
   }
 
   advisories(id: string, asOf: number): readonly AdvisoryHead[] {
     return this.vulnerability(id, asOf).flatMap(alias =>
-      this.#mirrors.flatMap(mirror => mirror.advisories(alias, asOf)),
+      this.#mirrors.flatMap(mirror =>
+        mirror.advisories(alias, asOf).filter(head => this.#isNewest(head, mirror, asOf)),
+      ),
+    );
+  }
+
+  /** Of an advisory that the feeds have and a larder was given too, the later revision is heard. */
+  #isNewest(head: AdvisoryHead, from: Mirror, asOf: number): boolean {
+    if (this.#feeds === null || this.#mirrors.length < 2) return true;
+    this.#given ??= new Set(this.#mirrors.flatMap(mirror => (mirror === this.#feeds ? [] : mirror.names())));
+    if (!this.#given.has(`${head.source} ${head.id}`)) return true;
+    const own = from.turn(head, asOf);
+    return this.#mirrors.every(
+      mirror => mirror === from || own === null || (mirror.turn(head, asOf) ?? own) <= own,
     );
   }
 

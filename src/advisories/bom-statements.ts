@@ -28,6 +28,7 @@ export function statementsOfBom(bom: BomFacts, document: string): AdvisoryFacts[
     related: [],
     published: null,
     modified: bom.created,
+    revision: bom.revision,
     withdrawn: null,
     summary: null,
     severities: vulnerability.ratings.flatMap(severityOfRating),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parsePurl, tryPurl } from '../model/purl.ts';
 import { lookups, nameKey, osvKey } from './ecosystems.ts';
-import { distroOf, releaseFits } from './releases.ts';
+import { distroOf, platformFits, releaseFits } from './releases.ts';
 
 describe('an OSV package and a purl meet under one key', () => {
   const same: readonly (readonly [string, string, string])[] = [
@@ -63,6 +63,43 @@ test('a binary package is also looked up as its source, at the source version wh
   );
 });
 
+test('the source is found however tools write it', () => {
+  for (const [purl, key, version] of [
+    [
+      'pkg:deb/debian/libssl3@3.0.11-1?source=openssl&sourceversion=3.0.11-2',
+      'deb/debian/openssl',
+      '3.0.11-2',
+    ],
+    ['pkg:deb/debian/libssl3@3.0.11-1?source=openssl', 'deb/debian/openssl', '3.0.11-1'],
+    [
+      'pkg:rpm/rhel/libs@3-1.el9?epoch=1&sourcerpm=openssl-3-1.el9.src.rpm',
+      'rpm/redhat/openssl',
+      '1:3-1.el9',
+    ],
+    ['pkg:apk/alpine/libcrypto3@3.1.4-r0?origin=openssl', 'apk/alpine/openssl', '3.1.4-r0'],
+  ] as const)
+    assert.deepEqual(lookups(parsePurl(purl))[1], { key, version, by: 'source' });
+});
+
+describe('a platform that a CPE names', () => {
+  const fits: readonly (readonly [string, string, 'yes' | 'no' | 'unknown' | null])[] = [
+    ['cpe:/a:redhat:enterprise_linux:9::appstream', 'pkg:rpm/redhat/a@1?distro=rhel-9.4', 'yes'],
+    ['cpe:/o:redhat:enterprise_linux:9::baseos', 'pkg:rpm/redhat/a@1-2.el9', 'yes'],
+    ['cpe:/a:redhat:enterprise_linux:8', 'pkg:rpm/redhat/a@1-2.el9_2', 'no'],
+    ['cpe:/a:redhat:enterprise_linux:9', 'pkg:rpm/redhat/a@1-2', 'unknown'],
+    ['cpe:/a:redhat:rhel_eus:9.4::appstream', 'pkg:rpm/redhat/a@1?distro=rhel-9.4', null],
+    ['cpe:/a:redhat:openshift:4.16::el9', 'pkg:rpm/redhat/a@1-2.el9', null],
+    ['cpe:/a:redhat:enterprise_linux:9', 'pkg:rpm/centos/a@1-2.el9', null],
+    ['cpe:/o:suse:sles:15:sp4', 'pkg:rpm/sles/a@1?distro=sles-15.4', 'yes'],
+    ['cpe:/o:suse:sle-module-basesystem:15:sp4', 'pkg:rpm/suse/a@1?distro=sles-15.4', 'yes'],
+    ['cpe:/o:suse:sles-ltss:15:sp3', 'pkg:rpm/suse/a@1?distro=sles-15.3', null],
+    ['cpe:2.3:o:canonical:ubuntu_linux:22.04:*:*:*:lts:*:*:*', 'pkg:deb/ubuntu/a@1?distro=jammy', 'yes'],
+    ['cpe:/o:debian:debian_linux', 'pkg:deb/debian/a@1?distro=debian-12', 'no'],
+  ];
+  for (const [cpe, purl, expected] of fits)
+    test(`${cpe}, ${purl}: ${expected}`, () => assert.equal(platformFits(cpe, parsePurl(purl)), expected));
+});
+
 describe('releases of distributions', () => {
   const fits: readonly (readonly [string, string, 'yes' | 'no' | 'unknown'])[] = [
     ['Debian:12', 'pkg:deb/debian/a@1?distro=debian-12', 'yes'],
@@ -70,6 +107,12 @@ describe('releases of distributions', () => {
     ['Debian:12', 'pkg:deb/debian/a@1?distro=bookworm', 'yes'],
     ['Debian:12', 'pkg:deb/debian/a@1?distro=debian-11', 'no'],
     ['Debian:12', 'pkg:deb/debian/a@1', 'unknown'],
+    ['Debian:12', 'pkg:deb/debian/a@1?distro=debian-bookworm', 'yes'],
+    ['Debian:12', 'pkg:deb/debian/a@2.36-9%2Bdeb12u4', 'yes'],
+    ['Debian:11', 'pkg:deb/debian/a@2.36-9%2Bdeb12u4', 'no'],
+    ['Ubuntu:22.10', 'pkg:deb/ubuntu/a@1?distro_name=kinetic', 'yes'],
+    ['Ubuntu:22.04:LTS', 'pkg:deb/ubuntu/a@5.15.0-1~22.04.1', 'yes'],
+    ['Red Hat:enterprise_linux:8::appstream', 'pkg:rpm/redhat/a@1.module%2Bel8.1.0%2B3334', 'yes'],
     ['Ubuntu:22.04:LTS', 'pkg:deb/ubuntu/a@1?distro=ubuntu-22.04', 'yes'],
     ['Ubuntu:Pro:22.04:LTS', 'pkg:deb/ubuntu/a@1?distro=ubuntu-22.04', 'no'],
     ['Alpine:v3.18', 'pkg:apk/alpine/a@1?distro=alpine-3.18.4', 'yes'],

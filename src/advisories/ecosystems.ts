@@ -154,13 +154,19 @@ export function namesOf(ecosystem: string): 'source' | 'binary' | null {
   return ECOSYSTEMS[ecosystemBase(ecosystem)]?.names ?? null;
 }
 
+/** The distribution that a purl's namespace means, in its usual spelling. */
+export function distroNamespace(purl: Purl): string | null {
+  if (purl.type === 'alpine') return 'alpine';
+  return purl.namespace === null ? null : (NAMESPACES[purl.namespace] ?? purl.namespace);
+}
+
 /** Whether a purl is a package of an operating system's distribution. */
 export function isDistroPackage(purl: Purl): boolean {
   return DISTRO_TYPES.has(purl.type);
 }
 
 /** The version to compare: an rpm's epoch stands in a qualifier of its own. */
-function versionOf(purl: Purl): string | null {
+export function versionOf(purl: Purl): string | null {
   return withEpoch(purl, purl.version);
 }
 
@@ -171,10 +177,16 @@ function withEpoch(purl: Purl, version: string | null): string | null {
   return `${epoch}:${version}`;
 }
 
-/** The source package named by `upstream` (`openssl@3.0.11-1`, `openssl`, `openssl-3.0.7-27.el9.src.rpm`). */
+/**
+ * The source package named by `upstream` (`openssl@3.0.11-1`, `openssl`, `openssl-3.0.7-27.el9.src.rpm`), or as other tools write it: `sourcerpm`, `source` with
+ * `sourceversion`, `origin`.
+ */
 function sourceOf(purl: Purl): { readonly name: string; readonly version: string | null } | null {
-  const upstream = qualifier(purl, 'upstream');
-  if (upstream === null || upstream === '') return null;
+  const upstream =
+    ['upstream', 'sourcerpm', 'source', 'origin'].map(name => qualifier(purl, name)).find(Boolean) ?? null;
+  if (upstream === null) return null;
+  const version = qualifier(purl, 'sourceversion');
+  if (version !== null && upstream === qualifier(purl, 'source')) return { name: upstream, version };
   if (upstream.endsWith('.src.rpm') || upstream.endsWith('.nosrc.rpm')) {
     const parts = upstream.replace(/\.(?:no)?src\.rpm$/, '').split('-');
     const release = parts.pop();

@@ -50,24 +50,35 @@ async function bringUpToDate(store: Store, mirror: Mirror): Promise<void> {
   const wanted = await documentsWithStatements(store);
   const known = new Set(mirror.taken());
   const gone = new Set(known);
-  for (const record of wanted) gone.delete(record.sha256);
+  for (const record of wanted) gone.delete(takenAs(record));
+  const here = new Set(wanted.map(record => record.sha256));
+  const forgot = [...gone].some(taken => !here.has(documentOf(taken)));
   // Scores keep no trace of the document they are from: when one is gone, those that are left say it all again.
-  const again = (record: DocumentRecord): boolean => gone.size > 0 && record.kind === 'scores';
+  const again = (record: DocumentRecord): boolean => forgot && record.kind === 'scores';
   const missing = wanted
-    .filter(record => !known.has(record.sha256) || again(record))
+    .filter(record => !known.has(takenAs(record)) || again(record))
     .sort((a, b) => a.recordedFrom - b.recordedFrom);
   if (missing.length === 0 && gone.size === 0) return;
   await inEpoch(mirror, 0, async writer => {
-    if (gone.size > 0) writer.eraseScores();
-    for (const document of gone) {
-      writer.erase(document);
-      mirror.take(document, false);
+    if (forgot) writer.eraseScores();
+    for (const taken of gone) {
+      writer.erase(documentOf(taken));
+      mirror.take(taken, false);
     }
     for (const record of missing) {
       await takeIn(store, writer, record);
-      mirror.take(record.sha256, true);
+      mirror.take(takenAs(record), true);
     }
   });
+}
+
+/** What is noted of a document that was compiled: which one, and whether it was verified, by which it may take another's place. */
+function takenAs(record: DocumentRecord): string {
+  return record.trust === 'verified' ? `${record.sha256} verified` : record.sha256;
+}
+
+function documentOf(taken: string): string {
+  return taken.slice(0, 64);
 }
 
 /** Documents that may state something of vulnerabilities, whatever their place: a superseded advisory was known once. */
@@ -95,6 +106,7 @@ async function takeIn(store: Store, writer: MirrorWriter, record: DocumentRecord
     document: record.sha256,
     body: null,
     recordedFrom: record.recordedFrom,
+    trust: record.trust,
   };
   if (record.kind === 'assertion') {
     for (const advisory of await decisionsOf(store, record)) writer.put({ ...from, advisory });

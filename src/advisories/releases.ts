@@ -1,6 +1,6 @@
 import { tryCpe } from '../model/cpe.ts';
 import { type Purl, qualifier } from '../model/purl.ts';
-import { ecosystemBase, ecosystemSuffix } from './ecosystems.ts';
+import { distroNamespace, ecosystemBase, ecosystemSuffix, isDistroPackage } from './ecosystems.ts';
 
 /** What the `distro` qualifier says: `{ id: 'debian', version: '12' }` of `debian-12`; version null when only the distribution is named. */
 export interface Distro {
@@ -10,6 +10,7 @@ export interface Distro {
 
 /** Debian and Ubuntu code names that tools write in place of numbers. Source: the distributions' own release lists. */
 const CODE_NAMES: Readonly<Record<string, string>> = {
+  squeeze: '6',
   wheezy: '7',
   jessie: '8',
   stretch: '9',
@@ -18,25 +19,106 @@ const CODE_NAMES: Readonly<Record<string, string>> = {
   bookworm: '12',
   trixie: '13',
   forky: '14',
+  duke: '15',
+  precise: '12.04',
   trusty: '14.04',
+  utopic: '14.10',
+  vivid: '15.04',
+  wily: '15.10',
   xenial: '16.04',
+  yakkety: '16.10',
+  zesty: '17.04',
+  artful: '17.10',
   bionic: '18.04',
+  cosmic: '18.10',
+  disco: '19.04',
+  eoan: '19.10',
   focal: '20.04',
+  groovy: '20.10',
+  hirsute: '21.04',
+  impish: '21.10',
   jammy: '22.04',
+  kinetic: '22.10',
+  lunar: '23.04',
+  mantic: '23.10',
   noble: '24.04',
+  oracular: '24.10',
+  plucky: '25.04',
+  questing: '25.10',
 };
 
-/** The distribution release of a purl, or null when it says none. */
+/** How the version of a package names the release it was built for: `3.0.7-6.el9_2`, `1.module+el8.1.0+3334`, `2.36-9+deb12u4`, `5.15.0~22.04.1`. */
+const BUILT_FOR: Readonly<Record<string, RegExp>> = {
+  redhat: /[.+]el(\d+(?:[_.]\d+)?)/,
+  almalinux: /[.+]el(\d+(?:[_.]\d+)?)/,
+  rocky: /[.+]el(\d+(?:[_.]\d+)?)/,
+  oracle: /[.+]el(\d+(?:[_.]\d+)?)/,
+  amzn: /\.amzn(\d+)/,
+  fedora: /\.fc(\d+)/,
+  debian: /[+~]deb(\d+)u\d/,
+  ubuntu: /(?:~|ubuntu0\.)(\d\d\.(?:04|10))(?:\.|$)/,
+};
+
+/** The distribution release of a purl, or null when neither a qualifier nor its version says one. */
 export function distroOf(purl: Purl): Distro | null {
-  const stated = qualifier(purl, 'distro');
-  if (stated === null || stated === '') return null;
+  const stated = qualifier(purl, 'distro') ?? qualifier(purl, 'distro_name') ?? '';
+  if (stated === '') return builtFor(purl);
   const text = stated.toLowerCase();
-  const named = CODE_NAMES[text];
+  const named = CODE_NAMES[text.slice(text.lastIndexOf('-') + 1)];
   if (named !== undefined) return { id: purl.namespace ?? '', version: named };
   const dash = text.search(/-v?\d/);
   if (dash === -1)
     return /^\d/.test(text) ? { id: purl.namespace ?? '', version: text } : { id: text, version: null };
   return { id: text.slice(0, dash), version: text.slice(dash + 1).replace(/^v/, '') };
+}
+
+function builtFor(purl: Purl): Distro | null {
+  const id = distroNamespace(purl) ?? '';
+  const version = Object.hasOwn(BUILT_FOR, id) ? BUILT_FOR[id]?.exec(purl.version ?? '')?.[1] : undefined;
+  return version === undefined ? null : { id, version: version.replace('_', '.') };
+}
+
+/** The distribution that a platform's CPE names. Extended streams (`rhel_eus`, `sles-ltss`) are other products of the same vendors. */
+const PLATFORMS: Readonly<Record<string, string>> = {
+  'redhat:enterprise_linux': 'redhat',
+  'suse:sles': 'suse',
+  'suse:sled': 'suse',
+  'suse:suse_linux_enterprise_server': 'suse',
+  'opensuse:leap': 'opensuse',
+  'canonical:ubuntu_linux': 'ubuntu',
+  'debian:debian_linux': 'debian',
+  'oracle:linux': 'oracle',
+  'almalinux:almalinux': 'almalinux',
+  'rocky:rocky': 'rocky',
+  'rocky:rocky_linux': 'rocky',
+  'resf:rocky_linux': 'rocky',
+  'amazon:linux': 'amzn',
+  'amazon:amazon_linux': 'amzn',
+  'alpinelinux:alpine_linux': 'alpine',
+  'fedoraproject:fedora': 'fedora',
+};
+
+/**
+ * Whether a package of a distribution is from the release that a platform's CPE names, as statements on packages in a platform do: a package says so itself, whatever holds it.
+ * Null when the CPE names no distribution or the package is none of its packages.
+ */
+export function platformFits(text: string, purl: Purl): 'yes' | 'no' | 'unknown' | null {
+  const cpe = tryCpe(text);
+  if (cpe === null || !isDistroPackage(purl)) return null;
+  const name = `${cpe.vendor}:${cpe.product}`.replaceAll('\\', '');
+  const platform = Object.hasOwn(PLATFORMS, name) ? PLATFORMS[name] : moduleOfSuse(name);
+  if (platform === undefined || platform !== distroNamespace(purl)) return null;
+  if (cpe.version === '*' || cpe.version === '-') return 'no';
+  const pack = /^sp(\d+)$/.exec(cpe.update)?.[1];
+  const wanted = cpe.version.replaceAll('\\', '') + (pack === undefined ? '' : `.${pack}`);
+  const distro = distroOf(purl);
+  if (distro === null || distro.version === null) return 'unknown';
+  return sameRelease(wanted, distro.version) ? 'yes' : 'no';
+}
+
+/** Parts of SUSE Linux Enterprise that are sold by themselves and hold its packages. */
+function moduleOfSuse(name: string): string | undefined {
+  return /^suse:sle-(?:module|we|ha)\b/.test(name) ? 'suse' : undefined;
 }
 
 /**

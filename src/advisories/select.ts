@@ -4,7 +4,15 @@ import { type Purl, qualifier, tryPurl } from '../model/purl.ts';
 import { schemeForEcosystem, schemeForPurlType } from '../versions/list.ts';
 import type { VersionScheme } from '../versions/scheme.ts';
 import { cpeSelects } from './cpe-match.ts';
-import { knowsEcosystem, lookups, nameKey, namesOf, osvKey } from './ecosystems.ts';
+import {
+  isDistroPackage,
+  knowsEcosystem,
+  lookups,
+  nameKey,
+  namesOf,
+  osvKey,
+  versionOf,
+} from './ecosystems.ts';
 import { type Containment, contains } from './range.ts';
 import { releaseFits } from './releases.ts';
 
@@ -125,17 +133,30 @@ function byPurl(selector: ProductSelector, target: Target): Selection | null {
     return null;
   const wanted = tryPurl(selector.purl);
   if (wanted === null) return null;
+  const key = nameKey(wanted);
   for (const purl of target.purls) {
-    if (nameKey(purl) !== nameKey(wanted) || !qualifiersFit(wanted, purl)) continue;
+    // A statement on a source package is one on all that is built from it.
+    const lookup = lookups(purl).find(
+      one =>
+        one.key === key &&
+        (one.by === 'name' || isSourcePackage(wanted)) &&
+        qualifiersFit(wanted, purl, one.by),
+    );
+    if (lookup === undefined) continue;
     const scheme = schemeForPurlType(purl.type);
-    if (wanted.version !== null) {
-      if (!sameVersion(wanted.version, purl.version, scheme)) continue;
+    const version = versionOf(wanted);
+    if (version !== null) {
+      if (!sameVersion(version, lookup.version, scheme)) continue;
       return { by: 'purl', specificity: 40 + wanted.qualifiers.length, containment: EXACT, release: 'yes' };
     }
-    const containment = contains(selector, purl.version, scheme);
+    const containment = contains(selector, lookup.version, scheme);
     return { by: 'purl', specificity: 20 + wanted.qualifiers.length, containment, release: 'yes' };
   }
   return null;
+}
+
+function isSourcePackage(purl: Purl): boolean {
+  return isDistroPackage(purl) && /^(?:src|source|nosrc)$/.test(qualifier(purl, 'arch') ?? '');
 }
 
 function byCpe(selector: ProductSelector, target: Target): Selection | null {
@@ -154,10 +175,25 @@ function byCpe(selector: ProductSelector, target: Target): Selection | null {
 }
 
 /** Every qualifier the statement names must be the component's own; what the statement leaves out does not matter. */
-function qualifiersFit(wanted: Purl, have: Purl): boolean {
-  return wanted.qualifiers.every(
-    ([key, value]) => IGNORED_QUALIFIERS.has(key) || qualifier(have, key) === value,
-  );
+function qualifiersFit(wanted: Purl, have: Purl, by: 'name' | 'source'): boolean {
+  return wanted.qualifiers.every(([key, value]) => {
+    if (IGNORED_QUALIFIERS.has(key)) return true;
+    // An epoch is a part of the version, and compared with it.
+    if (wanted.type === 'rpm' && key === 'epoch') return true;
+    if (key === 'arch' && by === 'source') return true;
+    if (wanted.type === 'rpm' && key === 'rpmmod') return streamOf(value) === streamOf(moduleOf(have));
+    return qualifier(have, key) === value;
+  });
+}
+
+/** The module that an rpm is built in, as tools spell the qualifier. */
+function moduleOf(purl: Purl): string {
+  return qualifier(purl, 'rpmmod') ?? qualifier(purl, 'modularitylabel') ?? '';
+}
+
+/** Name and stream of a module (`nodejs:16`); what follows says which build of it, as the version of the package does. */
+function streamOf(module: string): string {
+  return module.split(':').slice(0, 2).join(':');
 }
 
 /** Where a package came from does not change what it is. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { ClaimStatus, ProductSelector } from '../model/advisory.ts';
+import { NO_PRODUCT } from './match.ts';
 import { targetOf } from './select.ts';
 import { judge, type ProductContext, type SourcedClaim } from './verdict.ts';
 
@@ -172,6 +173,68 @@ describe('VEX', () => {
     const vex = says({ id: 'vex', purl: 'pkg:npm/left@1.5.0?arch=arm64', status: 'not_affected' });
 
     assert.equal(statusOf([ADVISORY, vex]), 'affected');
+  });
+});
+
+describe("packages of distributions in vendors' statements", () => {
+  const erratum = (platform: string, fixed: string, more: Partial<SourcedClaim['claim']> = {}) => {
+    const said = says({ id: 'RHSA-1', source: 'csaf', purl: 'pkg:rpm/redhat/npm?arch=x86_64', range: fixed });
+    const product = { ...said.claim.product, allVersions: false };
+    const within = { ...product, purl: null, ranges: [], cpe: platform };
+    const advisory = { ...said.advisory, publisherRole: 'vendor' as const };
+    return { ...said, advisory, claim: { ...said.claim, product, within, ...more } };
+  };
+  const statusIn = (purl: string, claim: SourcedClaim) =>
+    judge(targetOf({ purls: [purl], version: null }), NO_PRODUCT, [claim])?.status ?? null;
+  const RHEL9 = 'cpe:/a:redhat:enterprise_linux:9::appstream';
+
+  test('hold in the release that the package says it is from, epochs counted', () => {
+    const claim = erratum(RHEL9, '1:8.19-1.el9');
+    assert.equal(
+      statusIn('pkg:rpm/redhat/npm@8.11-1.el9?arch=x86_64&epoch=1&distro=rhel-9.2', claim),
+      'affected',
+    );
+    assert.equal(statusIn('pkg:rpm/redhat/npm@9.1-1.el9?arch=x86_64&distro=rhel-9.2', claim), 'affected');
+    assert.equal(statusIn('pkg:rpm/redhat/npm@8.19-1.el9?arch=x86_64&epoch=1', claim), null);
+    assert.equal(statusIn('pkg:rpm/redhat/npm@8.11-1.el8?arch=x86_64&epoch=1', claim), null);
+    assert.equal(statusIn('pkg:rpm/redhat/npm@8.11-1?arch=x86_64&epoch=1', claim), 'unknown');
+    assert.equal(statusIn('pkg:rpm/redhat/npm@8.11-1.el9?arch=aarch64&epoch=1', claim), null);
+  });
+
+  test('an extended stream is another product', () => {
+    const claim = erratum('cpe:/a:redhat:rhel_eus:9.2::appstream', '1:8.19-1.el9');
+    assert.equal(statusIn('pkg:rpm/redhat/npm@8.11-1.el9_2?arch=x86_64&epoch=1', claim), null);
+  });
+
+  test('a module stream is compared by its name and stream', () => {
+    const product = (module: string) => ({
+      ...erratum(RHEL9, '1:8.19-1.el9').claim.product,
+      purl: `pkg:rpm/redhat/npm?arch=x86_64&rpmmod=${module}`,
+    });
+    const installed = (key: string) =>
+      `pkg:rpm/redhat/npm@8.11-1.el9?arch=x86_64&epoch=1&${key}=nodejs:16:9010020211111:abc`;
+    for (const key of ['rpmmod', 'modularitylabel']) {
+      const sixteen = erratum(RHEL9, '1:8.19-1.el9', { product: product('nodejs:16:9030020230101:def') });
+      assert.equal(statusIn(installed(key), sixteen), 'affected');
+      const eighteen = erratum(RHEL9, '1:8.19-1.el9', { product: product('nodejs:18:9030020230101:def') });
+      assert.equal(statusIn(installed(key), eighteen), null);
+    }
+  });
+
+  test('what is said of a source package holds for all that is built from it', () => {
+    const said = says({ id: 'vex', source: 'csaf', purl: 'pkg:rpm/redhat/openssl?arch=src' });
+    const claim = {
+      ...said,
+      claim: { ...said.claim, kind: 'statement' as const, status: 'affected' as const },
+    };
+    assert.equal(
+      statusIn(
+        'pkg:rpm/redhat/openssl-libs@3.0.7-6.el9?arch=x86_64&upstream=openssl-3.0.7-6.el9.src.rpm',
+        claim,
+      ),
+      'affected',
+    );
+    assert.equal(statusIn('pkg:rpm/redhat/openssl-libs@3.0.7-6.el9?arch=x86_64', claim), null);
   });
 });
 

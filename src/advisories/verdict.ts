@@ -1,6 +1,14 @@
-import type { AdvisoryFacts, Claim, ClaimStatus, Justification, VerdictStatus } from '../model/advisory.ts';
+import type {
+  AdvisoryFacts,
+  Claim,
+  ClaimStatus,
+  Justification,
+  ProductSelector,
+  VerdictStatus,
+} from '../model/advisory.ts';
 import { parseDate } from '../model/date.ts';
 import { isDistroPackage, namesOf } from './ecosystems.ts';
+import { platformFits } from './releases.ts';
 import { type Selection, select, type Target } from './select.ts';
 
 /**
@@ -124,8 +132,12 @@ function hear(from: SourcedClaim, target: Target, context: ProductContext): Hear
     const within = claim.within;
     const holding = (product: Target): boolean => isInside(select(within, product));
     const holds = context.subjects.some(holding) || context.holders().some(holding);
-    const selection = holds ? select(claim.product, target) : null;
-    return selection === null ? [] : [{ from, selection, scope: 'subcomponent' }];
+    const platform = holds ? 'yes' : platformOf(within, target);
+    const selection = platform === null ? null : select(claim.product, target);
+    if (selection === null || platform === null) return [];
+    // What is only known of another release than perhaps this one states nothing here.
+    if (platform === 'unknown' && claim.kind === 'statement') return [];
+    return [{ from, selection: { ...selection, release: platform }, scope: 'subcomponent' }];
   }
   const own = select(claim.product, target);
   if (own !== null) return [{ from, selection: own, scope: 'component' }];
@@ -137,6 +149,12 @@ function hear(from: SourcedClaim, target: Target, context: ProductContext): Hear
       return [{ from, selection, scope: 'product' }];
   }
   return [];
+}
+
+/** Whether a distribution's package says itself that it is from the platform that holds it; null when it does not. */
+function platformOf({ cpe }: ProductSelector, target: Target): 'yes' | 'unknown' | null {
+  const fits = cpe === null ? [] : target.purls.map(purl => platformFits(cpe, purl));
+  return fits.includes('yes') ? 'yes' : fits.includes('unknown') ? 'unknown' : null;
 }
 
 function isAdvisory(heard: Heard): boolean {
@@ -196,8 +214,9 @@ function rangeReason({ from, selection }: Heard): { readonly rule: ReasonRule; r
 function distributionFirst(all: readonly Heard[], target: Target, reasons: Reason[]): readonly Heard[] {
   if (!target.purls.some(isDistroPackage)) return all;
   const own = all.filter(
-    one =>
-      one.from.claim.product.package !== null && namesOf(one.from.claim.product.package.ecosystem) !== null,
+    ({ selection, from }) =>
+      (selection.by === 'purl' && from.advisory.publisherRole === 'vendor') ||
+      namesOf(from.claim.product.package?.ecosystem ?? '') !== null,
   );
   if (own.length === 0) return all;
   for (const one of all) {

@@ -146,6 +146,8 @@ export interface AdvisoryFacts {
   readonly related: readonly string[];
   readonly published: string | null;
   readonly modified: string | null;
+  /** The version of the document, where its format counts them. */
+  readonly revision?: number | null;
   readonly withdrawn: string | null;
   readonly summary: string | null;
   readonly severities: readonly StatedSeverity[];

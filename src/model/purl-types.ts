@@ -13,16 +13,17 @@ export interface PurlTypeRule {
 
 /**
  * The qualifiers that can change what an advisory says of a package, per type. A distribution's advisory is for one release (`distro`), one
- * architecture (`arch`), one module stream (`rpmmod`, which some tools spell `modularitylabel`), often for the source package (`upstream`);
+ * architecture (`arch`), one module stream (`rpmmod`, which some tools spell `modularitylabel`), often for the source package (`upstream`, or `source`,
+ * `sourcerpm` and `origin`);
  * `epoch` and `port_version` are parts of the version; an `oci` name is only the last path segment, so `repository_url` and, where no digest is
  * given, `tag` say which image it is; `uuid` and `tag_id` name the package itself. All others (classifier, type, file_name, checksum,
  * download_url, vcs_url, repository_url elsewhere, platform, channel, ...) say which file it is or where it came from: no advisory
  * source makes a difference there, and keeping them would split one package into many.
  */
 const VERDICT_QUALIFIERS: Readonly<Record<string, readonly string[]>> = {
-  deb: ['arch', 'distro', 'epoch', 'upstream'],
-  rpm: ['arch', 'distro', 'epoch', 'modularitylabel', 'rpmmod', 'upstream'],
-  apk: ['arch', 'distro', 'upstream'],
+  deb: ['arch', 'distro', 'distro_name', 'epoch', 'source', 'sourceversion', 'upstream'],
+  rpm: ['arch', 'distro', 'epoch', 'modularitylabel', 'rpmmod', 'sourcerpm', 'upstream'],
+  apk: ['arch', 'distro', 'origin', 'upstream'],
   alpm: ['arch', 'distro', 'upstream'],
   oci: ['arch', 'repository_url', 'tag'],
   vcpkg: ['port_version'],

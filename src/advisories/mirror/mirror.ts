@@ -191,6 +191,24 @@ export class Mirror {
       .map(row => row['key'] as string);
   }
 
+  /** Every advisory here, as `SOURCE ID`. */
+  names(): string[] {
+    return this.#db
+      .prepare(`SELECT DISTINCT source || ' ' || advisory AS name FROM revision`)
+      .all()
+      .map(row => row['name'] as string);
+  }
+
+  /** The turn of the latest revision of an advisory that was known then (mirror/series); null when it has none. */
+  turn({ source, id, vulnerability }: AdvisoryHead, asOf: number): number | null {
+    const row = this.#db
+      .prepare(
+        'SELECT max(turn) AS turn FROM revision WHERE vulnerability = ? AND source = ? AND advisory = ? AND recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)',
+      )
+      .get(vulnerability, source, id, asOf, asOf);
+    return (row?.['turn'] as number | null | undefined) ?? null;
+  }
+
   /** Keys of the claims that a document of the larder states. */
   keysOfDocument(document: string): string[] {
     return this.#db
@@ -231,7 +249,7 @@ export class Mirror {
     return this.#db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined;
   }
 
-  /** Documents of the larder that were compiled in, whatever they gave. */
+  /** Documents of the larder that were compiled in, whatever they gave, each as `take` was told it. */
   taken(): string[] {
     return this.#db
       .prepare('SELECT document FROM taken')

@@ -22,12 +22,15 @@ export function createMirror(db: DatabaseSync): void {
       sha256 BLOB NOT NULL,
       recorded_from INTEGER NOT NULL,
       recorded_to INTEGER,
+      series TEXT NOT NULL,
+      turn REAL,
       head TEXT NOT NULL,
       body INTEGER,
       body_at INTEGER,
       body_size INTEGER
     );
     CREATE UNIQUE INDEX revision_now ON revision (source, advisory, coalesce(document, '')) WHERE recorded_to IS NULL;
+    CREATE INDEX revision_series ON revision (source, series) WHERE document IS NOT NULL;
     CREATE INDEX revision_of ON revision (vulnerability);
     CREATE TABLE body (id INTEGER PRIMARY KEY, records BLOB NOT NULL);
     CREATE TABLE rule (

@@ -4,6 +4,7 @@ import { withNotes } from '../notes.ts';
 import { BodyWriter } from './bodies.ts';
 import { keysOfClaim } from './keys.ts';
 import { eraseScores, putScores } from './scores.ts';
+import { settleSeries, turnOf } from './series.ts';
 
 /** Beside lookup keys, a change names the vulnerability whose advisories or aliases it touches, and whether scores changed. */
 export const CHANGED_ID = 'id:';
@@ -19,6 +20,8 @@ export interface MirrorRecord {
   readonly body: Uint8Array | null;
   /** Record time of the document; null for that of the import. */
   readonly recordedFrom?: number;
+  /** What checking the document gave. */
+  readonly trust?: string;
 }
 
 export interface ImportCount {
@@ -52,11 +55,11 @@ export class MirrorWriter {
     this.#epoch = epoch;
     this.#bodies = new BodyWriter(db);
     this.#current = db.prepare(
-      `SELECT id, sha256 FROM revision WHERE source = ? AND advisory = ? AND coalesce(document, '') = ? AND recorded_to IS NULL`,
+      `SELECT id, sha256, turn FROM revision WHERE source = ? AND advisory = ? AND coalesce(document, '') = ? AND recorded_to IS NULL`,
     );
     this.#close = db.prepare('UPDATE revision SET recorded_to = ? WHERE id = ?');
     this.#insert = db.prepare(
-      'INSERT INTO revision (source, advisory, vulnerability, document, sha256, recorded_from, head, body, body_at, body_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO revision (source, advisory, vulnerability, document, sha256, recorded_from, series, turn, head, body, body_at, body_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#rule = db.prepare('INSERT OR IGNORE INTO rule VALUES (?, ?, ?, ?)');
     this.#alias = db.prepare('INSERT OR IGNORE INTO alias VALUES (?, ?, ?)');
@@ -72,6 +75,12 @@ export class MirrorWriter {
       this.count.unchanged++;
       return;
     }
+    const { series, turn } = turnOf(record.advisory, record.trust ?? null);
+    if (current && turn !== null && turn < Number(current['turn'] ?? Number.NEGATIVE_INFINITY)) {
+      // A copy that is older than what is here says nothing new, whichever source it came from.
+      this.count.unchanged++;
+      return;
+    }
     if (current) this.#closeRevision(current['id'] as number);
     this.count[current ? 'changed' : 'added']++;
     const head = JSON.stringify({ ...advisory, claims: undefined });
@@ -83,12 +92,15 @@ export class MirrorWriter {
       record.document,
       digest,
       record.recordedFrom ?? this.#now,
+      series,
+      turn,
       head,
       place?.block ?? null,
       place?.at ?? null,
       place?.size ?? null,
     );
     this.#index(advisory, Number(inserted.lastInsertRowid));
+    if (record.document !== null) this.#settle(advisory.source, series);
   }
 
   /** Writes what is held back; nothing is put after it. */
@@ -109,12 +121,16 @@ export class MirrorWriter {
 
   /** Erases all that a document stated: it was forgotten on purpose. */
   erase(document: string): void {
-    for (const { id } of this.#db.prepare('SELECT id FROM revision WHERE document = ?').all(document)) {
+    const revisions = this.#db
+      .prepare('SELECT id, source, series FROM revision WHERE document = ?')
+      .all(document);
+    for (const { id } of revisions) {
       this.#closeRevision(id as number);
       for (const table of ['rule', 'alias'])
         this.#db.prepare(`DELETE FROM ${table} WHERE revision = ?`).run(id as number);
       this.#db.prepare('DELETE FROM revision WHERE id = ?').run(id as number);
     }
+    for (const { source, series } of revisions) this.#settle(source as string, series as string);
   }
 
   /** Takes in a KEV catalogue or EPSS scores. @param recordedFrom record time of the document; null for that of the import */
@@ -133,8 +149,17 @@ export class MirrorWriter {
     if (this.#epoch > 1) this.#change.run(this.#epoch, key);
   }
 
+  /** Which documents of a series hold depends on all of them. */
+  #settle(source: string, series: string): void {
+    for (const id of settleSeries(this.#db, source, series)) this.#touched(id);
+  }
+
   #closeRevision(id: number): void {
     this.#close.run(this.#now, id);
+    this.#touched(id);
+  }
+
+  #touched(id: number): void {
     for (const row of this.#keys.all(id)) this.#changed(row['key'] as string);
     const ids = this.#db.prepare(
       'SELECT vulnerability AS id FROM revision WHERE id = ?1 UNION SELECT id FROM alias WHERE revision = ?1',

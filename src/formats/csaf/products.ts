@@ -16,7 +16,8 @@ const MAX_DEPTH = 64;
 
 /** The product tree as a map from product id, and groups of ids. Products are found in one pass, so that trees of tens of thousands cost what they weigh. */
 export class ProductTree {
-  readonly products = new Map<string, CsafProduct>();
+  /** Of each id the product by each of its package URLs, of which 2.0 has one and 2.1 may have several. */
+  readonly products = new Map<string, readonly CsafProduct[]>();
   readonly #groups = new Map<string, readonly string[]>();
   readonly #fields: Fields;
 
@@ -86,24 +87,29 @@ export class ProductTree {
       );
       return;
     }
-    this.products.set(id, { selector: this.#selector(product, at, path, version), within: null, path });
+    const selectors = this.#selectors(product, at, path, version);
+    this.products.set(
+      id,
+      selectors.map(selector => ({ selector, within: null, path })),
+    );
   }
 
-  #selector(
+  #selectors(
     product: JsonObject,
     at: string,
     path: readonly string[],
     version: BranchVersion | null,
-  ): ProductSelector {
+  ): ProductSelector[] {
     const helper = this.#fields.object(product, 'product_identification_helper', at);
     const place = `${at}/product_identification_helper`;
-    const purl =
-      helper &&
-      (this.#fields.string(helper, 'purl', place) ?? this.#fields.strings(helper, 'purls', place)[0] ?? null);
+    const purl = helper && this.#fields.string(helper, 'purl', place);
+    const purls = [
+      ...(purl === null ? [] : [purl]),
+      ...(helper ? this.#fields.strings(helper, 'purls', place) : []),
+    ];
     const ranges = version?.category === 'product_version_range' ? rangeOf(version.text) : [];
-    return {
+    const shared = {
       package: null,
-      purl,
       cpe: helper && this.#fields.string(helper, 'cpe', place),
       digests: helper ? this.#hashes(helper, place) : [],
       ref: null,
@@ -113,6 +119,7 @@ export class ProductTree {
       // A product that the tree gives no version at all is named as a whole.
       allVersions: version === null,
     };
+    return (purls.length === 0 ? [null] : purls).map(one => ({ ...shared, purl: one }));
   }
 
   #hashes(helper: JsonObject, at: string): Digest[] {
@@ -132,11 +139,11 @@ export class ProductTree {
   #relationship(relationship: JsonObject, at: string): void {
     const full = this.#fields.object(relationship, 'full_product_name', at);
     const id = full && this.#fields.string(full, 'product_id', `${at}/full_product_name`);
-    const component = this.products.get(this.#fields.string(relationship, 'product_reference', at) ?? '');
-    const product = this.products.get(
+    const components = this.products.get(this.#fields.string(relationship, 'product_reference', at) ?? '');
+    const products = this.products.get(
       this.#fields.string(relationship, 'relates_to_product_reference', at) ?? '',
     );
-    if (!id || !component || !product) {
+    if (!id || !components || !products) {
       this.#fields.drop(
         'dangling-relationship',
         'The relationship names a product that the tree does not have; it was left out.',
@@ -146,11 +153,16 @@ export class ProductTree {
     }
     if (this.products.has(id)) return;
     const name = full && this.#fields.string(full, 'name', `${at}/full_product_name`);
-    this.products.set(id, {
-      selector: component.selector,
-      within: product.selector,
-      path: [...product.path, name ?? id],
-    });
+    this.products.set(
+      id,
+      products.flatMap(product =>
+        components.map(component => ({
+          selector: component.selector,
+          within: product.selector,
+          path: [...product.path, name ?? id],
+        })),
+      ),
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import type {
   StatedSeverity,
 } from '../../model/advisory.ts';
 import type { ReadResult } from '../../model/facts.ts';
-import { tryPurl } from '../../model/purl.ts';
+import { qualifier, tryPurl } from '../../model/purl.ts';
 import { readAdvisories } from '../advisory-document.ts';
 import type { Fields, JsonObject } from '../fields.ts';
 import type { DocumentInput, Head } from '../format.ts';
@@ -35,7 +35,17 @@ export function read(input: DocumentInput): ReadResult {
     const advisories = fields
       .objects(root, 'vulnerabilities', '')
       .map(({ value, at }, index) => readVulnerability(value, at, index, header, tree, fields));
-    return { specVersion, advisories, missing: '' };
+    return { specVersion, advisories: distinct(advisories), missing: '' };
+  });
+}
+
+/** A document should tell of a vulnerability once; where it does not, both are kept. */
+function distinct(advisories: readonly AdvisoryFacts[]): AdvisoryFacts[] {
+  const seen = new Set<string>();
+  return advisories.map((advisory, index) => {
+    const id = seen.has(advisory.id) ? `${advisory.id}#${index + 1}` : advisory.id;
+    seen.add(advisory.id);
+    return { ...advisory, id };
   });
 }
 
@@ -50,7 +60,8 @@ function readHeader(document: JsonObject, tracking: JsonObject, id: string, fiel
   const role = publisher && fields.string(publisher, 'category', '/document/publisher');
   const category = fields.string(document, 'category', '/document') ?? '';
   const modified = fields.string(tracking, 'current_release_date', '/document/tracking');
-  const withdrawn = category.toLowerCase() === 'csaf_withdrawn';
+  // Both of CSAF 2.1; one that was superseded stands in another document now.
+  const withdrawn = /^csaf_(?:withdrawn|superseded)$/i.test(category);
   return {
     id,
     publisher: publisher && fields.string(publisher, 'name', '/document/publisher'),
@@ -77,8 +88,9 @@ function readVulnerability(
     .objects(vulnerability, 'ids', at)
     .flatMap(id => fields.string(id.value, 'text', id.at) ?? []);
   const name = cve ?? others[0] ?? `${header.id}#${index + 1}`;
+  // `cwe` in 2.0, `cwes` in 2.1.
   const cwe = fields.object(vulnerability, 'cwe', at);
-  const cweId = cwe && fields.string(cwe, 'id', `${at}/cwe`);
+  const weaknesses = fields.objects(vulnerability, 'cwes', at).map(one => one.value);
   const { advisory: _, id, ...shared } = header;
   return {
     ...shared,
@@ -94,7 +106,7 @@ function readVulnerability(
     related: [],
     summary: fields.string(vulnerability, 'title', at) ?? header.summary,
     severities: [],
-    cwes: cweId ? [cweId] : [],
+    cwes: [...(cwe === null ? [] : [cwe]), ...weaknesses].flatMap(one => fields.string(one, 'id', at) ?? []),
     references: fields.objects(vulnerability, 'references', at).flatMap(reference => {
       const url = fields.string(reference.value, 'url', reference.at);
       return url === null
@@ -129,8 +141,8 @@ function readStatuses(
   return STATUSES.flatMap(([key, status]) =>
     fields.strings(statuses, key, `${at}/product_status`).flatMap((productId, index): Claim[] => {
       const place = `${at}/product_status/${key}/${index}`;
-      const product = tree.products.get(productId);
-      if (!product) {
+      const products = tree.products.get(productId);
+      if (!products) {
         fields.drop(
           'unknown-product',
           `The product ${JSON.stringify(productId)} is not in the product tree; its status was left out.`,
@@ -138,17 +150,19 @@ function readStatuses(
         );
         return [];
       }
-      const claim = {
-        kind: 'statement',
-        product: product.selector,
-        within: product.within,
-        status,
-        ...details.of(productId),
-        fixed: [],
-        time: null,
-        at: place,
-      } satisfies Claim;
-      return [claim, ...implied(claim, key, product, header)];
+      return products.flatMap(product => {
+        const claim = {
+          kind: 'statement',
+          product: product.selector,
+          within: product.within,
+          status,
+          ...details.of(productId),
+          fixed: [],
+          time: null,
+          at: place,
+        } satisfies Claim;
+        return [claim, ...implied(claim, key, product, header)];
+      });
     }),
   );
 }
@@ -159,7 +173,9 @@ function readStatuses(
  */
 function implied(claim: Claim, key: string, product: CsafProduct, header: Header): Claim[] {
   const purl = product.selector.purl === null ? null : tryPurl(product.selector.purl);
-  const version = purl?.version ?? product.selector.versions[0] ?? null;
+  const stated = purl?.version ?? product.selector.versions[0] ?? null;
+  const epoch = purl?.type === 'rpm' ? qualifier(purl, 'epoch') : null;
+  const version = stated === null || epoch === null || epoch === '0' ? stated : `${epoch}:${stated}`;
   const rpmFix = key === 'fixed' && header.advisory && purl?.type === 'rpm';
   if (version === null || (!rpmFix && key !== 'first_fixed' && key !== 'last_affected')) return [];
   const bare = product.selector.purl === null ? null : withoutVersion(product.selector.purl);
@@ -192,10 +208,10 @@ function implied(claim: Claim, key: string, product: CsafProduct, header: Header
   ];
 }
 
-/** The purl text without its version; qualifiers such as the module stream stay, they tell products apart. */
+/** The purl text without its version, to which the epoch belongs; qualifiers such as the module stream stay, they tell products apart. */
 function withoutVersion(purl: string): string {
   const [, head = purl, , tail = ''] = /^([^?#]*?)(@[^@?#/]*)?([?#].*)?$/.exec(purl) ?? [];
-  return head + tail;
+  return head + tail.replace(/([?&])epoch=[^&#]*&?/, '$1').replace(/[?&](?=#|$)/, '');
 }
 
 /** What flags, threats, scores and remediations say of each product. */

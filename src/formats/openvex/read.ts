@@ -60,6 +60,9 @@ export function readStatements(document: JsonObject, fields: Fields): AdvisoryFa
   const id = fields.string(document, '@id', '');
   const author = fields.string(document, 'author', '');
   const published = fields.string(document, 'timestamp', '');
+  const { version } = document;
+  // In 0.0.x the version is a string.
+  const revision = typeof version === 'number' || typeof version === 'string' ? numberOf(version) : null;
   return [...byVulnerability].map(([vulnerability, { aliases, claims }]) => ({
     id: `${id ?? 'openvex'}#${vulnerability}`,
     vulnerability,
@@ -73,6 +76,7 @@ export function readStatements(document: JsonObject, fields: Fields): AdvisoryFa
     related: [],
     published,
     modified: time,
+    revision,
     withdrawn: null,
     summary: null,
     severities: [],
@@ -80,6 +84,11 @@ export function readStatements(document: JsonObject, fields: Fields): AdvisoryFa
     references: [],
     claims,
   }));
+}
+
+function numberOf(version: number | string): number | null {
+  const number = version === '' ? Number.NaN : Number(version);
+  return Number.isSafeInteger(number) ? number : null;
 }
 
 /** In 0.0.x the vulnerability is a string, since 0.2.0 an object with a name and aliases. */

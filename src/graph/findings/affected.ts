@@ -92,10 +92,11 @@ export async function packagesUnder(store: Store, keys: ReadonlySet<string>): Pr
   const names: NameRecord[] = [];
   for (const key of keys) {
     const name = key.slice(key.lastIndexOf('/') + 1);
-    if (!/^(?:cpe|digest|ref|osv):/.test(key) && name !== '')
-      names.push(
-        ...(await store.dictionary.names({ name, type: key.slice(0, key.indexOf('/')), how: 'exact' })),
-      );
+    if (/^(?:cpe|digest|ref|osv):/.test(key) || name === '') continue;
+    const type = key.slice(0, key.indexOf('/'));
+    // Some tools write the distribution as the type.
+    for (const one of key.startsWith('apk/alpine/') ? [type, 'alpine'] : [type])
+      names.push(...(await store.dictionary.names({ name, type: one, how: 'exact' })));
   }
   const matches: MatchRecord[] = [
     ...(await store.dictionary.matches([...new Set(names.map(name => name.id))])),
@@ -105,7 +106,10 @@ export async function packagesUnder(store: Store, keys: ReadonlySet<string>): Pr
   return packages.filter(record => isUnder(record.purl, keys)).map(record => record.id);
 }
 
-/** Binary packages of distributions whose `upstream` names a source package under one of the keys. */
+/** Qualifiers that name what a binary package is built from. */
+const SOURCE = /(?:upstream|source|sourcerpm|origin)=/;
+
+/** Binary packages of distributions that name a source package under one of the keys. */
 async function builtFrom(store: Store, keys: ReadonlySet<string>): Promise<MatchRecord[]> {
   const sources = [...keys]
     .filter(key => /^(?:deb|rpm|apk|alpm)\//.test(key))
@@ -115,8 +119,7 @@ async function builtFrom(store: Store, keys: ReadonlySet<string>): Promise<Match
   for await (const chunk of store.dictionary.allMatches(10_000)) {
     found.push(
       ...chunk.filter(
-        match =>
-          match.qualifiers.includes('upstream=') && sources.some(source => match.qualifiers.includes(source)),
+        match => SOURCE.test(match.qualifiers) && sources.some(source => match.qualifiers.includes(source)),
       ),
     );
   }

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { AdvisoryFacts, Claim } from '../../model/advisory.ts';
+import { documentInput } from '../input.ts';
+import { format } from './format.ts';
+
+const PURL = { product_identification_helper: { purl: 'pkg:npm/left@1.5.0' } };
+
+interface Given {
+  readonly version?: string;
+  readonly category?: string;
+  readonly tree: object;
+  readonly vulnerabilities: readonly object[];
+}
+
+function advisories({
+  version = '2.0',
+  category = 'csaf_vex',
+  tree,
+  vulnerabilities,
+}: Given): readonly AdvisoryFacts[] {
+  const document = {
+    document: {
+      category,
+      csaf_version: version,
+      title: 'A title',
+      publisher: { category: 'vendor', name: 'Example', namespace: 'https://example.com' },
+      tracking: { id: 'EX-1', current_release_date: '2026-01-01T00:00:00Z', version: '1' },
+    },
+    product_tree: tree,
+    vulnerabilities,
+  };
+  const result = format.read(documentInput(Buffer.from(JSON.stringify(document)), 'ex-1.json'));
+  assert.deepEqual(result.diagnostics, []);
+  const facts = result.facts as { readonly advisories: readonly AdvisoryFacts[] };
+  return facts.advisories;
+}
+
+function claims(given: Given): readonly Claim[] {
+  return advisories(given).flatMap(advisory => advisory.claims);
+}
+
+describe('CSAF', () => {
+  test('a component is spoken of inside its product, also over groups', () => {
+    const tree = {
+      full_product_names: [
+        { product_id: 'shop', name: 'Shop 1', product_identification_helper: { cpe: 'cpe:/a:ex:shop:1' } },
+        { product_id: 'left', name: 'left', ...PURL },
+      ],
+      relationships: [
+        {
+          category: 'default_component_of',
+          product_reference: 'left',
+          relates_to_product_reference: 'shop',
+          full_product_name: { product_id: 'shop:left', name: 'left in Shop' },
+        },
+      ],
+      product_groups: [{ group_id: 'all', product_ids: ['shop:left'] }],
+    };
+    const [claim] = claims({
+      tree,
+      vulnerabilities: [
+        {
+          cve: 'CVE-2026-0001',
+          product_status: { known_not_affected: ['shop:left'] },
+          flags: [{ label: 'vulnerable_code_not_present', group_ids: ['all'] }],
+        },
+      ],
+    });
+    assert.deepEqual(
+      [claim?.product.purl, claim?.within?.cpe, claim?.status, claim?.justification],
+      ['pkg:npm/left@1.5.0', 'cpe:/a:ex:shop:1', 'not_affected', 'vulnerable_code_not_present'],
+    );
+  });
+
+  test('first_fixed and last_affected speak of the versions before them, recommended of none', () => {
+    const product = (id: string, version: string) => ({
+      product_id: id,
+      name: id,
+      product_identification_helper: { purl: `pkg:npm/left@${version}` },
+    });
+    const all = claims({
+      tree: { full_product_names: [product('a', '2.0.0'), product('b', '1.9.0'), product('c', '3.0.0')] },
+      vulnerabilities: [
+        { cve: 'CVE-1', product_status: { first_fixed: ['a'], last_affected: ['b'], recommended: ['c'] } },
+      ],
+    });
+    assert.deepEqual(
+      all.map(({ kind, status, product: { purl, ranges } }) => [kind, status, purl, ...ranges.map(eventsOf)]),
+      [
+        ['statement', 'affected', 'pkg:npm/left@1.9.0'],
+        ['range', 'affected', 'pkg:npm/left', '0 last_affected 1.9.0'],
+        ['statement', 'fixed', 'pkg:npm/left@2.0.0'],
+        ['range', 'affected', 'pkg:npm/left', '0 fixed 2.0.0'],
+      ],
+    );
+  });
+
+  test('what an rpm erratum fixes was affected before, in the same stream, epochs compared', () => {
+    const rpm = 'pkg:rpm/redhat/npm@8.19-1.el8?arch=x86_64&epoch=1&rpmmod=nodejs:16:8080:abc';
+    const [, range] = claims({
+      category: 'csaf_security_advisory',
+      tree: {
+        full_product_names: [{ product_id: 'n', name: 'n', product_identification_helper: { purl: rpm } }],
+      },
+      vulnerabilities: [{ cve: 'CVE-1', product_status: { fixed: ['n'] } }],
+    });
+    assert.deepEqual(
+      [range?.kind, range?.product.purl, range?.product.ranges.map(eventsOf)],
+      ['range', 'pkg:rpm/redhat/npm?arch=x86_64&rpmmod=nodejs:16:8080:abc', ['0 fixed 1:8.19-1.el8']],
+    );
+  });
+
+  test('2.1: several package URLs, weaknesses, metrics; a superseded document does not count', () => {
+    const given = {
+      version: '2.1',
+      tree: {
+        full_product_names: [
+          {
+            product_id: 'left',
+            name: 'left',
+            product_identification_helper: {
+              purls: ['pkg:npm/left@1.5.0', 'pkg:deb/debian/node-left@1.5.0-1'],
+            },
+          },
+        ],
+      },
+      vulnerabilities: [
+        {
+          cve: 'CVE-1',
+          cwes: [{ id: 'CWE-79', name: 'x', version: '4.15' }],
+          product_status: { known_affected: ['left'], unknown: ['left'] },
+          metrics: [
+            {
+              products: ['left'],
+              content: {
+                cvss_v4: { vectorString: 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N' },
+              },
+            },
+          ],
+        },
+      ],
+    };
+    const [advisory] = advisories(given);
+    assert.deepEqual(
+      advisory?.claims.map(({ status, product, severities }) => [status, product.purl, severities[0]?.type]),
+      [
+        ['affected', 'pkg:npm/left@1.5.0', 'CVSS_V4'],
+        ['affected', 'pkg:deb/debian/node-left@1.5.0-1', 'CVSS_V4'],
+      ],
+    );
+    assert.deepEqual([advisory?.cwes, advisory?.state], [['CWE-79'], 'published']);
+    assert.equal(advisories({ ...given, category: 'csaf_superseded' })[0]?.state, 'withdrawn');
+  });
+
+  test('a vulnerability told of twice is kept twice', () => {
+    const tree = { full_product_names: [{ product_id: 'left', name: 'left', ...PURL }] };
+    const told = { cve: 'CVE-1', product_status: { known_affected: ['left'] } };
+    assert.deepEqual(
+      advisories({ tree, vulnerabilities: [told, told] }).map(advisory => advisory.id),
+      ['EX-1#CVE-1', 'EX-1#CVE-1#2'],
+    );
+  });
+});
+
+function eventsOf(range: Claim['product']['ranges'][number]): string {
+  if (range.kind !== 'events') return range.kind;
+  return range.events
+    .map(({ kind, version }) => (version === '0' ? version : `${kind} ${version}`))
+    .join(' ');
+}
