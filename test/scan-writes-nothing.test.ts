@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 
 /**
@@ -41,7 +41,7 @@ test('a scan reads the tree and nothing else: it writes nothing and starts nothi
     '.npmrc': 'script-shell=/bin/false\n',
   };
   for (const [path, text] of Object.entries(files)) writeFileSync(join(tree, path), text);
-  // The search for a larder upwards would leave the tree before the scan begins; so one is named, and so is a mirror.
+  // The search for a larder upwards would leave the tree before the scan begins; so one is named, and so is a mirror. Decisions are looked for upwards too.
   const before = snapshot(tree);
   const flags = [
     '--permission',
@@ -50,6 +50,7 @@ test('a scan reads the tree and nothing else: it writes nothing and starts nothi
     `--allow-fs-read=${realpathSync('node_modules')}/*`,
     `--allow-fs-read=${tree}`,
     `--allow-fs-read=${tree}/*`,
+    ...foldersAbove(tree).map(folder => `--allow-fs-read=${join(folder, '.larder', 'vex.json')}`),
   ];
   const ran = spawnSync(
     process.execPath,
@@ -85,4 +86,9 @@ function snapshot(folder: string): [string, number, string][] {
   return readdirSync(folder)
     .sort()
     .map(name => [name, statSync(join(folder, name)).mtimeMs, readFileSync(join(folder, name), 'utf8')]);
+}
+
+function foldersAbove(folder: string): string[] {
+  const above = dirname(folder);
+  return above === folder ? [] : [above, ...foldersAbove(above)];
 }
