@@ -1,7 +1,6 @@
 import { parseDate } from '../model/date.ts';
 import type { BomFacts, Component, Party } from '../model/facts.ts';
 import { canonicalPurl } from '../model/purl.ts';
-import { Recent } from '../model/recent.ts';
 import { encodeGraph, type OtherIdentity } from '../store/graph-codec.ts';
 import {
   type BomGaps,
@@ -40,18 +39,6 @@ class Distinct<T> {
   flags(): Uint16Array {
     return Uint16Array.from(this.#flags);
   }
-}
-
-/** The same purls come in BOM after BOM: looking one up is quicker than reading it, and gives the string whose hash is known. */
-const CANONICAL = new Recent<string, string | null>(50_000);
-
-function canonical(stated: string): string | null {
-  let purl = CANONICAL.get(stated);
-  if (purl === undefined) {
-    purl = canonicalPurl(stated);
-    CANONICAL.set(stated, purl);
-  }
-  return purl;
 }
 
 /** Identities of all components, gathered into the columns that the graph and the memberships are made of. */
@@ -94,7 +81,7 @@ class Identities {
   }
 
   #purl(stated: string, ordinal: number, flags: number): void {
-    const purl = canonical(stated);
+    const purl = canonicalPurl(stated);
     if (purl === null) {
       this.#identifier('other', `purl:${stated}`, ordinal, flags);
       return;
@@ -214,18 +201,24 @@ function subjectOf(component: Component | undefined, ordinal: number): BomIntake
 const MOST_SUBJECT_DIGESTS = 8;
 
 function subjectDigests(component: Component): Pick<BomIntake['subjects'][number], 'digests'> {
-  const digests = digestsOf(component).slice(0, MOST_SUBJECT_DIGESTS);
+  const digests = digestsOf(component)
+    .filter(value => HEX.test(value))
+    .slice(0, MOST_SUBJECT_DIGESTS);
   return digests.length === 0 ? {} : { digests };
 }
 
 const NONE: readonly string[] = [];
 
-/** The digests that a component states, and those that are the version of its purl, as an image's is (purl-spec, type oci). */
-function digestsOf(component: Component): readonly string[] {
-  if (component.digests.length === 0 && !component.purls.some(purl => purl.includes('sha256'))) return NONE;
-  const stated = component.digests.map(digest => digest.value);
-  const named = component.purls.flatMap(purl => IMAGE_DIGEST.exec(purl)?.[1]?.toLowerCase() ?? []);
-  return [...new Set([...stated, ...named])].filter(value => HEX.test(value));
+/** The values, each once, of the digests that a component states and of those that are the version of its purl, as an image's is (purl-spec, type oci). */
+function digestsOf({ digests, purls }: Component): readonly string[] {
+  const named = purls.some(purl => purl.includes('sha256'));
+  if (digests.length === 0 && !named) return NONE;
+  const values = digests.map(digest => digest.value);
+  for (const purl of named ? purls : NONE) {
+    const digest = IMAGE_DIGEST.exec(purl)?.[1];
+    if (digest !== undefined) values.push(digest.toLowerCase());
+  }
+  return values.length < 2 ? values : [...new Set(values)];
 }
 
 function licenceColumns(
