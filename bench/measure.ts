@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** The middle of the values: one slow run out of many says nothing. */
 export function median(values: readonly number[]): number {
@@ -24,6 +26,16 @@ export async function medianTime(runs: number, work: () => unknown): Promise<num
   const times: number[] = [];
   for (let run = 0; run < runs; run++) times.push(await timed(work));
   return median(times);
+}
+
+/** Bytes of all typed arrays that something still holds. */
+export function arrayBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  // What the first pass finds unheld is freed beside the program; the second waits for that.
+  collect();
+  collect();
+  return process.memoryUsage().arrayBuffers;
 }
 
 export interface ProcessRun {

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { findThing } from '../src/graph/things.ts';
 import { where } from '../src/graph/where.ts';
 import { why } from '../src/graph/why.ts';
+import type { BomGraph } from '../src/store/graph.ts';
 import type { Store } from '../src/store/ports.ts';
 import type { Scope } from '../src/store/scope.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import { addFolder } from './add.ts';
 import type { BenchContext, Row } from './bench.ts';
 import { generateBoms } from './generate.ts';
-import { medianTime } from './measure.ts';
+import { arrayBytes, medianTime } from './measure.ts';
 import { writeBoms } from './write-boms.ts';
 
 const SCOPE: Scope = {
@@ -113,6 +114,35 @@ async function whyRows(context: BenchContext): Promise<Row[]> {
         reference: null,
         bar: { text: '20 ms', holds: ms <= 20 },
       },
+      await memoryRow(join(folder, 'larder')),
     ];
   });
+}
+
+/** What one decoded graph takes with both adjacencies built, its labels among it, from what many of them take. */
+async function memoryRow(path: string): Promise<Row> {
+  const copies = 40;
+  const held: BomGraph[] = [];
+  const before = arrayBytes();
+  // Each store has its own cache, so each decodes anew.
+  for (let copy = 0; copy < copies; copy++)
+    held.push(
+      await asking(path, async store => {
+        const [first] = (await store.documents.listBoms({}, { limit: 1, after: null }, SCOPE)).items;
+        const graph = first === undefined ? null : await store.graphs.graph(first.id, SCOPE);
+        if (graph === null) throw new Error('the large BOM has no graph');
+        graph.down();
+        graph.up();
+        return graph;
+      }),
+    );
+  const bytes = (arrayBytes() - before) / copies;
+  const [{ size, edges } = { size: 0, edges: 0 }] = held;
+  const bar = size * 16 + edges * 10;
+  return {
+    work: `a decoded graph of ${size} nodes and ${edges} edges`,
+    measured: { value: bytes, unit: 'B' },
+    reference: null,
+    bar: { text: `${bar} B: 16 a node, 10 an edge`, holds: bytes <= bar },
+  };
 }

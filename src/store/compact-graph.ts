@@ -1,37 +1,39 @@
 import { RELATIONS } from '../model/relation.ts';
-import type { Adjacency, BomGraph, NodeFacts, StatedEdge } from './graph.ts';
+import type { Adjacency, BomGraph, NodeFacts } from './graph.ts';
 import { IDENTITY_KINDS, type IdentityKind, OWNERSHIPS, ROLES, SCOPES, TYPES } from './node-meta.ts';
 import { invalid, VarintReader } from './varint.ts';
 
 /** What the decoder checked and hands over. */
 export interface CompactParts {
-  readonly bytes: Uint8Array;
   readonly meta: Uint16Array;
   readonly packages: Uint32Array;
   /** (ordinal, kind, number) triples by ordinal. */
   readonly others: Uint32Array;
   readonly subjects: Uint32Array;
   readonly edges: number;
-  readonly edgesAt: number;
-  readonly labelsAt: number;
+  /** Encoded, about 3 bytes an edge. */
+  readonly edgeBytes: Uint8Array;
+  /** Encoded. */
+  readonly labelBytes: Uint8Array;
 }
 
-/**
- * A decoded graph: 14 bytes a node and 10 an edge once both adjacencies are built, beside the encoded bytes (about 3 an edge), from which edges and labels
- * are read when asked for.
- */
+/** A decoded graph: 14 bytes a node and 10 an edge once both adjacencies are built, beside further identities and the labels, which are read when asked for. */
 export class CompactGraph implements BomGraph {
   readonly size: number;
   readonly edges: number;
   readonly subjects: Uint32Array;
   readonly packages: Uint32Array;
-  readonly #parts: CompactParts;
+  readonly #parts: Pick<CompactParts, 'meta' | 'others' | 'labelBytes'>;
+  /** Null when nothing is left to build from them. */
+  #edgeBytes: Uint8Array | null;
   #down: Adjacency | null = null;
   #up: Adjacency | null = null;
   #labels: Map<number, NodeFacts['label']> | null = null;
 
   constructor(parts: CompactParts) {
-    this.#parts = parts;
+    const { meta, others, labelBytes } = parts;
+    this.#parts = { meta, others, labelBytes };
+    this.#edgeBytes = parts.edgeBytes;
     this.size = parts.meta.length;
     this.edges = parts.edges;
     this.subjects = parts.subjects;
@@ -39,30 +41,11 @@ export class CompactGraph implements BomGraph {
   }
 
   down(): Adjacency {
-    this.#down ??= this.#adjacency(false);
-    return this.#down;
+    return (this.#down ??= this.#adjacency(false, this.#up));
   }
 
   up(): Adjacency {
-    this.#up ??= this.#adjacency(true);
-    return this.#up;
-  }
-
-  *stated(): Generator<StatedEdge> {
-    const { bytes, edgesAt } = this.#parts;
-    const reader = new VarintReader(bytes, edgesAt);
-    let from = 0;
-    for (let left = this.edges; left > 0; ) {
-      from += reader.number();
-      const relation = reader.number();
-      const count = reader.number();
-      let to = 0;
-      for (let at = 0; at < count; at++) {
-        to += reader.number();
-        yield { from, to, relation };
-      }
-      left -= count;
-    }
+    return (this.#up ??= this.#adjacency(true, this.#down));
   }
 
   others(ordinal: number): readonly { readonly kind: IdentityKind; readonly id: number }[] {
@@ -99,17 +82,19 @@ export class CompactGraph implements BomGraph {
     };
   }
 
-  /** Two passes over the encoded edges: count, then place. The generator is not used here, it costs three times as much. */
-  #adjacency(upwards: boolean): Adjacency {
+  /** Two passes over the encoded edges: count, then place. With the other direction built already, they have served. */
+  #adjacency(upwards: boolean, other: Adjacency | null): Adjacency {
+    const edges = this.#edgeBytes ?? invalid('its edges were let go');
+    if (other !== null) this.#edgeBytes = null;
     const start = new Uint32Array(this.size + 1);
-    const walked = this.#eachWalked(upwards, node => {
+    const walked = this.#eachWalked(edges, upwards, node => {
       start[node + 1] = (start[node + 1] ?? 0) + 1;
     });
     for (let node = 0; node < this.size; node++)
       start[node + 1] = (start[node + 1] ?? 0) + (start[node] ?? 0);
     const target = new Uint32Array(walked);
     const relation = new Uint8Array(walked);
-    this.#eachWalked(upwards, (node, neighbour, code) => {
+    this.#eachWalked(edges, upwards, (node, neighbour, code) => {
       const at = start[node] ?? 0;
       target[at] = neighbour;
       relation[at] = code;
@@ -120,9 +105,12 @@ export class CompactGraph implements BomGraph {
     return { start, target, relation };
   }
 
-  #eachWalked(upwards: boolean, visit: (node: number, neighbour: number, relation: number) => void): number {
-    const { bytes, edgesAt } = this.#parts;
-    const reader = new VarintReader(bytes, edgesAt);
+  #eachWalked(
+    bytes: Uint8Array,
+    upwards: boolean,
+    visit: (node: number, neighbour: number, relation: number) => void,
+  ): number {
+    const reader = new VarintReader(bytes);
     let walked = 0;
     let from = 0;
     for (let left = this.edges; left > 0; ) {
@@ -145,7 +133,7 @@ export class CompactGraph implements BomGraph {
   }
 
   #readLabels(): Map<number, NodeFacts['label']> {
-    const reader = new VarintReader(this.#parts.bytes, this.#parts.labelsAt);
+    const reader = new VarintReader(this.#parts.labelBytes);
     const labels = new Map<number, NodeFacts['label']>();
     let ordinal = 0;
     for (let left = reader.count(); left > 0; left--) {

@@ -103,7 +103,10 @@ export function decodeGraph(bytes: Uint8Array, numbers: IdentityNumbers): BomGra
   const subjects = readSubjects(reader, nodes);
   const edgesAt = reader.offset;
   const labelsAt = checkEdges(reader, nodes, edges);
-  return new CompactGraph({ bytes, meta, packages, others, subjects, edges, edgesAt, labelsAt });
+  // Copies: a view would keep the whole of what was read.
+  const edgeBytes = bytes.slice(edgesAt, labelsAt);
+  const labelBytes = bytes.slice(labelsAt);
+  return new CompactGraph({ meta, packages, others, subjects, edges, edgeBytes, labelBytes });
 }
 
 function edgeKeys(edges: readonly StatedEdge[], nodes: number): Float64Array {

@@ -17,7 +17,7 @@ export interface StatedEdge {
 
 /**
  * One BOM's graph, decoded into typed arrays. Nodes are component ordinals of the document. Adjacency holds only what a path may follow (`walk` of
- * model/relation), turned so that `down` goes from who needs to what is needed; `stated()` gives every edge as it was said. Nesting is a CONTAINS edge.
+ * model/relation), turned so that `down` goes from who needs to what is needed. Nesting is a CONTAINS edge.
  */
 export interface BomGraph {
   /** Number of nodes. */
@@ -31,7 +31,6 @@ export interface BomGraph {
   down(): Adjacency;
   /** From what is needed to who needs it. */
   up(): Adjacency;
-  stated(): Iterable<StatedEdge>;
   /** Further purls, identifiers and the plain identity of a node. */
   others(
     ordinal: number,

@@ -56,7 +56,12 @@ function encodings(): HostileCase[] {
       ...rejected(/binary|no known|not/),
     },
     { file: 'nul-bytes.json', bytes: Buffer.alloc(4096), ...rejected(/./) },
-    { file: 'nul-inside.json', bytes: text.replace('part', 'pa\0rt'), status: 'rejected', says: /line 1, column \d+\): expected a closing/ },
+    {
+      file: 'nul-inside.json',
+      bytes: text.replace('part', 'pa\0rt'),
+      status: 'rejected',
+      says: /line 1, column \d+\): expected a closing/,
+    },
     { file: 'utf16le-mark.json', bytes: utf16, ...sound },
     { file: 'utf16be-mark.json', bytes: Buffer.from(utf16).swap16(), ...sound },
     { file: 'utf16le.json', bytes: utf16.subarray(2), ...sound },

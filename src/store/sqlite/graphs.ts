@@ -92,5 +92,5 @@ export class SqliteGraphs implements GraphPort {
 
 /** Bytes of a graph with both adjacencies built. */
 function costOf(graph: BomGraph): number {
-  return graph.size * 16 + graph.edges * 13 + 256;
+  return graph.size * 16 + graph.edges * 10 + 256;
 }
