@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { delimiter, dirname, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { temporaryFolder } from '../src/cli/testing.ts';
 
 // The program as a process: its launcher, its pipes, its environment.
 const BIN = resolve('bin/larder.js');
@@ -51,9 +53,11 @@ for (const shell of ['bash', 'zsh', 'fish']) {
   const found = spawnSync(shell, ['-c', 'exit 0']).status === 0;
   test(`the completion of ${shell} is a script that ${shell} accepts`, {
     skip: found ? false : `impossible here: there is no ${shell}`,
-  }, () => {
+  }, async t => {
     const { stdout } = spawnSync(process.execPath, [BIN, 'completion', shell], { encoding: 'utf8' });
-    const checked = spawnSync(shell, ['-n'], { input: stdout, encoding: 'utf8' });
+    const script = join(await temporaryFolder(t), 'completion');
+    await writeFile(script, stdout);
+    const checked = spawnSync(shell, ['-n', script], { encoding: 'utf8' });
 
     assert.deepEqual([checked.status, checked.stderr], [0, '']);
     assert.match(stdout, /completion/);

@@ -25,7 +25,12 @@ const OPTIONS = [
     title: 'How',
     options: [
       { name: 'watch', summary: 'stay, and add what comes into the folders' },
-      { name: 'workers', value: 'N', integer: true, summary: 'reader threads (default: one per core)' },
+      {
+        name: 'workers',
+        value: 'N',
+        integer: true,
+        summary: 'reader threads (default: one per core but one)',
+      },
       { name: 'allow-partial', summary: 'exit 0 also when something could not be read' },
     ],
   },
