@@ -129,8 +129,10 @@ async function reasonsOf(store: Store, page: Page<DocumentRecord>): Promise<Read
     if (item.status === 'accepted' || item.diagnosticCount === 0) continue;
     const found = await store.documents.diagnostics(item.id);
     const first = found.find(one => one.severity === 'error') ?? found[0];
-    if (first !== undefined)
-      reasons.set(item.id, first.at === null ? first.message : `${first.at}: ${first.message}`);
+    if (first === undefined) continue;
+    // A fault of the text itself tells its place already.
+    const told = first.at === null || first.message.includes(first.at);
+    reasons.set(item.id, told ? first.message : `${first.at}: ${first.message}`);
   }
   return reasons;
 }
