@@ -1,6 +1,7 @@
-import type { Claim, ExploitationFacts } from '../model/advisory.ts';
+import type { ExploitationFacts } from '../model/advisory.ts';
 import { byName } from './aliases.ts';
-import type { AdvisoryHead, FoundClaim, Mirror } from './mirror/mirror.ts';
+import type { AdvisoryHead, AdvisoryRecord, KeptClaim } from './mirror/codec.ts';
+import type { FoundClaim, Mirror } from './mirror/mirror.ts';
 import { CHANGED_ID, CHANGED_SCORES } from './mirror/writer.ts';
 
 export interface MirrorMark {
@@ -25,7 +26,7 @@ export interface AdvisoryBase {
   claimsOf(id: string, asOf: number): readonly FoundClaim[];
   /** All ids of the vulnerability that an id names, best name first. */
   vulnerability(id: string, asOf: number): readonly string[];
-  advisories(id: string, asOf: number): readonly AdvisoryHead[];
+  advisories(id: string, asOf: number): readonly AdvisoryRecord[];
   kev(ids: readonly string[], asOf: number): ExploitationFacts['kev'][number] | null;
   epss(ids: readonly string[], asOf: number): number | null;
   /** Whether any claim is under a key that starts so: `npm/`, `ref:urn:uuid:...#`. Without one, "no finding" means that nobody looked. */
@@ -51,20 +52,24 @@ export class JoinedBase implements AdvisoryBase {
   }
 
   claims(key: string, asOf: number): readonly FoundClaim[] {
-    return this.#mirrors.flatMap(mirror =>
-      mirror.claims(key, asOf).filter(({ head }) => this.#isNewest(head, mirror, asOf)),
-    );
+    return this.#mirrors.flatMap(mirror => this.#heard(mirror, mirror.claims(key, asOf), asOf));
   }
 
   claimsOf(id: string, asOf: number): readonly FoundClaim[] {
     return this.vulnerability(id, asOf).flatMap(alias =>
-      this.#mirrors.flatMap(mirror =>
-        mirror.claimsOf(alias, asOf).filter(({ head }) => this.#isNewest(head, mirror, asOf)),
-      ),
+      this.#mirrors.flatMap(mirror => this.#heard(mirror, mirror.claimsOf(alias, asOf), asOf)),
     );
   }
 
-  advisories(id: string, asOf: number): readonly AdvisoryHead[] {
+  /** What no later revision elsewhere takes the place of. A mirror knows the names that it states itself; another may state more of them. */
+  #heard(from: Mirror, all: readonly FoundClaim[], asOf: number): readonly FoundClaim[] {
+    if (this.#mirrors.length < 2) return all;
+    const found = all.filter(({ head }) => this.#isNewest(head, from, asOf));
+    if (!this.#mirrors.some(mirror => mirror !== from && mirror.hasAliases)) return found;
+    return found.map(one => ({ ...one, names: this.vulnerability(one.head.vulnerability, asOf) }));
+  }
+
+  advisories(id: string, asOf: number): readonly AdvisoryRecord[] {
     return this.vulnerability(id, asOf).flatMap(alias =>
       this.#mirrors.flatMap(mirror =>
         mirror.advisories(alias, asOf).filter(head => this.#isNewest(head, mirror, asOf)),
@@ -151,7 +156,7 @@ export class JoinedBase implements AdvisoryBase {
   }
 
   /** Claims that have come to the end that their author set. */
-  ended(now: number): readonly Claim[] {
+  ended(now: number): readonly KeptClaim[] {
     return this.#mirrors
       .flatMap(mirror => mirror.ending())
       .filter(claim => Date.parse(`${claim.until}T23:59:59.999Z`) < now);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ClaimStatus, Justification } from '../model/advisory.ts';
+import { severityOf } from './cvss.ts';
 import { isDay, statedSeverity, writeNotes } from './notes.ts';
-import { severityOf } from './severity.ts';
 
 export const STATUSES: readonly ClaimStatus[] = ['affected', 'not_affected', 'fixed', 'under_investigation'];
 

@@ -1,9 +1,9 @@
-import type { StatedSeverity } from '../model/advisory.ts';
 import type { AdvisoryBase } from './base.ts';
+import type { AdvisoryHead } from './mirror/codec.ts';
 import { keysOfClaim, keysOfTarget } from './mirror/keys.ts';
-import { type AdvisoryHead, type FoundClaim, sourced } from './mirror/mirror.ts';
+import { type FoundClaim, sourced } from './mirror/mirror.ts';
 import type { Target } from './select.ts';
-import { type Severity, severityOf } from './severity.ts';
+import { type Severity, worstSeverity } from './severity.ts';
 import { judge, type ProductContext, type SourcedClaim, type Verdict } from './verdict.ts';
 
 /** One component's finding: the vulnerability with all its names and advisories, and the verdict on it. */
@@ -29,8 +29,11 @@ export interface MatchOptions {
   readonly trustOf?: (document: string | null) => string;
 }
 
+/** So many claims are kept at once: what was looked up first is not held until a large audit ends. */
+const MOST_KEPT = 5000;
+
 /**
- * The one matcher: scan, audit, where and why all ask it, so that both directions agree by construction. What it looked up is kept for its life, so that a package in
+ * The one matcher: scan, audit, where and why all ask it, so that both directions agree by construction. What it looked up is kept for a while, so that a package in
  * a hundred BOMs is looked up once.
  */
 export class Matcher {
@@ -38,7 +41,7 @@ export class Matcher {
   readonly #options: MatchOptions;
   readonly #asOf: number;
   readonly #claims = new Map<string, readonly FoundClaim[]>();
-  readonly #ids = new Map<string, readonly string[]>();
+  #kept = 0;
 
   constructor(base: AdvisoryBase, options: MatchOptions) {
     this.#base = base;
@@ -48,13 +51,18 @@ export class Matcher {
 
   /** The findings of one component in a product, ordered by vulnerability. */
   match(target: Target, product: ProductContext): Match[] {
+    // Never amid one: a claim that is found by two keys is one and the same.
+    if (this.#kept > MOST_KEPT) {
+      this.#claims.clear();
+      this.#kept = 0;
+    }
     const own = this.#byVulnerability([target]);
     if (own.size === 0) return [];
     const whole = this.#byVulnerability(product.subjects);
     const matches: Match[] = [];
     for (const [name, claims] of own) {
       const more = (whole.get(name) ?? []).filter(found => !claims.includes(found));
-      const match = this.#matchOne(target, product, name, more.length === 0 ? claims : [...claims, ...more]);
+      const match = this.#matchOne(target, product, more.length === 0 ? claims : [...claims, ...more]);
       if (match !== null) matches.push(match);
     }
     return matches;
@@ -68,7 +76,7 @@ export class Matcher {
       for (const { claim } of this.#found(key)) {
         if (claim.within === null) continue;
         any = true;
-        for (const one of keysOfClaim({ ...claim, product: claim.within })) keys.add(one);
+        for (const one of keysOfClaim({ product: claim.within })) keys.add(one);
       }
     }
     return any ? [...keys].sort() : null;
@@ -81,12 +89,7 @@ export class Matcher {
     );
   }
 
-  #matchOne(
-    target: Target,
-    product: ProductContext,
-    name: string,
-    found: readonly FoundClaim[],
-  ): Match | null {
+  #matchOne(target: Target, product: ProductContext, found: readonly FoundClaim[]): Match | null {
     const verdict = judge(
       target,
       product,
@@ -94,17 +97,16 @@ export class Matcher {
       this.#options.now,
     );
     if (verdict === null) return null;
-    const ids = this.#idsOf(name);
+    const ids = found[0]?.names ?? [];
     const cited = new Set(verdict.reasons.map(reason => reason.source));
-    const heads = [
-      ...new Map(found.filter(one => cited.has(one.head.id)).map(one => [one.head.id, one.head])).values(),
-    ];
+    const heard = found.filter(one => cited.has(one.head.id));
+    const heads = [...new Map(heard.map(one => [one.head.id, one.head])).values()];
     return {
       ids,
       kind: heads.some(head => head.kind === 'malicious') ? 'malicious' : 'vulnerability',
       verdict,
       advisories: heads,
-      severity: severityOf(verdict.claim?.override ? [verdict.claim.override] : severitiesOf(found, heads)),
+      severity: severityIn(verdict, heard, heads),
       kev: this.#base.kev(ids, this.#asOf) !== null,
       epss: this.#base.epss(ids, this.#asOf),
       knownSince: Math.min(...heads.map(head => head.recordedFrom)),
@@ -120,7 +122,7 @@ export class Matcher {
     for (const target of targets) {
       for (const key of keysOfTarget(target)) {
         for (const one of this.#found(key)) {
-          const name = this.#idsOf(one.head.vulnerability)[0] ?? one.head.vulnerability;
+          const name = one.names[0] ?? one.head.vulnerability;
           const group = groups.get(name);
           if (group === undefined) groups.set(name, [one]);
           else if (!group.includes(one)) group.push(one);
@@ -134,29 +136,24 @@ export class Matcher {
     let claims = this.#claims.get(key);
     if (claims === undefined) {
       claims = this.#base.claims(key, this.#asOf);
+      this.#kept += claims.length;
       this.#claims.set(key, claims);
     }
     return claims;
-  }
-
-  #idsOf(id: string): readonly string[] {
-    let ids = this.#ids.get(id);
-    if (ids === undefined) {
-      ids = this.#base.vulnerability(id, this.#asOf);
-      for (const one of ids) this.#ids.set(one, ids);
-    }
-    return ids;
   }
 }
 
 /** A product about which nothing is known: the component by itself. */
 export const NO_PRODUCT: ProductContext = { subjects: [], holders: () => [] };
 
-/** A claim's own severity is said of this product and stands before the advisory's. */
-function severitiesOf(
-  found: readonly FoundClaim[],
+/** A claim's own severity is said of this product and stands before the advisory's, unless it is but a word; what a decision puts in place stands before all. */
+function severityIn(
+  verdict: Verdict,
+  heard: readonly FoundClaim[],
   heads: readonly AdvisoryHead[],
-): readonly StatedSeverity[] {
-  const own = found.filter(one => heads.includes(one.head)).flatMap(one => one.claim.severities);
-  return own.some(one => one.type !== 'label') ? own : [...own, ...heads.flatMap(head => head.severities)];
+): Severity {
+  const decided = heard.find(one => one.claim.override && one.claim === verdict.claim);
+  if (decided !== undefined) return decided.claim.severity;
+  const own = worstSeverity(heard.filter(one => !one.claim.override).map(one => one.claim.severity));
+  return own.score === null ? worstSeverity([own, ...heads.map(head => head.severity)]) : own;
 }

@@ -7,6 +7,7 @@ import { cpeSelects } from './cpe-match.ts';
 import {
   isDistroPackage,
   knowsEcosystem,
+  type Lookup,
   lookups,
   nameKey,
   namesOf,
@@ -19,6 +20,8 @@ import { releaseFits } from './releases.ts';
 /** What identifies a component (or a product) when claims are matched. Made once per component, see `targetOf`. */
 export interface Target {
   readonly purls: readonly Purl[];
+  /** Names under which each of the purls is looked up. */
+  readonly lookups: readonly (readonly Lookup[])[];
   readonly cpes: readonly string[];
   readonly digests: readonly Digest[];
   /** bom-ref, BOM-Link, serial number or IRI under which a VEX document may name it. */
@@ -51,6 +54,7 @@ export function targetOf(parts: {
   const purls = parts.purls.flatMap(text => tryPurl(text) ?? []);
   return {
     purls,
+    lookups: purls.map(lookups),
     cpes: parts.cpes ?? [],
     digests: parts.digests ?? [],
     refs: parts.refs ?? [],
@@ -102,8 +106,8 @@ function byPackage(selector: ProductSelector, target: Target): Selection | null 
   const { ecosystem, name } = selector.package;
   const key = osvKey(ecosystem, name);
   const names = namesOf(ecosystem);
-  for (const purl of target.purls) {
-    const all = lookups(purl);
+  for (const [at, purl] of target.purls.entries()) {
+    const all = target.lookups[at] ?? [];
     // A binary package whose source is known is looked up by its source only: another source package may have the binary's name.
     const usable =
       names === 'source' && all.length > 1

@@ -338,7 +338,6 @@ function says(said: Said): SourcedClaim {
       statedJustification: null,
       statement: null,
       fixed: said.range === undefined ? [] : [said.range],
-      severities: [],
       remediations: [],
       time: said.time ?? null,
       at: '',

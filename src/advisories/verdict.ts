@@ -36,8 +36,11 @@ export interface Source {
   readonly trust: string;
 }
 
+/** A claim as far as a verdict needs it: how bad it says the flaw is does not change whether it is there. */
+export type JudgedClaim = Omit<Claim, 'severities'>;
+
 export interface SourcedClaim extends Source {
-  readonly claim: Claim;
+  readonly claim: JudgedClaim;
 }
 
 /** The product in which a component is judged: what the BOM is about, and what holds the component in it. */
@@ -79,7 +82,7 @@ export interface Verdict {
   /** Versions that the advisories which select it say fix it. */
   readonly fixed: readonly string[];
   /** The statement that counts; null where the advisories alone decide. */
-  readonly claim: Claim | null;
+  readonly claim: JudgedClaim | null;
   readonly reasons: readonly Reason[];
 }
 
@@ -389,7 +392,7 @@ function shown(heard: Heard): string {
 }
 
 /** What a decision adds to its status: another severity, its last day, and why. */
-function decided(claim: Claim): string {
+function decided(claim: JudgedClaim): string {
   const severity = claim.override;
   const because = claim.statement ?? claim.remediations[0]?.text ?? '';
   return [

@@ -1,18 +1,18 @@
 import type { Claim, ProductSelector } from '../../model/advisory.ts';
 import { tryPurl } from '../../model/purl.ts';
 import { cpeKey } from '../cpe-match.ts';
-import { lookups, nameKey, osvKey } from '../ecosystems.ts';
+import { nameKey, osvKey } from '../ecosystems.ts';
 import type { Target } from '../select.ts';
 
 /** The keys under which a claim is found: one for each identity its product (or, for a product as a whole, that product) can be named by. */
-export function keysOfClaim(claim: Claim): readonly string[] {
+export function keysOfClaim(claim: Pick<Claim, 'product'>): readonly string[] {
   return [...keysOfSelector(claim.product)];
 }
 
 /** The keys under which claims on a target are looked up. Equal keys are where a selector and a target can meet; `select` then decides. */
 export function keysOfTarget(target: Target): readonly string[] {
   const keys = new Set<string>();
-  for (const purl of target.purls) for (const { key } of lookups(purl)) keys.add(key);
+  for (const lookups of target.lookups) for (const { key } of lookups) keys.add(key);
   for (const cpe of target.cpes) {
     const key = cpeKey(cpe);
     if (key !== null) keys.add(key);

@@ -158,4 +158,27 @@ describe('the mirror', () => {
       { numRuns: 12 },
     );
   });
+
+  test('names kept with an advisory are those that walking its aliases gives, as of any time', async () => {
+    const ids = ['A-1', 'A-2', 'A-3', 'A-4', 'A-5'];
+    const revision = fc.record({
+      id: fc.constantFrom(...ids),
+      aliases: fc.uniqueArray(fc.constantFrom(...ids, 'CVE-1', 'CVE-2'), { maxLength: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(revision, { minLength: 1, maxLength: 8 }), async revisions => {
+        const mirror = Mirror.open(':memory:', { create: true });
+        for (const [at, { id, aliases }] of revisions.entries())
+          await put(mirror, 100 * (at + 1), record(id, '1.0.0', { aliases }));
+
+        for (let asOf = 100; asOf <= 100 * revisions.length + 100; asOf += 100) {
+          const base = new JoinedBase(mirror);
+          for (const { head, names } of mirror.claims('npm/left', asOf))
+            assert.deepEqual(names, base.vulnerability(head.vulnerability, asOf));
+        }
+        mirror.close();
+      }),
+      { numRuns: 25 },
+    );
+  });
 });

@@ -1,23 +1,28 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { AdvisoryFacts, Claim, ExploitationFacts } from '../../model/advisory.ts';
+import type { ExploitationFacts } from '../../model/advisory.ts';
 import { messageOf } from '../../model/errors.ts';
+import { byName } from '../aliases.ts';
 import { AdvisoryError } from '../errors.ts';
 import type { SourcedClaim } from '../verdict.ts';
 import { bodyOf } from './bodies.ts';
+import {
+  type AdvisoryHead,
+  type AdvisoryRecord,
+  decodeAdvisory,
+  decodeClaim,
+  decodeHead,
+  type KeptClaim,
+} from './codec.ts';
 import { createMirror, MIRROR_SCHEMA } from './schema.ts';
-
-/** An advisory without its claims, as a lookup gives it. */
-export type AdvisoryHead = Omit<AdvisoryFacts, 'claims'> & {
-  readonly document: string | null;
-  readonly recordedFrom: number;
-};
 
 /** One claim that a key found. */
 export interface FoundClaim {
   readonly head: AdvisoryHead;
-  readonly claim: Claim;
+  /** All ids of its vulnerability, best name first. */
+  readonly names: readonly string[];
+  readonly claim: KeptClaim;
 }
 
 export interface MirrorState {
@@ -37,6 +42,22 @@ export interface MirrorState {
   }[];
 }
 
+type HeadRow = readonly [
+  id: number,
+  head: string,
+  names: string | null,
+  document: string | null,
+  recordedFrom: number,
+];
+
+/** Parsed heads kept at once. */
+const MOST_HEADS = 5000;
+
+const HEAD_COLUMNS = 'revision.id, revision.head, revision.names, revision.document, revision.recorded_from';
+
+const KNOWN_THEN =
+  'revision.recorded_from <= ? AND (revision.recorded_to IS NULL OR revision.recorded_to > ?)';
+
 /** The compiled mirror, open for questions. Opening reads one page; every question is a few B-tree lookups. */
 export class Mirror {
   readonly path: string;
@@ -45,10 +66,15 @@ export class Mirror {
   readonly #aliases: StatementSync;
   readonly #kev: StatementSync;
   readonly #epss: StatementSync;
-  readonly #heads = new Map<number, AdvisoryHead>();
+  readonly #heads = new Map<
+    number,
+    { readonly head: AdvisoryHead; names: readonly string[]; text: string | null }
+  >();
   // Most larders' own evidence holds no scores: then nobody need look for them by the thousand.
   #hasKev: boolean | null = null;
   #hasEpss: boolean | null = null;
+  #hasAliases: boolean | null = null;
+  #latest: number | null = null;
 
   /**
    * Opens a mirror to ask it, or with `create` to write it.
@@ -82,12 +108,12 @@ export class Mirror {
     this.path = path;
     this.#db = db;
     this.#byKey = db.prepare(
-      `SELECT rule.claim, revision.id, revision.head, revision.document, revision.recorded_from FROM rule JOIN revision ON revision.id = rule.revision
-       WHERE rule.key = ? AND revision.recorded_from <= ? AND (revision.recorded_to IS NULL OR revision.recorded_to > ?)`,
+      `SELECT rule.claim, ${HEAD_COLUMNS} FROM rule JOIN revision ON revision.id = rule.revision WHERE rule.key = ? AND ${KNOWN_THEN}`,
     );
+    this.#byKey.setReturnArrays(true);
     this.#aliases = db.prepare(
       `SELECT alias.other FROM alias JOIN revision ON revision.id = alias.revision
-       WHERE alias.id = ? AND revision.recorded_from <= ? AND (revision.recorded_to IS NULL OR revision.recorded_to > ?)`,
+       WHERE alias.id = ? AND ${KNOWN_THEN}`,
     );
     this.#aliases.setReturnArrays(true);
     this.#kev = db.prepare(
@@ -116,23 +142,20 @@ export class Mirror {
 
   /** All claims found under a key, as of a record time. */
   claims(key: string, asOf: number): FoundClaim[] {
-    const found: FoundClaim[] = [];
-    for (const row of this.#byKey.iterate(key, asOf, asOf)) {
-      const id = row['id'] as number;
-      let head = this.#heads.get(id);
-      if (!head) {
-        head = headOf(row);
-        this.#heads.set(id, head);
-      }
-      found.push({ head, claim: JSON.parse(row['claim'] as string) as Claim });
-    }
-    return found;
+    const rows = this.#byKey.all(key, asOf, asOf) as unknown as (readonly [string, ...HeadRow])[];
+    return rows.map(([claim, ...row]) => ({ ...this.#headOf(row, asOf), claim: decodeClaim(claim) }));
   }
 
   /** Ids that an id is stated to be the same as, one step away. */
   aliases(id: string, asOf: number): string[] {
+    if (!this.hasAliases) return [];
     const rows = this.#aliases.all(id, asOf, asOf) as unknown as (readonly [string])[];
     return rows.map(([other]) => other);
+  }
+
+  get hasAliases(): boolean {
+    this.#hasAliases ??= this.#has('alias');
+    return this.#hasAliases;
   }
 
   /** Whether any claim is under a key that starts so. */
@@ -165,22 +188,23 @@ export class Mirror {
   }
 
   /** The advisories that speak of a vulnerability by this very id, as they were then. */
-  advisories(id: string, asOf: number): AdvisoryHead[] {
+  advisories(id: string, asOf: number): AdvisoryRecord[] {
     const statement = this.#db.prepare(
-      `SELECT head, document, recorded_from FROM revision WHERE vulnerability = ? AND recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)`,
+      `SELECT detail.text, ${HEAD_COLUMNS} FROM revision JOIN detail ON detail.revision = revision.id WHERE revision.vulnerability = ? AND ${KNOWN_THEN}`,
     );
-    return statement.all(id, asOf, asOf).map(headOf);
+    statement.setReturnArrays(true);
+    const rows = statement.all(id, asOf, asOf) as unknown as (readonly [string, ...HeadRow])[];
+    return rows.map(([detail, ...row]) => decodeAdvisory(this.#headOf(row, asOf).head, detail));
   }
 
   /** All claims of the advisories that speak of a vulnerability by this very id, as they were then. */
   claimsOf(id: string, asOf: number): FoundClaim[] {
     const statement = this.#db.prepare(
-      `SELECT DISTINCT rule.ordinal, rule.claim, revision.id, revision.head, revision.document, revision.recorded_from FROM revision JOIN rule ON rule.revision = revision.id
-       WHERE revision.vulnerability = ? AND revision.recorded_from <= ? AND (revision.recorded_to IS NULL OR revision.recorded_to > ?)`,
+      `SELECT DISTINCT rule.ordinal, rule.claim, ${HEAD_COLUMNS} FROM revision JOIN rule ON rule.revision = revision.id WHERE revision.vulnerability = ? AND ${KNOWN_THEN}`,
     );
-    return statement
-      .all(id, asOf, asOf)
-      .map(row => ({ head: headOf(row), claim: JSON.parse(row['claim'] as string) as Claim }));
+    statement.setReturnArrays(true);
+    const rows = statement.all(id, asOf, asOf) as unknown as (readonly [number, string, ...HeadRow])[];
+    return rows.map(([, claim, ...row]) => ({ ...this.#headOf(row, asOf), claim: decodeClaim(claim) }));
   }
 
   /** Keys whose claims changed after an epoch: what a larder must match again. */
@@ -230,12 +254,12 @@ export class Mirror {
   }
 
   /** Claims whose author set an end to them, whatever day that is. */
-  ending(): Claim[] {
+  ending(): KeptClaim[] {
     if (this.#db.prepare(`SELECT 1 FROM meta WHERE key = 'ending'`).get() === undefined) return [];
     return this.#db
       .prepare(`SELECT claim FROM rule WHERE claim LIKE '%"until":"%'`)
       .all()
-      .map(row => JSON.parse(row['claim'] as string) as Claim)
+      .map(row => decodeClaim(row['claim'] as string))
       .filter(claim => typeof claim.until === 'string');
   }
 
@@ -243,9 +267,47 @@ export class Mirror {
   imported(): void {
     this.#hasKev = null;
     this.#hasEpss = null;
+    this.#hasAliases = null;
+    this.#latest = null;
   }
 
-  #has(table: 'kev' | 'epss'): boolean {
+  /** What was parsed of a revision is kept: a package's advisories often speak of many packages. */
+  #headOf(
+    [id, text, names, document, recordedFrom]: HeadRow,
+    asOf: number,
+  ): { readonly head: AdvisoryHead; readonly names: readonly string[] } {
+    let known = this.#heads.get(id);
+    if (known === undefined) {
+      const head = decodeHead(text, document, recordedFrom);
+      known = { head, names: [head.vulnerability], text: null };
+      if (this.#heads.size >= MOST_HEADS) this.#heads.clear();
+      this.#heads.set(id, known);
+    }
+    if (asOf < this.#latestTime())
+      return { head: known.head, names: this.#walk(known.head.vulnerability, asOf) };
+    if (known.text !== names) {
+      known.names = names === null ? [known.head.vulnerability] : (JSON.parse(names) as string[]);
+      known.text = names;
+    }
+    return known;
+  }
+
+  /** All ids of a vulnerability as they were then. */
+  #walk(id: string, asOf: number): string[] {
+    const names = new Set([id]);
+    for (const next of names) for (const other of this.aliases(next, asOf)) names.add(other);
+    return [...names].sort(byName);
+  }
+
+  /** The last record time at which anything changed: from then on what holds is what holds now. */
+  #latestTime(): number {
+    this.#latest ??= Number(
+      this.#db.prepare(`SELECT value FROM meta WHERE key = 'latest'`).get()?.['value'] ?? 0,
+    );
+    return this.#latest;
+  }
+
+  #has(table: 'kev' | 'epss' | 'alias'): boolean {
     return this.#db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined;
   }
 
@@ -295,15 +357,6 @@ export class Mirror {
 /** A found claim as the verdict takes it. */
 export function sourced(found: FoundClaim, trust: string): SourcedClaim {
   return { advisory: found.head, document: found.head.document, trust, claim: found.claim };
-}
-
-function headOf(row: Record<string, unknown>): AdvisoryHead {
-  const head = JSON.parse(row['head'] as string) as Omit<AdvisoryHead, 'document' | 'recordedFrom'>;
-  return {
-    ...head,
-    document: row['document'] as string | null,
-    recordedFrom: row['recorded_from'] as number,
-  };
 }
 
 function hasSchema(db: DatabaseSync): boolean {

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Raised when the tables below change; a mirror of another number is compiled anew from the bodies it holds. */
-export const MIRROR_SCHEMA = 3;
+export const MIRROR_SCHEMA = 4;
 
 /**
  * The compiled mirror: every revision of every advisory with its record time, and for each key (lookup name of a package, CPE product, digest, reference)
- * the claims that speak of it. A lookup touches one B-tree; nothing is loaded whole. Times are milliseconds UTC; `recorded_to` is null for what holds now.
+ * the claims that speak of it. A lookup touches two B-trees; nothing is loaded whole. Times are milliseconds UTC; `recorded_to` is null for what holds now.
+ * `names` are all ids of the vulnerability as of now, null when it has only its own (mirror/names).
  */
 export function createMirror(db: DatabaseSync): void {
   db.exec(`
@@ -25,6 +26,7 @@ export function createMirror(db: DatabaseSync): void {
       series TEXT NOT NULL,
       turn REAL,
       head TEXT NOT NULL,
+      names TEXT,
       body INTEGER,
       body_at INTEGER,
       body_size INTEGER
@@ -32,6 +34,7 @@ export function createMirror(db: DatabaseSync): void {
     CREATE UNIQUE INDEX revision_now ON revision (source, advisory, coalesce(document, '')) WHERE recorded_to IS NULL;
     CREATE INDEX revision_series ON revision (source, series) WHERE document IS NOT NULL;
     CREATE INDEX revision_of ON revision (vulnerability);
+    CREATE TABLE detail (revision INTEGER PRIMARY KEY, text TEXT NOT NULL);
     CREATE TABLE body (id INTEGER PRIMARY KEY, records BLOB NOT NULL);
     CREATE TABLE rule (
       key TEXT NOT NULL,

@@ -1,8 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { AdvisoryFacts, ExploitationFacts } from '../../model/advisory.ts';
+import type { AdvisoryFacts, ExploitationFacts, StatedSeverity } from '../../model/advisory.ts';
+import { severityOf } from '../cvss.ts';
 import { withNotes } from '../notes.ts';
+import type { Severity } from '../severity.ts';
 import { BodyWriter } from './bodies.ts';
+import { encodeAdvisory, encodeClaim } from './codec.ts';
 import { keysOfClaim } from './keys.ts';
+import { keepNames } from './names.ts';
 import { eraseScores, putScores } from './scores.ts';
 import { settleSeries, turnOf } from './series.ts';
 
@@ -40,11 +44,17 @@ export class MirrorWriter {
   readonly #current: StatementSync;
   readonly #close: StatementSync;
   readonly #insert: StatementSync;
+  readonly #detail: StatementSync;
   readonly #rule: StatementSync;
   readonly #alias: StatementSync;
   readonly #change: StatementSync;
   readonly #keys: StatementSync;
   readonly #bodies: BodyWriter;
+  /** The last record time of what was put or closed. */
+  #latest: number;
+  /** Ids whose aliases changed. */
+  readonly #renamed = new Set<string>();
+  readonly #severities = new Map<string, Severity>();
   readonly #db: DatabaseSync;
   readonly count: ImportCount = { added: 0, changed: 0, unchanged: 0 };
 
@@ -52,6 +62,7 @@ export class MirrorWriter {
   constructor(db: DatabaseSync, now: number, epoch: number) {
     this.#db = db;
     this.#now = now;
+    this.#latest = now;
     this.#epoch = epoch;
     this.#bodies = new BodyWriter(db);
     this.#current = db.prepare(
@@ -61,6 +72,7 @@ export class MirrorWriter {
     this.#insert = db.prepare(
       'INSERT INTO revision (source, advisory, vulnerability, document, sha256, recorded_from, series, turn, head, body, body_at, body_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
+    this.#detail = db.prepare('INSERT INTO detail VALUES (?, ?)');
     this.#rule = db.prepare('INSERT OR IGNORE INTO rule VALUES (?, ?, ?, ?)');
     this.#alias = db.prepare('INSERT OR IGNORE INTO alias VALUES (?, ?, ?)');
     this.#change = db.prepare('INSERT OR IGNORE INTO change VALUES (?, ?)');
@@ -83,7 +95,9 @@ export class MirrorWriter {
     }
     if (current) this.#closeRevision(current['id'] as number);
     this.count[current ? 'changed' : 'added']++;
-    const head = JSON.stringify({ ...advisory, claims: undefined });
+    const { head, detail } = encodeAdvisory(advisory, this.#severityOf(advisory.severities));
+    const recordedFrom = record.recordedFrom ?? this.#now;
+    this.#latest = Math.max(this.#latest, recordedFrom);
     const place = record.body === null ? null : this.#bodies.put(record.body);
     const inserted = this.#insert.run(
       advisory.source,
@@ -91,7 +105,7 @@ export class MirrorWriter {
       advisory.vulnerability,
       record.document,
       digest,
-      record.recordedFrom ?? this.#now,
+      recordedFrom,
       series,
       turn,
       head,
@@ -99,13 +113,21 @@ export class MirrorWriter {
       place?.at ?? null,
       place?.size ?? null,
     );
-    this.#index(advisory, Number(inserted.lastInsertRowid));
+    const revision = Number(inserted.lastInsertRowid);
+    this.#detail.run(revision, detail);
+    this.#index(advisory, revision);
     if (record.document !== null) this.#settle(advisory.source, series);
   }
 
   /** Writes what is held back; nothing is put after it. */
   finish(): void {
     this.#bodies.flush();
+    keepNames(this.#db, this.#renamed);
+    this.#db
+      .prepare(
+        `INSERT INTO meta VALUES ('latest', ?) ON CONFLICT (key) DO UPDATE SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))`,
+      )
+      .run(String(this.#latest));
   }
 
   /** Records seen so far, changed or not. */
@@ -126,7 +148,7 @@ export class MirrorWriter {
       .all(document);
     for (const { id } of revisions) {
       this.#closeRevision(id as number);
-      for (const table of ['rule', 'alias'])
+      for (const table of ['rule', 'alias', 'detail'])
         this.#db.prepare(`DELETE FROM ${table} WHERE revision = ?`).run(id as number);
       this.#db.prepare('DELETE FROM revision WHERE id = ?').run(id as number);
     }
@@ -164,24 +186,41 @@ export class MirrorWriter {
     const ids = this.#db.prepare(
       'SELECT vulnerability AS id FROM revision WHERE id = ?1 UNION SELECT id FROM alias WHERE revision = ?1',
     );
-    for (const row of ids.all(id)) this.#changed(`${CHANGED_ID}${row['id'] as string}`);
+    for (const row of ids.all(id)) this.#changedName(row['id'] as string);
   }
 
   #index(advisory: AdvisoryFacts, revision: number): void {
     for (const [ordinal, claim] of advisory.claims.entries()) {
-      const text = JSON.stringify(claim);
+      const stated = claim.override ? [claim.override] : claim.severities;
+      const text = encodeClaim(claim, this.#severityOf(stated));
       if (claim.until) this.#db.exec(`INSERT OR IGNORE INTO meta VALUES ('ending', '1')`);
       for (const key of keysOfClaim(claim)) {
         this.#rule.run(key, revision, ordinal, text);
         this.#changed(key);
       }
     }
-    this.#changed(`${CHANGED_ID}${advisory.vulnerability}`);
+    this.#changedName(advisory.vulnerability);
     for (const other of advisory.aliases) {
       if (other === advisory.vulnerability) continue;
       this.#alias.run(advisory.vulnerability, other, revision);
       this.#alias.run(other, advisory.vulnerability, revision);
-      this.#changed(`${CHANGED_ID}${other}`);
+      this.#changedName(other);
     }
+  }
+
+  #changedName(id: string): void {
+    this.#renamed.add(id);
+    this.#changed(`${CHANGED_ID}${id}`);
+  }
+
+  /** Records of one import state the same few vectors again and again. */
+  #severityOf(stated: readonly StatedSeverity[]): Severity {
+    const key = JSON.stringify(stated);
+    let severity = this.#severities.get(key);
+    if (severity === undefined) {
+      severity = severityOf(stated);
+      this.#severities.set(key, severity);
+    }
+    return severity;
   }
 }
