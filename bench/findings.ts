@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { JoinedBase } from '../src/advisories/base.ts';
 import { openEvidence } from '../src/advisories/evidence.ts';
-import { Matcher, NO_PRODUCT } from '../src/advisories/match.ts';
 import { importFile } from '../src/advisories/mirror/documents.ts';
 import { inEpoch } from '../src/advisories/mirror/import.ts';
 import { Mirror } from '../src/advisories/mirror/mirror.ts';
-import { targetOf } from '../src/advisories/select.ts';
 import { affectedBy } from '../src/graph/findings/affected.ts';
 import { keptCounts, keptPage } from '../src/graph/findings/kept.ts';
 import { refreshFindings } from '../src/graph/findings/refresh.ts';
@@ -20,9 +18,10 @@ import type { Intake } from '../src/store/intake.ts';
 import type { Store } from '../src/store/ports.ts';
 import { EVERYTHING } from '../src/store/scope.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
+import { osvRecord } from './advisories.ts';
 import type { BenchContext, Row } from './bench.ts';
 import { generateBoms } from './generate.ts';
-import { medianTime, timed } from './measure.ts';
+import { median, medianTime, runNode, timed } from './measure.ts';
 
 const NOW = Date.now();
 const RUNS = 15;
@@ -52,7 +51,6 @@ async function compiling(context: BenchContext): Promise<Row[]> {
   const { advisories } = mirror.state();
   mirror.close();
   const open = await medianTime(RUNS, () => Mirror.open(path).close());
-  const judge = await medianTime(5, () => auditOf(path, purls));
   return [
     {
       work: `compiling ${advisories} OSV records`,
@@ -61,7 +59,7 @@ async function compiling(context: BenchContext): Promise<Row[]> {
       bar: { text: '5 s', holds: compile <= 5000 },
     },
     bar('opening the mirror', open, 10),
-    bar(`audit of ${purls.length} distinct packages, each with advisories`, judge, 100),
+    ...(await audits(context, path, purls)),
   ];
 }
 
@@ -81,11 +79,33 @@ function packagesOf(mirror: Mirror, count: number): string[] {
     );
 }
 
-function auditOf(path: string, purls: readonly string[]): void {
-  const mirror = Mirror.open(path);
-  const matcher = new Matcher(new JoinedBase(mirror), { now: NOW });
-  for (const purl of purls) matcher.match(targetOf({ purls: [purl], version: null }), NO_PRODUCT);
-  mirror.close();
+/** The audit of packages that all have advisories, and of as many of which one in thirty has, as in a real tree; each in processes of their own. */
+async function audits(context: BenchContext, mirror: string, purls: readonly string[]): Promise<Row[]> {
+  const sparse = purls.map((purl, index) =>
+    index % 30 === 0 ? purl : purl.replace('@', `-other-${index}@`),
+  );
+  const rows: Row[] = [];
+  for (const [what, packages] of [
+    ['one in 30 with advisories', sparse],
+    ['each with advisories', purls],
+  ] as const) {
+    const file = join(await context.folder(), 'purls.json');
+    await writeFile(file, JSON.stringify(packages));
+    const first: number[] = [];
+    const warm: number[] = [];
+    let found = 0;
+    for (let run = 0; run < (context.quick ? 1 : 5); run++) {
+      const { stdout } = await runNode([resolve('bench/audit-process.ts'), mirror, file]);
+      const { times, findings } = JSON.parse(stdout) as { times: number[]; findings: number };
+      first.push(times[0] ?? Number.NaN);
+      warm.push(...times.slice(1));
+      found = findings;
+    }
+    context.note(`findings: ${found} in ${packages.length} packages, ${what}`);
+    const work = `audit of ${packages.length} distinct packages, ${what}`;
+    rows.push(bar(`${work}, new process`, median(first), 100), bar(`${work}, warm`, median(warm), 100));
+  }
+  return rows;
 }
 
 async function manyApps(context: BenchContext): Promise<Row[]> {
@@ -107,7 +127,7 @@ async function manyApps(context: BenchContext): Promise<Row[]> {
     await inEpoch(feeds, NOW, async writer => {
       await importFile(
         writer,
-        Buffer.from(record('CVE-2026-9999', 'npm', PLANTED, '2.0.0', 9)),
+        Buffer.from(osvRecord('CVE-2026-9999', 'npm', PLANTED, '2.0.0', 9)),
         'a.json',
         new Diagnostics(),
       );
@@ -212,25 +232,9 @@ function* advisories(): Generator<string> {
           : ecosystem === 'Go'
             ? `example.com/go/package-${rank}`
             : `package-${rank}`;
-      yield record(`CVE-2026-${100_000 + rank}`, ecosystem, name, `${1 + (rank % 4)}.10.0`, rank % 10);
+      yield osvRecord(`CVE-2026-${100_000 + rank}`, ecosystem, name, `${1 + (rank % 4)}.10.0`, rank % 10);
     }
   }
-}
-
-function record(id: string, ecosystem: string, name: string, fixed: string, harm: number): string {
-  const impact = harm > 6 ? 'H' : harm > 3 ? 'L' : 'N';
-  return JSON.stringify({
-    id: `${ecosystem}-${id}`,
-    aliases: [id],
-    modified: '2026-01-01T00:00:00Z',
-    severity: [{ type: 'CVSS_V3', score: `CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:${impact}/A:${impact}` }],
-    affected: [
-      {
-        package: { ecosystem, name },
-        ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed }] }],
-      },
-    ],
-  });
 }
 
 function bar(work: string, ms: number, limit: number): Row {

@@ -30,7 +30,7 @@ export interface MatchOptions {
 }
 
 /** So many claims are kept at once: what was looked up first is not held until a large audit ends. */
-const MOST_KEPT = 5000;
+const MOST_KEPT = 2000;
 
 /**
  * The one matcher: scan, audit, where and why all ask it, so that both directions agree by construction. What it looked up is kept for a while, so that a package in

@@ -1,9 +1,8 @@
 import type { AdvisoryBase } from '../advisories/base.ts';
-import { isDistroPackage } from '../advisories/ecosystems.ts';
+import { Coverage, type Uncovered } from '../advisories/coverage.ts';
 import { type Attention, attentionOf, byRisk, findingId, type Risk, riskOf } from '../advisories/finding.ts';
 import { type Match, Matcher, type MatchOptions } from '../advisories/match.ts';
 import { type Target, targetOf } from '../advisories/select.ts';
-import { tryPurl } from '../model/purl.ts';
 import { mainScope } from './answer.ts';
 import type { Project, ScannedComponent, ScanScope } from './extractor.ts';
 
@@ -30,8 +29,7 @@ export interface ScanFindings {
   readonly unidentified: number;
   /** Components that nothing pins to a version: a range has no verdict. */
   readonly unpinned: number;
-  /** Packages by kind for which there is no advisory at all. */
-  readonly notCovered: readonly { readonly kind: string; readonly packages: number }[];
+  readonly notCovered: readonly Uncovered[];
 }
 
 /** What the advisories say of what a scan found. The same matcher as the larder's audit. */
@@ -45,7 +43,7 @@ export function findingsOfScan(
 ): ScanFindings {
   const matcher = new Matcher(base, options);
   const whole = options.product ?? [];
-  const uncovered = new Map<string, Set<string>>();
+  const coverage = new Coverage(base);
   const findings: ScanFinding[] = [];
   let unidentified = 0;
   let unpinned = 0;
@@ -58,8 +56,9 @@ export function findingsOfScan(
       if (component.version === null) unpinned++;
       else if (component.purl === null) unidentified++;
       if (component.version === null || component.purl === null) continue;
-      noteCoverage(uncovered, base, component.purl);
       const target = ways.target(index);
+      const [purl] = target.purls;
+      if (purl !== undefined) coverage.count(purl, component.purl);
       const product = { subjects, holders: () => ways.holders(index) };
       for (const match of matcher.match(target, product))
         findings.push(
@@ -67,14 +66,11 @@ export function findingsOfScan(
         );
     }
   }
-  const notCovered = [...uncovered]
-    .map(([kind, packages]) => ({ kind, packages: packages.size }))
-    .filter(row => row.packages > 0);
   return {
     findings: findings.sort((a, b) => byRisk(ranked(a), ranked(b))),
     unidentified,
     unpinned,
-    notCovered: notCovered.sort((a, b) => b.packages - a.packages),
+    notCovered: coverage.uncovered(),
   };
 }
 
@@ -109,19 +105,6 @@ function ranked(finding: ScanFinding) {
     vulnerability: finding.vulnerability,
     component: `${finding.purl} ${finding.project.file} ${finding.id}`,
   };
-}
-
-function noteCoverage(uncovered: Map<string, Set<string>>, base: AdvisoryBase, text: string): void {
-  const purl = tryPurl(text);
-  if (purl === null) return;
-  const kind = isDistroPackage(purl) ? `${purl.type}/${purl.namespace ?? ''}` : purl.type;
-  let packages = uncovered.get(kind);
-  if (packages === undefined) {
-    if (base.covers(`${kind}/`)) return;
-    packages = new Set();
-    uncovered.set(kind, packages);
-  }
-  packages.add(text);
 }
 
 /** Who needs whom in a project, turned round when first needed. */

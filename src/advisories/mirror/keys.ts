@@ -4,6 +4,10 @@ import { cpeKey } from '../cpe-match.ts';
 import { nameKey, osvKey } from '../ecosystems.ts';
 import type { Target } from '../select.ts';
 
+/** Beside lookup keys, a change names the vulnerability whose advisories or aliases it touches, and whether scores changed. */
+export const CHANGED_ID = 'id:';
+export const CHANGED_SCORES = 'scores';
+
 /** The keys under which a claim is found: one for each identity its product (or, for a product as a whole, that product) can be named by. */
 export function keysOfClaim(claim: Pick<Claim, 'product'>): readonly string[] {
   return [...keysOfSelector(claim.product)];

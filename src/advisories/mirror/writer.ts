@@ -5,14 +5,10 @@ import { withNotes } from '../notes.ts';
 import type { Severity } from '../severity.ts';
 import { BodyWriter } from './bodies.ts';
 import { encodeAdvisory, encodeClaim } from './codec.ts';
-import { keysOfClaim } from './keys.ts';
+import { CHANGED_ID, CHANGED_SCORES, keysOfClaim } from './keys.ts';
 import { keepNames } from './names.ts';
 import { eraseScores, putScores } from './scores.ts';
 import { settleSeries, turnOf } from './series.ts';
-
-/** Beside lookup keys, a change names the vulnerability whose advisories or aliases it touches, and whether scores changed. */
-export const CHANGED_ID = 'id:';
-export const CHANGED_SCORES = 'scores';
 
 /** One advisory to import: its facts, and the bytes they were read from. */
 export interface MirrorRecord {

@@ -1,8 +1,7 @@
 import type { AdvisoryBase } from '../../advisories/base.ts';
-import { isDistroPackage } from '../../advisories/ecosystems.ts';
+import { Coverage, type Uncovered } from '../../advisories/coverage.ts';
 import { byRisk } from '../../advisories/finding.ts';
 import { Matcher } from '../../advisories/match.ts';
-import { tryPurl } from '../../model/purl.ts';
 import type { BomRecord, Store } from '../../store/ports.ts';
 import { EVERYTHING, momentOf, type Scope, type TrustState } from '../../store/scope.ts';
 import type { Thing } from '../things.ts';
@@ -26,8 +25,7 @@ export interface Audit {
   readonly apps: number;
   /** Entries that nothing identifies: they were not judged. */
   readonly unidentified: readonly Unidentified[];
-  /** Packages by kind for which there are no advisories: nobody looked. */
-  readonly notCovered: readonly { readonly kind: string; readonly packages: number }[];
+  readonly notCovered: readonly Uncovered[];
 }
 
 export interface Unidentified {
@@ -51,14 +49,16 @@ export async function audit(store: Store, base: AdvisoryBase, request: AuditRequ
     if (parts === null) continue;
     for (const finding of findingsOf(parts, matcher)) findings.add(finding);
     if (parts.unidentified.length > 0) unidentified.push(namesOf(parts));
-    coverage.count(parts);
+    for (const part of parts.parts)
+      if (part.purl !== null && part.target.purls[0] !== undefined)
+        coverage.count(part.target.purls[0], part.purl);
   }
   return {
     findings: findings.list().sort((a, b) => byRisk(ranked(a), ranked(b))),
     boms: boms.length,
     apps: new Set(boms.map(bom => bom.app)).size,
     unidentified,
-    notCovered: coverage.notCovered(),
+    notCovered: coverage.uncovered(),
   };
 }
 
@@ -113,36 +113,4 @@ function ranked(finding: Finding) {
     vulnerability: finding.vulnerability,
     component: `${finding.component} ${finding.bom.app} ${finding.bom.release ?? ''} ${finding.id}`,
   };
-}
-
-/** Counts packages of kinds for which the base has no advisory at all. */
-class Coverage {
-  readonly #base: AdvisoryBase;
-  readonly #covered = new Map<string, boolean>();
-  readonly #packages = new Map<string, Set<string>>();
-
-  constructor(base: AdvisoryBase) {
-    this.#base = base;
-  }
-
-  count(parts: Parts): void {
-    for (const part of parts.parts) {
-      const purl = part.purl === null ? null : tryPurl(part.purl);
-      if (purl === null || part.purl === null) continue;
-      const kind = isDistroPackage(purl) ? `${purl.type}/${purl.namespace ?? ''}` : purl.type;
-      let covered = this.#covered.get(kind);
-      if (covered === undefined) {
-        covered = this.#base.covers(`${kind}/`);
-        this.#covered.set(kind, covered);
-      }
-      if (covered) continue;
-      const packages = this.#packages.get(kind) ?? new Set();
-      this.#packages.set(kind, packages.add(part.purl));
-    }
-  }
-
-  notCovered(): { kind: string; packages: number }[] {
-    const rows = [...this.#packages].map(([kind, packages]) => ({ kind, packages: packages.size }));
-    return rows.sort((a, b) => b.packages - a.packages || (a.kind < b.kind ? -1 : 1));
-  }
 }
