@@ -11,16 +11,16 @@ import { importFile } from '../src/advisories/mirror/documents.ts';
 import { inEpoch } from '../src/advisories/mirror/import.ts';
 import { Mirror } from '../src/advisories/mirror/mirror.ts';
 import { affectedBy } from '../src/graph/findings/affected.ts';
+import { OPEN } from '../src/graph/findings/answer.ts';
 import { audit } from '../src/graph/findings/audit.ts';
 import type { Finding } from '../src/graph/findings/findings.ts';
-import { keptCounts, keptPage } from '../src/graph/findings/kept.ts';
+import { keptAudit, keptWhere } from '../src/graph/findings/kept.ts';
+import { auditPage, tallyOf } from '../src/graph/findings/page.ts';
 import { refreshFindings } from '../src/graph/findings/refresh.ts';
-import { componentOf, rowOf } from '../src/graph/findings/rows.ts';
 import { makeIntake } from '../src/ingest/make-intake.ts';
 import { readDocument } from '../src/ingest/read-document.ts';
 import { sha256 } from '../src/io/hash.ts';
 import { Diagnostics } from '../src/model/diagnostic.ts';
-import { countRow, noCounts } from '../src/store/findings.ts';
 import type { Store } from '../src/store/ports.ts';
 import { EVERYTHING, type Scope } from '../src/store/scope.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
@@ -344,43 +344,43 @@ async function assertSymmetric(world: World, base: JoinedBase, scope: Scope): Pr
   }
 }
 
-/** The findings that are kept are those of judging everything anew: their counts, their order and each of them. */
+/**
+ * What is kept answers as judging everything anew does: the same counts, packages that nobody looked at and findings, in the same order and pages. A page that was begun
+ * with one is gone on with by the other.
+ */
 async function assertKept(world: World, base: JoinedBase, scope: Scope, limit: number): Promise<void> {
   const fresh = await findings(world, base, scope);
-  const counts = noCounts();
-  for (const finding of fresh) countRow(counts, rowOf(finding.match));
-  assert.deepEqual(await keptCounts(world.store, base, scope, LATER), counts);
-  const kept: Finding[] = [];
-  for (let after: string | null = null; ; ) {
-    const page = await keptPage(
-      world.store,
-      base,
-      { statuses: null, vulnerability: null },
-      { limit, after, now: LATER },
-      scope,
+  const { store } = world;
+  const asked = { thing: null, scope, now: LATER, limit };
+  for (const statuses of [null, OPEN]) {
+    const shown: string[] = [];
+    for (let after: string | null = null; ; ) {
+      const filter = { statuses, vulnerability: null };
+      const kept = await keptAudit(store, base, filter, { limit, after, now: LATER }, scope);
+      const whole = await auditPage(store, base, { ...asked, statuses, after, whole: true });
+      assert(kept !== null && whole.whole !== null);
+      assert.deepEqual(
+        { ...kept, items: kept.items.map(told) },
+        { ...whole, items: whole.items.map(told), whole: null },
+      );
+      shown.push(...kept.items.map(told));
+      after = kept.next;
+      if (after === null) break;
+    }
+    const wanted = fresh.filter(finding => statuses?.includes(finding.match.verdict.status) ?? true);
+    assert.deepEqual(shown, wanted.map(told));
+  }
+  for (const id of IDS) {
+    const kept = await keptWhere(store, base, id, OPEN, { limit, now: LATER }, scope);
+    const { findings: all, documents, ...named } = await affectedBy(store, base, id, scope, LATER);
+    const open = all.filter(finding => OPEN.includes(finding.match.verdict.status));
+    assert(kept !== null);
+    assert.deepEqual(kept.items.map(told), open.slice(0, limit).map(told));
+    assert.deepEqual(
+      [kept.ids, kept.summary, kept.known, kept.total, kept.tally],
+      [named.ids, named.summary, named.known, open.length, tallyOf(all, documents)],
     );
-    assert(page !== null);
-    kept.push(...page.items);
-    after = page.next;
-    if (after === null) break;
   }
-  assert.deepEqual(kept.map(told).sort(), fresh.map(told).sort());
-  const order = kept.map(finding => [
-    -finding.risk,
-    -(finding.match.severity.score ?? -0.1),
-    finding.vulnerability,
-    finding.component,
-    componentOf(finding),
-  ]);
-  assert.deepEqual(order, [...order].sort(inOrder));
-}
-
-function inOrder(a: readonly (string | number)[], b: readonly (string | number)[]): number {
-  for (const [at, left] of a.entries()) {
-    const right = b[at] ?? '';
-    if (left !== right) return left < right ? -1 : 1;
-  }
-  return 0;
 }
 
 const TEAM: Scope = { ...EVERYTHING, apps: ['pkg:generic/shop'] };

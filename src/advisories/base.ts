@@ -1,8 +1,8 @@
 import type { ExploitationFacts } from '../model/advisory.ts';
 import { byName } from './aliases.ts';
 import type { AdvisoryHead, AdvisoryRecord, KeptClaim } from './mirror/codec.ts';
-import type { FoundClaim, Mirror } from './mirror/mirror.ts';
 import { CHANGED_ID, CHANGED_SCORES } from './mirror/keys.ts';
+import type { FoundClaim, Mirror } from './mirror/mirror.ts';
 
 export interface MirrorMark {
   readonly mirror: string;

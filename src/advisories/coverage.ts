@@ -24,8 +24,7 @@ export class Coverage {
   }
 
   /** @param text the purl as it is stated, by which packages are told apart */
-  count(purl: Purl, text: string): void {
-    const kind = kindOf(purl);
+  count(kind: string, text: string): void {
     let packages = this.#kinds.get(kind);
     if (packages === undefined) {
       packages = this.#base.covers(`${kind}/`) ? null : new Set();

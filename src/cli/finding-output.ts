@@ -14,19 +14,24 @@ interface Asked {
   readonly findings: readonly Finding[];
   readonly by: string | undefined;
   readonly namespace: string | undefined;
-  /** `vex`: statements only, on the components of another document. `vdr`: a disclosure report. */
-  readonly kind: 'vex' | 'vdr';
 }
 
-/** Makes the document of each format when it is asked for. */
+/**
+ * Makes the document of each format when it is asked for.
+ *
+ * @param kind `vex`: statements only, on the components of another document. `vdr`: a disclosure report.
+ * @param ask gives what is to be written
+ */
 export function findingDocuments(
   context: Context,
   store: Store,
-  asked: Asked,
+  kind: 'vex' | 'vdr',
+  ask: () => Promise<Asked>,
 ): { readonly [Format in FindingFormat]: () => Promise<string> } {
   const made = async () => {
     const { findingDocument } = await import('../graph/findings/document.ts');
     const { version } = await import('./version.ts');
+    const asked = await ask();
     return findingDocument(store, asked.boms, asked.findings, {
       author: speakerOf(context, asked.by),
       namespace: asked.namespace ?? 'about:blank',
@@ -37,7 +42,7 @@ export function findingDocuments(
   return {
     openvex: async () => whole((await import('../formats/openvex/write.ts')).writeOpenVex(await made())),
     cyclonedx: async () =>
-      (await import('../formats/cyclonedx/write-vex.ts')).writeCycloneDxVex(await made(), asked.kind),
+      (await import('../formats/cyclonedx/write-vex.ts')).writeCycloneDxVex(await made(), kind),
     csaf: async () => whole((await import('../formats/csaf/write.ts')).writeCsafVex(await made())),
     sarif: async () => (await import('../formats/sarif/write.ts')).writeSarif(await made()),
   };

@@ -160,16 +160,15 @@ export function bumpNote(findings: readonly FindingView[], online: boolean): str
   return open && !online ? ['what to bump to is unknown: no registry data (--online asks for it)'] : [];
 }
 
-/** `settled: 24 not affected (VEX), 6 fixed`. */
-export function settledLine(findings: readonly FindingView[], option: string): string {
-  const settled = findings.filter(finding => finding.attention === 'settled');
-  const count = (status: string): number =>
-    settled.filter(finding => finding.match.verdict.status === status).length;
+/** `settled: 24 not affected, 6 fixed (30 findings; --all lists them)`; empty where nothing is. */
+export function settledLine(notAffected: number, fixed: number, option: string): string[] {
+  const settled = notAffected + fixed;
+  if (settled === 0) return [];
   const parts = [
-    `${formatCount(count('not_affected'))} not affected`,
-    `${formatCount(count('fixed'))} fixed`,
+    ...(notAffected > 0 ? [`${formatCount(notAffected)} not affected`] : []),
+    ...(fixed > 0 ? [`${formatCount(fixed)} fixed`] : []),
   ];
-  return `settled: ${parts.filter(part => !part.startsWith('0 ')).join(', ')} (${formatNoun(settled.length, 'finding')}; ${option} lists them)`;
+  return [`settled: ${parts.join(', ')} (${formatNoun(settled, 'finding')}; ${option} lists them)`];
 }
 
 /** Findings as a flat table, for csv and md. */

@@ -126,7 +126,9 @@ export function judgedLines(screen: Screen, judged: JudgedScan): string[] {
   lines.push(...renderTable(screen, findingLine(open.slice(0, ROWS).map(viewOfScan), many), 2, false));
   if (open.length > ROWS)
     lines.push(screen.paint('dim', `and ${formatCount(open.length - ROWS)} more (-o json has all)`));
-  if (counts.settled > 0) lines.push(settledLine(found.findings.map(viewOfScan), '-o json'));
+  const withStatus = (status: string): number =>
+    found.findings.filter(finding => finding.match.verdict.status === status).length;
+  lines.push(...settledLine(withStatus('not_affected'), withStatus('fixed'), '-o json'));
   lines.push(...decidedLine(judged));
   for (const note of bumpNote(open.slice(0, ROWS).map(viewOfScan), judged.online))
     lines.push(screen.paint('dim', note));

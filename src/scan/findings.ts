@@ -1,5 +1,5 @@
 import type { AdvisoryBase } from '../advisories/base.ts';
-import { Coverage, type Uncovered } from '../advisories/coverage.ts';
+import { Coverage, kindOf, type Uncovered } from '../advisories/coverage.ts';
 import { type Attention, attentionOf, byRisk, findingId, type Risk, riskOf } from '../advisories/finding.ts';
 import { type Match, Matcher, type MatchOptions } from '../advisories/match.ts';
 import { type Target, targetOf } from '../advisories/select.ts';
@@ -58,7 +58,7 @@ export function findingsOfScan(
       if (component.version === null || component.purl === null) continue;
       const target = ways.target(index);
       const [purl] = target.purls;
-      if (purl !== undefined) coverage.count(purl, component.purl);
+      if (purl !== undefined) coverage.count(kindOf(purl), component.purl);
       const product = { subjects, holders: () => ways.holders(index) };
       for (const match of matcher.match(target, product))
         findings.push(

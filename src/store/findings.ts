@@ -8,7 +8,10 @@ import type { Scope } from './scope.ts';
  * parts has rows of its own. All of it is derived and may be emptied at any time.
  */
 
-/** What is counted, in the order of the columns. The first six are affected ones by severity; `act`, `malicious` and `kev` are some of these. */
+/**
+ * What is counted, in the order of the columns. The first six are affected ones by severity; `act`, `malicious` and `kev` are some of the findings before them;
+ * `unidentified` are components that nothing identifies, in each document that lists them: they were not judged.
+ */
 export const COUNTERS = [
   'critical',
   'high',
@@ -23,6 +26,7 @@ export const COUNTERS = [
   'act',
   'malicious',
   'kev',
+  'unidentified',
 ] as const;
 
 export type Counter = (typeof COUNTERS)[number];
@@ -55,12 +59,16 @@ export interface PartIdentities {
   readonly component: string;
   /** What people call it. */
   readonly name: string;
+  /** What kind of package its first purl is of (advisories/coverage); null where it has none. */
+  readonly kind: string | null;
 }
 
 /** The parts of one BOM, and indices of those it is about. */
 export interface HeldParts {
   readonly parts: readonly PartIdentities[];
   readonly subjects: readonly number[];
+  /** Listed components without an identity. */
+  readonly unidentified: number;
 }
 
 export interface PartRecord extends PartIdentities {
@@ -77,6 +85,12 @@ export interface JudgedPart {
 export interface OwnRow extends FindingRow {
   readonly component: string;
   readonly name: string;
+}
+
+/** What is found in a BOM whose verdicts depend on more than its parts. */
+export interface OwnFindings {
+  readonly rows: readonly OwnRow[];
+  readonly unidentified: number;
 }
 
 export interface BomParts {
@@ -118,6 +132,16 @@ export interface FindingFilter {
   readonly vulnerability: string | null;
 }
 
+/** A vulnerability's findings counted, each once for a release. */
+export interface Tally {
+  readonly statuses: Readonly<Record<VerdictStatus, number>>;
+  /** Apps with a finding of any status, and with one that is affected. */
+  readonly apps: number;
+  readonly affected: number;
+  /** Documents that hold what it is found in. */
+  readonly documents: number;
+}
+
 export interface FindingPort {
   /** Null before the first refresh. */
   state(): Promise<FindingState | null>;
@@ -125,6 +149,15 @@ export interface FindingPort {
   counts(scope: Scope): Promise<Counts | null>;
   /** In the order of risk: risk, score, vulnerability, name, component, app, release. `total` counts only what was asked for by vulnerability, else it is -1: ask `counts`. */
   page(filter: FindingFilter, page: PageRequest, scope: Scope): Promise<Page<KeptFinding> | null>;
+  /** Counts the findings of a vulnerability, by its best name; null as for `counts`. Costs by how many hold it, a few microseconds each. */
+  tally(vulnerability: string, scope: Scope): Promise<Tally | null>;
+  /** Every kind of packages that anything here ever was. */
+  kinds(): Promise<readonly string[]>;
+  /** The packages of some kinds that are in BOMs of the scope. */
+  packagesOf(
+    kinds: readonly string[],
+    scope: Scope,
+  ): Promise<readonly { readonly kind: string; readonly component: string }[]>;
   readonly work: FindingWork;
 }
 
@@ -149,9 +182,7 @@ export interface FindingWork {
   /** Keeps verdicts on parts. Whatever BOM holds a part whose rows changed is worked out again. */
   putParts(judged: readonly JudgedPart[]): Promise<void>;
   /** Rows of a BOM that depend on more than its parts; null where they do not. */
-  putContext(
-    boms: readonly { readonly bom: number; readonly own: readonly OwnRow[] | null }[],
-  ): Promise<void>;
+  putContext(boms: readonly { readonly bom: number; readonly own: OwnFindings | null }[]): Promise<void>;
   /** Of parts: the keys of `JudgedPart.within`, where there are any. */
   withins(): Promise<ReadonlyMap<number, readonly string[]>>;
   /** Counts some of the releases that are to be counted; false when none was left. */

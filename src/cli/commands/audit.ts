@@ -1,9 +1,11 @@
+import type { AuditPage } from '../../graph/findings/answer.ts';
 import type { Audit } from '../../graph/findings/audit.ts';
 import type { Finding } from '../../graph/findings/findings.ts';
+import { COUNTERS } from '../../store/findings.ts';
 import { beforeFirst, scopeOf } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { findingDocuments } from '../finding-output.ts';
+import { FINDING_FORMATS, findingDocuments } from '../finding-output.ts';
 import { bumpNote, findingJson, findingLine, findingRows, settledLine, viewOf } from '../findings.ts';
 import { demandsOf, judging, mirrorLine } from '../judge.ts';
 import { FAIL_ON_OPTION, MIRROR_OPTION } from '../mirror.ts';
@@ -57,16 +59,33 @@ export const command = defineCommand({
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md', 'sarif', 'cyclonedx', 'openvex', 'csaf'],
   async run(context, [words], options) {
+    const { attentionIn, failsByCounts, OPEN } = await import('../../graph/findings/answer.ts');
     const { audit, bomsOf, matcherFor } = await import('../../graph/findings/audit.ts');
+    const { auditPage } = await import('../../graph/findings/page.ts');
     const { thingOf, titleOf } = await import('../../graph/things.ts');
     const { fails } = await import('../../advisories/fail-on.ts');
     const demands = await demandsOf(options['fail-on']);
     const scope = scopeOf({ ...options, all: false });
     const now = context.now().getTime();
+    const { forPeople } = context.outputs;
+    const ofAll =
+      options.base !== undefined ||
+      options.unidentified ||
+      demands.some(demand => demand.kind === 'epss' || demand.kind === 'fixable') ||
+      FINDING_FORMATS.some(format => context.outputs.wants(format));
     return judging(context, options.mirror, async (store, base) => {
       const unknown = await beforeFirst(store, scope);
       const thing = words === undefined ? null : await thingOf(store, words, scope);
-      const found = await audit(store, base, { thing, scope, now });
+      const statuses = options.all || !forPeople ? null : OPEN;
+      const found = await auditPage(store, base, {
+        thing,
+        scope,
+        now,
+        statuses,
+        after: options.after ?? null,
+        limit: options.limit ?? (forPeople ? SHOWN : PAGE),
+        whole: ofAll,
+      });
       const before =
         options.base === undefined
           ? null
@@ -79,24 +98,14 @@ export const command = defineCommand({
         before?.findings.filter(finding => finding.match.verdict.status === 'affected').map(sameElsewhere),
       );
       const isNew = (finding: Finding): boolean => before !== null && !known.has(sameElsewhere(finding));
-      const listed =
-        options.all || !context.outputs.forPeople
-          ? found.findings
-          : found.findings.filter(finding => finding.attention !== 'settled');
-      const paged = pageOf(
-        listed,
-        options.after ?? null,
-        options.limit ?? (context.outputs.forPeople ? SHOWN : PAGE),
-      );
-      const page = options.online
-        ? {
-            ...paged,
-            items: await withBumps(context, paged.items, await matcherFor(store, base, scope, now)),
-          }
-        : paged;
+      const items = options.online
+        ? await withBumps(context, found.items, await matcherFor(store, base, scope, now))
+        : found.items;
+      const attention = attentionIn(found.counts);
       const view = {
         found,
-        page,
+        items,
+        attention,
         title: thing === null ? `${formatNoun(found.apps, 'app')}` : titleOf(thing),
         many: thing === null,
         base,
@@ -109,40 +118,35 @@ export const command = defineCommand({
         json: () => ({
           schema: 'larder.audit/1',
           mirror: { epoch: base.epoch, age: base.updated === null ? null : now - base.updated },
-          counts: countsOf(found),
-          unidentified: unidentifiedCount(found),
-          ...(options.unidentified
-            ? {
-                components: found.unidentified.map(one => ({
-                  app: one.bom.appName,
-                  release: one.bom.release,
-                  document: one.bom.document.sha256,
-                  names: one.names,
-                })),
-              }
-            : {}),
+          counts: attention,
+          unidentified: counted(found, 'unidentified'),
+          ...(options.unidentified ? { components: (found.whole?.unidentified ?? []).map(namesJson) } : {}),
           notCovered: found.notCovered,
-          findings: page.items.map(finding => ({
+          findings: items.map(finding => ({
             ...findingJson(viewOf(finding)),
             ...(before === null ? {} : { new: isNew(finding) }),
           })),
-          total: listed.length,
-          next: page.next,
+          total: found.total,
+          next: found.next,
           ...(unknown === null ? {} : { unknown }),
         }),
-        jsonl: () => page.items.map(finding => findingJson(viewOf(finding))),
-        rows: () => findingRows(page.items.map(viewOf)),
-        documents: findingDocuments(context, store, {
+        jsonl: () => items.map(finding => findingJson(viewOf(finding))),
+        rows: () => findingRows(items.map(viewOf)),
+        documents: findingDocuments(context, store, 'vdr', async () => ({
           boms: await bomsOf(store, thing, scope),
-          findings: options.limit === undefined ? listed : page.items,
+          findings:
+            options.limit === undefined && found.whole !== null
+              ? found.whole.findings.filter(({ match }) => statuses?.includes(match.verdict.status) ?? true)
+              : items,
           by: undefined,
           namespace: undefined,
-          kind: 'vdr',
-        }),
+        })),
       });
-      return found.findings.some(finding => fails(finding.match, demands, isNew(finding)))
-        ? EXIT.findings
-        : EXIT.ok;
+      const failed =
+        found.whole === null
+          ? failsByCounts(found.counts, demands)
+          : found.whole.findings.some(finding => fails(finding.match, demands, isNew(finding)));
+      return failed ? EXIT.findings : EXIT.ok;
     });
   },
 });
@@ -152,20 +156,18 @@ function sameElsewhere(finding: Finding): string {
   return `${finding.vulnerability} ${finding.component}`;
 }
 
-interface Page {
-  readonly items: readonly Finding[];
-  readonly next: string | null;
+function counted({ counts }: AuditPage, counter: (typeof COUNTERS)[number]): number {
+  return counts[COUNTERS.indexOf(counter)] ?? 0;
 }
 
-function pageOf(findings: readonly Finding[], after: string | null, limit: number): Page {
-  const start = after === null ? 0 : findings.findIndex(finding => finding.id === after) + 1;
-  const items = findings.slice(start, start + limit);
-  return { items, next: start + limit < findings.length ? (items.at(-1)?.id ?? null) : null };
+function namesJson({ bom, names }: Audit['unidentified'][number]) {
+  return { app: bom.appName, release: bom.release, document: bom.document.sha256, names };
 }
 
 interface View {
-  readonly found: Audit;
-  readonly page: Page;
+  readonly found: AuditPage;
+  readonly items: readonly Finding[];
+  readonly attention: { readonly act: number; readonly look: number; readonly settled: number };
   readonly title: string;
   readonly many: boolean;
   readonly base: { readonly updated: number | null };
@@ -174,39 +176,26 @@ interface View {
   readonly online: boolean;
 }
 
-function countsOf(found: Audit): { readonly act: number; readonly look: number; readonly settled: number } {
-  const counts = { act: 0, look: 0, settled: 0 };
-  for (const finding of found.findings) counts[finding.attention]++;
-  return counts;
-}
-
-function unidentifiedCount(found: Audit): number {
-  return found.unidentified.reduce((all, one) => all + one.names.length, 0);
-}
-
 function table(screen: Screen, view: View): string[] {
-  const { found, page } = view;
-  const counts = countsOf(found);
+  const { found, items } = view;
+  const { act, look, settled } = view.attention;
   const lines = [
-    `${screen.paint('bold', view.title)}: ${formatCount(counts.act)} to act on, ${formatCount(counts.look)} to look at, ${formatCount(counts.settled)} settled`,
+    `${screen.paint('bold', view.title)}: ${formatCount(act)} to act on, ${formatCount(look)} to look at, ${formatCount(settled)} settled`,
   ];
-  lines.push(...renderTable(screen, findingLine(page.items.map(viewOf), view.many), 2, false));
-  if (page.next !== null)
+  lines.push(...renderTable(screen, findingLine(items.map(viewOf), view.many), 2, false));
+  if (found.next !== null)
     lines.push(
-      screen.paint(
-        'dim',
-        `and ${formatCount(counts.act + counts.look - page.items.length)} more; --limit N shows them`,
-      ),
+      screen.paint('dim', `and ${formatCount(found.total - items.length)} more; --limit N shows them`),
     );
-  if (counts.settled > 0) lines.push(settledLine(found.findings.map(viewOf), '--all'));
-  for (const note of bumpNote(page.items.map(viewOf), view.online)) lines.push(screen.paint('dim', note));
+  lines.push(...settledLine(counted(found, 'not_affected'), counted(found, 'fixed'), '--all'));
+  for (const note of bumpNote(items.map(viewOf), view.online)) lines.push(screen.paint('dim', note));
   lines.push(...notJudged(found, view.unidentified));
   lines.push(screen.paint('dim', mirrorLine(view.base, view.now, formatDuration)));
   return lines;
 }
 
 /** "0 findings" never stands alone when something was not looked at. */
-function notJudged(found: Audit, list: boolean): string[] {
+function notJudged(found: AuditPage, list: boolean): string[] {
   const kinds = found.notCovered
     .slice(0, 3)
     .map(row => `${formatNoun(row.packages, 'package')} of ${row.kind} (no advisories in the mirror)`);
@@ -214,7 +203,7 @@ function notJudged(found: Audit, list: boolean): string[] {
     found.notCovered.length > 3
       ? [`${formatNoun(found.notCovered.length - 3, 'more kind')} of packages`]
       : [];
-  const count = unidentifiedCount(found);
+  const count = counted(found, 'unidentified');
   const nameless =
     count === 0
       ? []
@@ -222,7 +211,7 @@ function notJudged(found: Audit, list: boolean): string[] {
   const all = [...kinds, ...more, ...nameless];
   const lines = all.length === 0 ? [] : [`not judged: ${all.join(', ')}`];
   if (list)
-    for (const one of found.unidentified)
+    for (const one of found.whole?.unidentified ?? [])
       for (const { name, version } of one.names)
         lines.push(`  ${name}${version === null ? '' : ` ${version}`}  in ${one.bom.appName}`);
   return lines;

@@ -56,12 +56,11 @@ export const command = defineCommand({
     await judging(context, options.mirror, async (store, base) => {
       const thing = await thingOf(store, app, scope);
       const { findings } = await audit(store, base, { thing, scope, now: context.now().getTime() });
-      const documents = findingDocuments(context, store, {
+      const documents = findingDocuments(context, store, 'vex', async () => ({
         ...options,
         boms: await bomsOf(store, thing, scope),
         findings: options.all ? findings : findings.filter(isStated),
-        kind: 'vex',
-      });
+      }));
       if (vex === undefined) await context.outputs.print({ table: () => [], documents });
       else await context.stdout.write(await documents[vex]());
     });

@@ -8,19 +8,25 @@ import { momentOf, type Scope } from '../../store/scope.ts';
 import { bomsOf, matcherFor } from './audit.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { FindingsOnce } from './once.ts';
+import { inOrder } from './order.ts';
 import { type Part, partsOf } from './parts.ts';
 import { allSaid } from './said.ts';
 
-/** What a vulnerability's id names, and where it is. */
-export interface Affected {
+/** What a vulnerability's id names. */
+export interface NamedVulnerability {
   /** All ids, best name first. */
   readonly ids: readonly string[];
   readonly summary: string | null;
   /** False when no advisory here speaks of it: then nobody looked. */
   readonly known: boolean;
-  /** Every finding of it, whatever its status, by app. */
+}
+
+/** A vulnerability, and where it is. */
+export interface Affected extends NamedVulnerability {
+  /** Every finding of it, whatever its status. */
   readonly findings: readonly Finding[];
-  readonly boms: number;
+  /** Documents that hold what it is found in. */
+  readonly documents: number;
 }
 
 /**
@@ -35,8 +41,6 @@ export async function affectedBy(
   now: number,
 ): Promise<Affected> {
   const asOf = momentOf(scope);
-  const ids = base.vulnerability(id, asOf);
-  const heads = base.advisories(id, asOf);
   const keys = new Set(base.claimsOf(id, asOf).flatMap(found => keysOfClaim(found.claim)));
   const said = await allSaid(store, scope);
   const boms =
@@ -47,18 +51,27 @@ export async function affectedBy(
   // Only what a claim can meet need be judged: without a claim on itself a part has no finding.
   const meets = (part: Part): boolean => keysOfTarget(part.target).some(key => keys.has(key));
   const findings = new FindingsOnce();
+  let documents = 0;
   for (const bom of boms) {
     const parts = await partsOf(store, base, bom, said, scope);
     if (parts === null) continue;
-    for (const finding of findingsOf(parts, matcher, meets))
-      if (finding.match.ids.includes(id)) findings.add(finding);
+    const found = findingsOf(parts, matcher, meets).filter(finding => finding.match.ids.includes(id));
+    if (found.length > 0) documents++;
+    for (const finding of found) findings.add(finding);
   }
   return {
-    ids,
+    ...vulnerabilityNamed(base, id, asOf),
+    findings: inOrder(findings.list()),
+    documents,
+  };
+}
+
+export function vulnerabilityNamed(base: AdvisoryBase, id: string, asOf: number): NamedVulnerability {
+  const heads = base.advisories(id, asOf);
+  return {
+    ids: base.vulnerability(id, asOf),
     summary: heads.find(head => head.summary !== null)?.summary ?? null,
     known: heads.length > 0,
-    findings: findings.list().sort(byApp),
-    boms: boms.length,
   };
 }
 
@@ -153,18 +166,7 @@ export async function namedByRef(
   return scope.includeSuperseded ? found : found.filter(bom => isNewest(bom, scope));
 }
 
-function isNewest(bom: BomRecord, scope: Scope): boolean {
+/** Whether a BOM is the newest of its line at the moment of a scope. */
+export function isNewest(bom: BomRecord, scope: Scope): boolean {
   return bom.supersededAt === null || (scope.asOf !== null && bom.supersededAt > scope.asOf);
-}
-
-function byApp(a: Finding, b: Finding): number {
-  return (
-    compare(a.bom.appName, b.bom.appName) ||
-    compare(a.bom.release ?? '', b.bom.release ?? '') ||
-    compare(a.purl ?? a.component, b.purl ?? b.component)
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

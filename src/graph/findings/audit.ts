@@ -1,12 +1,13 @@
 import type { AdvisoryBase } from '../../advisories/base.ts';
-import { Coverage, type Uncovered } from '../../advisories/coverage.ts';
-import { byRisk } from '../../advisories/finding.ts';
+import { Coverage, kindOf, type Uncovered } from '../../advisories/coverage.ts';
 import { Matcher } from '../../advisories/match.ts';
+import { tryPurl } from '../../model/purl.ts';
 import type { BomRecord, Store } from '../../store/ports.ts';
 import { EVERYTHING, momentOf, type Scope, type TrustState } from '../../store/scope.ts';
 import type { Thing } from '../things.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { FindingsOnce } from './once.ts';
+import { inOrder } from './order.ts';
 import { type Parts, partsOf } from './parts.ts';
 import { allSaid } from './said.ts';
 
@@ -19,7 +20,7 @@ export interface AuditRequest {
 }
 
 export interface Audit {
-  /** By risk, highest first. */
+  /** What to do first stands first. */
   readonly findings: readonly Finding[];
   readonly boms: number;
   readonly apps: number;
@@ -49,12 +50,10 @@ export async function audit(store: Store, base: AdvisoryBase, request: AuditRequ
     if (parts === null) continue;
     for (const finding of findingsOf(parts, matcher)) findings.add(finding);
     if (parts.unidentified.length > 0) unidentified.push(namesOf(parts));
-    for (const part of parts.parts)
-      if (part.purl !== null && part.target.purls[0] !== undefined)
-        coverage.count(part.target.purls[0], part.purl);
+    countPackages(coverage, parts);
   }
   return {
-    findings: findings.list().sort((a, b) => byRisk(ranked(a), ranked(b))),
+    findings: inOrder(findings.list()),
     boms: boms.length,
     apps: new Set(boms.map(bom => bom.app)).size,
     unidentified,
@@ -99,18 +98,17 @@ export async function bomsOf(store: Store, thing: Thing | null, scope: Scope): P
     : store.documents.boms([thing.document.bom], { ...scope, includeSuperseded: true });
 }
 
+/** Counts the packages of a BOM by kind. */
+export function countPackages(coverage: Coverage, parts: Parts): void {
+  for (const { purl } of parts.parts) {
+    const parsed = purl === null ? null : tryPurl(purl);
+    if (purl !== null && parsed !== null) coverage.count(kindOf(parsed), purl);
+  }
+}
+
 function namesOf(parts: Parts): Unidentified {
   const names = parts.unidentified.map(
     ordinal => parts.graph.node(ordinal).label ?? { name: 'unnamed', version: null },
   );
   return { bom: parts.bom, names };
-}
-
-function ranked(finding: Finding) {
-  return {
-    risk: finding.risk,
-    score: finding.match.severity.score,
-    vulnerability: finding.vulnerability,
-    component: `${finding.component} ${finding.bom.app} ${finding.bom.release ?? ''} ${finding.id}`,
-  };
 }

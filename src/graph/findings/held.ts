@@ -1,3 +1,5 @@
+import { kindOf } from '../../advisories/coverage.ts';
+import { tryPurl } from '../../model/purl.ts';
 import type { HeldParts, PartIdentities } from '../../store/findings.ts';
 import type { BomGraph } from '../../store/graph.ts';
 import type { Store } from '../../store/ports.ts';
@@ -19,10 +21,14 @@ export class HeldReader {
     const indices = new Map<string, number>();
     const parts: PartIdentities[] = [];
     const subjects = new Set<number>();
+    let unidentified = 0;
     const isSubject = new Set(graph.subjects);
     for (let ordinal = 0; ordinal < graph.size; ordinal++) {
       const key = this.#keyOf(graph, ordinal);
-      if (key === null) continue;
+      if (key === null) {
+        if (graph.node(ordinal).role === 'listed') unidentified++;
+        continue;
+      }
       let index = indices.get(key);
       if (index === undefined) {
         index = parts.length;
@@ -31,7 +37,7 @@ export class HeldReader {
       }
       if (isSubject.has(ordinal)) subjects.add(index);
     }
-    return { parts, subjects: [...subjects] };
+    return { parts, subjects: [...subjects], unidentified };
   }
 
   #keyOf(graph: BomGraph, ordinal: number): string | null {
@@ -53,7 +59,10 @@ export class HeldReader {
     const purl = this.#purls.get(packages[0] ?? 0);
     const { label } = graph.node(ordinal);
     const name = purl === undefined ? (label?.name ?? 'unnamed') : namingOf(purl).name;
-    const part = { packages, identifiers, name, component: purl ?? `${name}@${label?.version ?? ''}` };
+    const parsed = purl === undefined ? null : tryPurl(purl);
+    const kind = parsed === null ? null : kindOf(parsed);
+    const component = purl ?? `${name}@${label?.version ?? ''}`;
+    const part = { packages, identifiers, name, component, kind };
     this.#parts.set(key, part);
     return part;
   }

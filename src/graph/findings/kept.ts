@@ -1,10 +1,14 @@
 import type { JoinedBase } from '../../advisories/base.ts';
+import { Coverage, type Uncovered } from '../../advisories/coverage.ts';
 import type { Matcher } from '../../advisories/match.ts';
 import type { Counts, FindingFilter, KeptFinding } from '../../store/findings.ts';
 import type { BomRecord, Page, PageRequest, Store } from '../../store/ports.ts';
-import type { Scope } from '../../store/scope.ts';
-import { matcherFor } from './audit.ts';
+import { momentOf, type Scope } from '../../store/scope.ts';
+import { isNewest, vulnerabilityNamed } from './affected.ts';
+import { type AuditPage, countIn, STATUSES, type WherePage } from './answer.ts';
+import { countPackages, matcherFor } from './audit.ts';
 import { isCurrent } from './basis.ts';
+import { bomsSaidOf } from './context.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { type Parts, partsOf } from './parts.ts';
 import { componentOf } from './rows.ts';
@@ -31,7 +35,71 @@ export async function keptPage(
   request: PageRequest & { readonly now: number },
   scope: Scope,
 ): Promise<Page<Finding> | null> {
+  return (await isCurrent(store, base, request.now)) ? pageWhole(store, base, filter, request, scope) : null;
+}
+
+/** What `audit` tells of a scope, from what is kept. */
+export async function keptAudit(
+  store: Store,
+  base: JoinedBase,
+  filter: FindingFilter,
+  request: PageRequest & { readonly now: number },
+  scope: Scope,
+): Promise<AuditPage | null> {
+  const counts = await keptCounts(store, base, scope, request.now);
+  const page = counts === null ? null : await pageWhole(store, base, filter, request, scope);
+  if (counts === null || page === null) return null;
+  return {
+    ...page,
+    total: countIn(counts, filter.statuses),
+    counts,
+    apps: await store.apps.count(scope),
+    notCovered: await uncoveredIn(store, base, scope),
+    whole: null,
+  };
+}
+
+/** Where a vulnerability is, from what is kept. */
+export async function keptWhere(
+  store: Store,
+  base: JoinedBase,
+  id: string,
+  statuses: FindingFilter['statuses'],
+  request: PageRequest & { readonly now: number },
+  scope: Scope,
+): Promise<WherePage | null> {
   if (!(await isCurrent(store, base, request.now))) return null;
+  const named = vulnerabilityNamed(base, id, momentOf(scope));
+  const vulnerability = named.ids[0] ?? id;
+  const tally = await store.findings.tally(vulnerability, scope);
+  const page = await pageWhole(store, base, { statuses, vulnerability }, request, scope);
+  if (tally === null || page === null) return null;
+  const total = (statuses ?? STATUSES).reduce((sum, status) => sum + tally.statuses[status], 0);
+  return { ...page, ...named, total, tally };
+}
+
+/** Packages of kinds without any advisory. What users said that components are adds to what documents state and is not in what is kept: documents that they said it of are opened. */
+async function uncoveredIn(store: Store, base: JoinedBase, scope: Scope): Promise<readonly Uncovered[]> {
+  const coverage = new Coverage(base);
+  const kinds = (await store.findings.kinds()).filter(kind => !base.covers(`${kind}/`));
+  const said = await allSaid(store, scope);
+  for (const { kind, component } of await store.findings.packagesOf(kinds, scope))
+    coverage.count(kind, component);
+  const spokenOf = await store.documents.boms(await bomsSaidOf(store, said), scope);
+  for (const bom of spokenOf.filter(one => isNewest(one, scope))) {
+    const parts = await partsOf(store, base, bom, said, { ...scope, apps: null });
+    if (parts !== null) countPackages(coverage, parts);
+  }
+  return coverage.uncovered();
+}
+
+async function pageWhole(
+  store: Store,
+  base: JoinedBase,
+  filter: FindingFilter,
+  request: PageRequest & { readonly now: number },
+  scope: Scope,
+): Promise<Page<Finding> | null> {
   const page = await store.findings.page(filter, request, scope);
   if (page === null) return null;
   const matcher = await matcherFor(store, base, scope, request.now);

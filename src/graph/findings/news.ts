@@ -1,7 +1,7 @@
 import type { AdvisoryBase, JoinedBase } from '../../advisories/base.ts';
-import { COUNTERS, type Counter, type Counts } from '../../store/findings.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Scope } from '../../store/scope.ts';
+import { attentionIn } from './answer.ts';
 import { type Audit, audit } from './audit.ts';
 import type { Finding } from './findings.ts';
 import { keptCounts, keptPage } from './kept.ts';
@@ -59,20 +59,12 @@ export async function newsOf(store: Store, base: JoinedBase, scope: Scope, now: 
   const kept = await keptCounts(store, base, scope, now);
   const filter = { statuses: ['affected'], vulnerability: null } as const;
   const page = kept === null ? null : await keptPage(store, base, filter, { limit: FIRST, now }, scope);
-  if (kept !== null && page !== null) return { counts: countsOfKept(kept), first: page.items };
+  if (kept !== null && page !== null) return { counts: attentionIn(kept), first: page.items };
   if ((await store.membership.totals(scope)).boms > MOST_JUDGED) return { counts: null, first: [] };
   const { findings } = await audit(store, base, { thing: null, scope, now });
   const counts = { act: 0, look: 0, settled: 0 };
   for (const finding of findings) counts[finding.attention]++;
   return { counts, first: findings.filter(isAffected).slice(0, FIRST) };
-}
-
-/** The statuses stand in the order of COUNTERS; `act` is some of the affected ones. */
-function countsOfKept(kept: Counts): NonNullable<News['counts']> {
-  const of = (counter: Counter): number => kept[COUNTERS.indexOf(counter)] ?? 0;
-  const all = kept.slice(0, COUNTERS.indexOf('act')).reduce((sum, count) => sum + count, 0);
-  const settled = of('not_affected') + of('fixed');
-  return { act: of('act'), look: all - of('act') - settled, settled };
 }
 
 function isAffected(finding: Finding): boolean {

@@ -1,7 +1,7 @@
 import type { JoinedBase } from '../../advisories/base.ts';
 import { type Matcher, NO_PRODUCT } from '../../advisories/match.ts';
 import type { Target } from '../../advisories/select.ts';
-import { compareRows, type HeldParts, type OwnRow } from '../../store/findings.ts';
+import { compareRows, type HeldParts, type OwnFindings, type OwnRow } from '../../store/findings.ts';
 import type { BomRecord, Store } from '../../store/ports.ts';
 import { EVERYTHING, type Scope } from '../../store/scope.ts';
 import { matcherFor } from './audit.ts';
@@ -140,13 +140,13 @@ class Refresh {
     const missing = [...wanted].filter(part => !this.#targets.has(part));
     for (const [id, target] of await targetsOf(this.#store, await work.parts(missing)))
       this.#targets.set(id, target);
-    const rows: { bom: number; own: readonly OwnRow[] | null }[] = [];
+    const rows: { bom: number; own: OwnFindings | null }[] = [];
     for (const bom of ids) {
       const parts = held.get(bom);
       const record = records.get(bom);
       const own =
         parts !== undefined && record !== undefined && context.matters(record, parts, this.#targets)
-          ? await this.#ownRows(record, context.said)
+          ? await this.#ownFindings(record, context.said)
           : null;
       rows.push({ bom, own });
     }
@@ -154,9 +154,9 @@ class Refresh {
     if (this.#targets.size > 200_000) this.#targets.clear();
   }
 
-  async #ownRows(bom: BomRecord, said: Said): Promise<OwnRow[]> {
+  async #ownFindings(bom: BomRecord, said: Said): Promise<OwnFindings> {
     const parts = await partsOf(this.#store, this.#base, bom, said, HEADS);
-    if (parts === null) return [];
+    if (parts === null) return { rows: [], unidentified: 0 };
     const best = new Map<string, OwnRow>();
     for (const finding of findingsOf(parts, this.#matcher)) {
       const component = componentOf(finding);
@@ -165,6 +165,6 @@ class Refresh {
       const other = best.get(key);
       if (other === undefined || compareRows(row, other) < 0) best.set(key, row);
     }
-    return [...best.values()];
+    return { rows: [...best.values()], unidentified: parts.unidentified.length };
   }
 }

@@ -96,10 +96,37 @@ export function findings(withStore: WithStore): void {
         component: LEFT,
         name: 'left',
       };
-      await store.findings.work.putContext([{ bom, own: [own] }]);
+      await store.findings.work.putContext([{ bom, own: { rows: [own], unidentified: 2 } }]);
     }
     while (await store.findings.work.count(10));
-    assert.deepEqual(await counted(store, EVERYTHING), { critical: 1, low: 1, not_affected: 1, act: 1 });
+    assert.deepEqual(await counted(store, EVERYTHING), {
+      critical: 1,
+      low: 1,
+      not_affected: 1,
+      act: 1,
+      unidentified: 2,
+    });
+    assert.deepEqual(await store.findings.tally('CVE-1', EVERYTHING), {
+      statuses: { affected: 1, not_affected: 1, fixed: 0, under_investigation: 0, unknown: 0 },
+      apps: 2,
+      affected: 1,
+      documents: 3,
+    });
+  });
+
+  withStore('counts what a vulnerability is in and which packages are of a kind, in a scope', async store => {
+    await fill(store);
+    await keep(store);
+    const shop = { ...EVERYTHING, apps: ['name:shop'] };
+
+    const tally = await store.findings.tally('CVE-1', shop);
+    assert.deepEqual([tally?.apps, tally?.statuses.affected, tally?.documents], [1, 1, 2]);
+    assert.equal(await store.findings.tally('CVE-1', { ...EVERYTHING, asOf: 1 }), null);
+    assert.deepEqual(await store.findings.kinds(), ['npm']);
+    const packages = async (scope: Scope) =>
+      (await store.findings.packagesOf(['npm'], scope)).map(one => one.component).sort();
+    assert.deepEqual(await packages(EVERYTHING), [LEFT, RIGHT].sort());
+    assert.deepEqual(await packages({ ...EVERYTHING, apps: ['name:desk'] }), [LEFT]);
   });
 
   withStore(
@@ -123,7 +150,9 @@ export function findings(withStore: WithStore): void {
     await store.findings.work.begin('basis', 'all');
     const taken = await store.findings.work.take('bom', 10);
     await store.findings.work.begin('again', 'all');
-    await store.findings.work.putBoms(taken.map(bom => ({ bom, held: { parts: [], subjects: [] } })));
+    await store.findings.work.putBoms(
+      taken.map(bom => ({ bom, held: { parts: [], subjects: [], unidentified: 0 } })),
+    );
     assert.deepEqual(await store.findings.work.bomParts(taken), []);
   });
 }
@@ -167,9 +196,10 @@ async function workOff(store: Store): Promise<void> {
         identifiers: [],
         component: one.purl,
         name: one.purl === LEFT ? 'left' : 'right',
+        kind: 'npm',
       }),
     );
-    await work.putBoms([{ bom, held: graph === null ? null : { parts, subjects: [] } }]);
+    await work.putBoms([{ bom, held: graph === null ? null : { parts, subjects: [], unidentified: 0 } }]);
   }
   for (const part of await work.parts(await work.take('part', 100))) {
     const rows = part.component === LEFT ? [row('CVE-1', 0)] : [row('CVE-2', 3)];

@@ -1,3 +1,4 @@
+import { cursorText, cursorValues } from '../cursor.ts';
 import type { AppRule } from '../intake.ts';
 import type {
   AppName,
@@ -12,7 +13,6 @@ import type {
 } from '../ports.ts';
 import { momentOf, type Scope } from '../scope.ts';
 import { appKey } from '../targets.ts';
-import { cursorText, cursorValues } from './cursor.ts';
 import type { Database, Value } from './database.ts';
 import { list } from './dictionary.ts';
 import { BOM_COLUMNS, BOM_TABLES, type BomRow, bomRecord, orNull } from './records.ts';

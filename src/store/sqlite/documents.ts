@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { DocumentKind, ReadStatus } from '../../model/facts.ts';
+import { cursorText, cursorValues } from '../cursor.ts';
 import { StoreError } from '../errors.ts';
 import type { TrustIntake } from '../intake.ts';
 import type {
@@ -15,7 +16,6 @@ import type {
   Tombstone,
 } from '../ports.ts';
 import { momentOf, type Scope, type TrustState } from '../scope.ts';
-import { cursorText, cursorValues } from './cursor.ts';
 import type { Database, Value } from './database.ts';
 import { list } from './dictionary.ts';
 import {

@@ -1,4 +1,4 @@
-import { type Counts, compareRows, countRow, noCounts, type OwnRow } from '../findings.ts';
+import { COUNTERS, type Counts, compareRows, countRow, noCounts, type OwnRow } from '../findings.ts';
 import type { Database } from './database.ts';
 import { list } from './dictionary.ts';
 import { ROW_COLUMNS, type RowTuple, rowOf } from './finding-rows.ts';
@@ -56,7 +56,16 @@ export class FindingCounts {
   of(boms: readonly number[], all: ReadonlyMap<number, readonly OwnRow[]> | null = null): number[] {
     const counts = noCounts();
     for (const row of this.merged(boms, all)) countRow(counts, row);
+    counts[COUNTERS.indexOf('unidentified')] = this.#unidentified(boms);
     return counts;
+  }
+
+  #unidentified(boms: readonly number[]): number {
+    const [row] = this.#db.rows<readonly [number]>(
+      'SELECT coalesce(sum(coalesce(b.own_unidentified, b.unidentified)), 0) FROM json_each(?) j CROSS JOIN bom_part b ON b.bom = j.value',
+      list(boms),
+    );
+    return row?.[0] ?? 0;
   }
 
   /** One row for each vulnerability in each component, over all BOMs of a release. */

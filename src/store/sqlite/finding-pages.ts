@@ -1,12 +1,21 @@
+import {
+  aboutOf,
+  compareHolders,
+  compareKeys,
+  cursorOf,
+  type FindingPosition,
+  holderOf,
+  type Key,
+  positionOfCursor,
+} from '../finding-order.ts';
 import { compareRows, type FindingFilter, type KeptFinding, type OwnRow } from '../findings.ts';
 import type { Page, PageRequest } from '../ports.ts';
 import type { Scope } from '../scope.ts';
-import { cursorText, cursorValues } from './cursor.ts';
 import type { Database, Value } from './database.ts';
 import { list } from './dictionary.ts';
 import { ROW_COLUMNS, type RowTuple, rowOf, STATUSES } from './finding-rows.ts';
 import { blobColumn } from './records.ts';
-import { type Condition, scopeCondition } from './scope.ts';
+import { appNumbers, type Condition, scopeCondition } from './scope.ts';
 
 /** Where a finding stands among those of equal risk: what it is in. */
 interface Holder {
@@ -55,15 +64,15 @@ export class FindingPages {
     this.#db = db;
     this.#filter = filter;
     this.#scope = scopeCondition(db, { ...scope, apps: null });
-    this.#apps = scope.apps === null ? null : appNumbers(db, scope.apps);
+    this.#apps = appNumbers(db, scope.apps);
   }
 
   page(request: PageRequest): Page<KeptFinding> {
-    const cursor = cursorValues(request.after, 9);
+    const cursor = positionOfCursor(request.after);
     const found: { readonly row: OwnRow; readonly holder: Holder }[] = [];
     const want = request.limit + 1;
     for (const group of this.#groups(cursor)) {
-      const after = cursor !== null && isAt(group, cursor) ? cursor.slice(5) : null;
+      const after = cursor !== null && isAt(group, cursor) ? holderOf(cursor) : null;
       for (const holder of this.#holders(group, after)) {
         const row = this.#counted(group, holder);
         if (row !== null) found.push({ row, holder });
@@ -74,13 +83,13 @@ export class FindingPages {
     const shown = found.slice(0, request.limit);
     const last = shown.at(-1);
     const items = shown.map(({ row, holder }) => ({ ...row, bom: holder.bom }));
-    const next = found.length > request.limit && last !== undefined ? cursorText(valuesOf(last)) : null;
+    const next = found.length > request.limit && last !== undefined ? cursorOf(positionOf(last)) : null;
     return { items, total: -1, next };
   }
 
   /** Groups from the place of the cursor on, the one it is in first. */
-  *#groups(cursor: readonly (string | number)[] | null): Generator<Group> {
-    let from: readonly Value[] = cursor?.slice(0, 5) ?? [];
+  *#groups(cursor: Key | null): Generator<Group> {
+    let from: readonly Value[] = cursor === null ? [] : aboutOf(cursor);
     let inclusive = true;
     for (;;) {
       const groups = new Map<string, Group>();
@@ -104,7 +113,7 @@ export class FindingPages {
       }
       // Behind the last row of a list that was cut off there may be more of either kind: groups up to there are whole but for the last.
       const bound = this.#bound(tuples, full);
-      let last: readonly (string | number)[] | null = null;
+      let last: Key | null = null;
       for (const [text, group] of groups) {
         const key = JSON.parse(text) as (string | number)[];
         if (compareKeys(key, bound) >= 0) break;
@@ -123,7 +132,7 @@ export class FindingPages {
   #bound(
     tuples: readonly (readonly ['part' | 'bom', readonly [number, ...RowTuple]])[],
     full: { readonly part: boolean; readonly bom: boolean },
-  ): readonly (string | number)[] {
+  ): Key {
     const ends = (['part', 'bom'] as const).flatMap(kind => {
       const last = tuples.findLast(([of]) => of === kind)?.[1];
       return full[kind] && last !== undefined ? [keyOf(last.slice(1) as unknown as RowTuple)] : [];
@@ -132,7 +141,7 @@ export class FindingPages {
   }
 
   /** A group that alone has more rows than are fetched at once. */
-  #whole(key: readonly (string | number)[]): Group {
+  #whole(key: Key): Group {
     const of = (table: string, column: string): (readonly [number, ...RowTuple])[] =>
       this.#db.rows(
         `SELECT ${column}, ${ROW_COLUMNS} FROM ${table} WHERE minus_risk = ? AND minus_score = ? AND vulnerability = ? AND name = ? AND component = ?`,
@@ -179,7 +188,7 @@ export class FindingPages {
   }
 
   /** The BOMs of a group in the order of their apps, behind a holder. */
-  *#holders(group: Group, after: readonly (string | number)[] | null): Generator<Holder> {
+  *#holders(group: Group, after: Key | null): Generator<Holder> {
     const few = this.#fewHolders(group);
     const behind = (holder: Holder): boolean => after === null || compareHolders(orderOf(holder), after) > 0;
     if (few !== null) {
@@ -220,7 +229,7 @@ export class FindingPages {
         list(apps),
         ...this.#scope.values,
       )
-      .map(holderOf);
+      .map(holderOfRow);
   }
 
   #holds(bom: number, parts: ReadonlySet<number>): boolean {
@@ -253,7 +262,7 @@ export class FindingPages {
       if (ids.length === 0) continue;
       const rows = this.#members(table, column, ids);
       if (rows.length > SORTED) return null;
-      for (const row of rows) if (this.#apps?.has(row[6]) !== false) found.set(row[4], holderOf(row));
+      for (const row of rows) if (this.#apps?.has(row[6]) !== false) found.set(row[4], holderOfRow(row));
     }
     const parts = new Set(group.parts);
     for (const bom of found.keys()) if (!this.#holds(bom, parts)) found.delete(bom);
@@ -279,7 +288,7 @@ export class FindingPages {
         ...this.#scope.values,
       )
       .filter(row => this.#apps?.has(row[6]) !== false)
-      .map(holderOf);
+      .map(holderOfRow);
   }
 
   /** The row of a holder when it is the one that counts among all of its release, for which a finding is shown once; else null. */
@@ -327,56 +336,25 @@ export class FindingPages {
   }
 }
 
-/** Apps by key, aliases as what they stand for. */
-function appNumbers(db: Database, keys: readonly string[]): Set<number> {
-  const rows = db.rows<readonly [number]>(
-    'SELECT coalesce(a.alias_of, a.id) FROM json_each(?) j CROSS JOIN app a ON a.key = j.value',
-    JSON.stringify(keys),
-  );
-  return new Set(rows.map(([app]) => app));
-}
-
-type Key = readonly (string | number)[];
-
 function keyOf(row: RowTuple): Key {
   return [row[4], row[5], row[0], row[2], row[1]];
 }
 
 function isAt({ row }: Group, cursor: Key): boolean {
   return (
-    compareKeys([-row.risk, -row.score, row.vulnerability, row.name, row.component], cursor.slice(0, 5)) === 0
+    compareKeys([-row.risk, -row.score, row.vulnerability, row.name, row.component], aboutOf(cursor)) === 0
   );
 }
 
-function valuesOf({ row, holder }: { readonly row: OwnRow; readonly holder: Holder }): Key {
+function positionOf({ row, holder }: { readonly row: OwnRow; readonly holder: Holder }): FindingPosition {
   return [-row.risk, -row.score, row.vulnerability, row.name, row.component, ...orderOf(holder)];
 }
 
-function orderOf(holder: Holder): Key {
+function orderOf(holder: Holder): readonly [string, string, string, string] {
   return [holder.appName, holder.appKey, holder.releaseName, holder.branch];
 }
 
-/** As SQLite's NOCASE folds names: ASCII only. */
-function compareHolders(a: Key, b: Key): number {
-  const fold = (text: string | number | undefined): string =>
-    String(text).replace(/[A-Z]+/g, letters => letters.toLowerCase());
-  return compareKeys([fold(a[0]), ...a.slice(1)], [fold(b[0]), ...b.slice(1)]);
-}
-
-/** Texts as SQLite compares them, by their bytes. */
-function compareKeys(a: Key, b: Key): number {
-  for (const [at, left] of a.entries()) {
-    const right = b[at] ?? '';
-    const order =
-      typeof left === 'number' && typeof right === 'number'
-        ? left - right
-        : Buffer.compare(Buffer.from(String(left)), Buffer.from(String(right)));
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
-function holderOf(row: HolderRow): Holder {
+function holderOfRow(row: HolderRow): Holder {
   return {
     appName: row[0],
     appKey: row[1],

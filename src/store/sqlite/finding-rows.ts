@@ -52,3 +52,13 @@ export function tupleOf(
     row.marks,
   ];
 }
+
+/** The numbers in the text of a part, in the order stated: `p1,p2|c3|label`. */
+export function identitiesOf(text: string): {
+  readonly packages: readonly number[];
+  readonly identifiers: readonly number[];
+} {
+  const [packages = '', identifiers = ''] = text.split('|', 2);
+  const numbers = (part: string): number[] => (part === '' ? [] : part.split(',').map(Number));
+  return { packages: numbers(packages), identifiers: numbers(identifiers) };
+}

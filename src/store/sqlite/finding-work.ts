@@ -3,7 +3,7 @@ import type {
   FindingWork,
   HeldParts,
   JudgedPart,
-  OwnRow,
+  OwnFindings,
   PartIdentities,
   PartRecord,
   Step,
@@ -12,7 +12,7 @@ import type {
 import type { Database, Value } from './database.ts';
 import { list } from './dictionary.ts';
 import { FindingCounts, HEAD } from './finding-counts.ts';
-import { ROW_COLUMNS, type RowTuple, tupleOf } from './finding-rows.ts';
+import { identitiesOf, ROW_COLUMNS, type RowTuple, tupleOf } from './finding-rows.ts';
 import { blobColumn, columnBlob } from './records.ts';
 
 const STEPS: readonly Step[] = ['bom', 'part', 'context'];
@@ -76,8 +76,9 @@ export class SqliteFindingWork implements FindingWork {
         }
         const ids = held.parts.map(part => this.#intern(part));
         this.#db.run(
-          'INSERT INTO bom_part(bom, parts, subjects, own) VALUES(?, ?, ?, 0) ON CONFLICT(bom) DO UPDATE SET parts = excluded.parts, subjects = excluded.subjects',
+          'INSERT INTO bom_part(bom, own, unidentified, parts, subjects) VALUES(?, 0, ?, ?, ?) ON CONFLICT(bom) DO UPDATE SET unidentified = excluded.unidentified, parts = excluded.parts, subjects = excluded.subjects',
           bom,
+          held.unidentified,
           columnBlob(Uint32Array.from(new Set(ids)).sort()),
           columnBlob(Uint32Array.from(held.subjects, at => ids[at] ?? 0)),
         );
@@ -108,11 +109,17 @@ export class SqliteFindingWork implements FindingWork {
   }
 
   async parts(ids: readonly number[]): Promise<readonly PartRecord[]> {
-    const rows = this.#db.rows<readonly [number, string, string, string]>(
-      'SELECT t.id, t.identities, t.component, t.name FROM json_each(?) j CROSS JOIN part t ON t.id = j.value',
+    const rows = this.#db.rows<readonly [number, string, string, string, string | null]>(
+      'SELECT t.id, t.identities, t.component, t.name, t.kind FROM json_each(?) j CROSS JOIN part t ON t.id = j.value',
       list(ids),
     );
-    return rows.map(([id, text, component, name]) => ({ id, component, name, ...numbersOf(text) }));
+    return rows.map(([id, text, component, name, kind]) => ({
+      id,
+      component,
+      name,
+      kind,
+      ...identitiesOf(text),
+    }));
   }
 
   async partsWith(of: {
@@ -148,20 +155,25 @@ export class SqliteFindingWork implements FindingWork {
   }
 
   async putContext(
-    boms: readonly { readonly bom: number; readonly own: readonly OwnRow[] | null }[],
+    boms: readonly { readonly bom: number; readonly own: OwnFindings | null }[],
   ): Promise<void> {
     this.#db.transaction(() => {
       for (const { bom, own } of boms) {
         if (!this.#done('context', bom)) continue;
         this.#db.run('DELETE FROM own_finding WHERE bom = ?', bom);
-        for (const row of own ?? []) {
+        for (const row of own?.rows ?? []) {
           this.#db.run(
             `INSERT OR REPLACE INTO own_finding(bom, ${ROW_COLUMNS}) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)`,
             bom,
             ...tupleOf(row, row),
           );
         }
-        this.#db.run('UPDATE bom_part SET own = ? WHERE bom = ?', own === null ? 0 : 1, bom);
+        this.#db.run(
+          'UPDATE bom_part SET own = ?, own_unidentified = ? WHERE bom = ?',
+          own === null ? 0 : 1,
+          own?.unidentified ?? null,
+          bom,
+        );
         this.#db.run(
           `INSERT OR REPLACE INTO finding_todo SELECT 3, p.release, 0 FROM placing p WHERE p.bom = ? AND ${HEAD}`,
           bom,
@@ -200,10 +212,11 @@ export class SqliteFindingWork implements FindingWork {
     const known = this.#db.prepared('SELECT id FROM part WHERE identities = ?').get(text);
     if (known !== undefined) return Number(known['id']);
     const id = this.#db.run(
-      'INSERT INTO part(identities, component, name, judged) VALUES(?, ?, ?, 0)',
+      'INSERT INTO part(identities, component, name, kind, judged) VALUES(?, ?, ?, ?, 0)',
       text,
       part.component,
       part.name,
+      part.kind,
     );
     const insert = this.#db.prepared('INSERT OR IGNORE INTO part_identity VALUES(?, ?)');
     for (const one of part.packages) insert.run(one * 2, id);
@@ -241,7 +254,7 @@ export class SqliteFindingWork implements FindingWork {
 
   /** What holds a part is counted again; where statements on it hang on what it is in, or its BOM has rows of its own, the BOM is judged again. */
   #queueHolders(part: number, same: boolean, inContext: boolean): void {
-    const { packages, identifiers } = numbersOf(
+    const { packages, identifiers } = identitiesOf(
       this.#db.get<{ identities: string }>('SELECT identities FROM part WHERE id = ?', part)?.identities ??
         '',
     );
@@ -268,13 +281,4 @@ export class SqliteFindingWork implements FindingWork {
 function textOf(part: PartIdentities): string {
   const label = part.packages.length > 0 ? '' : part.component;
   return `${part.packages.join(',')}|${part.identifiers.join(',')}|${label}`;
-}
-
-function numbersOf(text: string): {
-  readonly packages: readonly number[];
-  readonly identifiers: readonly number[];
-} {
-  const [packages = '', identifiers = ''] = text.split('|', 2);
-  const numbers = (part: string): number[] => (part === '' ? [] : part.split(',').map(Number));
-  return { packages: numbers(packages), identifiers: numbers(identifiers) };
 }

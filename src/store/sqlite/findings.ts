@@ -5,6 +5,7 @@ import type {
   FindingState,
   FindingWork,
   KeptFinding,
+  Tally,
 } from '../findings.ts';
 import { noCounts } from '../findings.ts';
 import type { Page, PageRequest } from '../ports.ts';
@@ -12,6 +13,7 @@ import type { Scope } from '../scope.ts';
 import type { Database } from './database.ts';
 import { FindingCounts } from './finding-counts.ts';
 import { FindingPages } from './finding-pages.ts';
+import { FindingTally } from './finding-tally.ts';
 import { SqliteFindingWork } from './finding-work.ts';
 import { COUNT_COLUMNS, FOREVER } from './schema.ts';
 import { scopeCondition } from './scope.ts';
@@ -44,6 +46,21 @@ export class SqliteFindings implements FindingPort {
 
   async page(filter: FindingFilter, page: PageRequest, scope: Scope): Promise<Page<KeptFinding> | null> {
     return answers(scope) ? new FindingPages(this.#db, filter, scope).page(page) : null;
+  }
+
+  async tally(vulnerability: string, scope: Scope): Promise<Tally | null> {
+    return answers(scope) ? new FindingTally(this.#db).of(vulnerability, scope) : null;
+  }
+
+  async kinds(): Promise<readonly string[]> {
+    return new FindingTally(this.#db).kinds();
+  }
+
+  async packagesOf(
+    kinds: readonly string[],
+    scope: Scope,
+  ): Promise<readonly { readonly kind: string; readonly component: string }[]> {
+    return new FindingTally(this.#db).packagesOf(kinds, scope);
   }
 
   /** Whether a scope shows all of an app or nothing of it. */
@@ -98,5 +115,5 @@ export class SqliteFindings implements FindingPort {
 
 /** The tables stand for now and for the newest documents. */
 function answers(scope: Scope): boolean {
-  return scope.asOf === null && !scope.includeSuperseded && scope.trust === null;
+  return scope.asOf === null && !scope.includeSuperseded && scope.trust === null && scope.buildLevel === null;
 }

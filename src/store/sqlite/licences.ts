@@ -1,3 +1,4 @@
+import { cursorText, cursorValues } from '../cursor.ts';
 import { decodeLicenceUses } from '../licence-codec.ts';
 import type {
   BomId,
@@ -10,7 +11,6 @@ import type {
   PageRequest,
 } from '../ports.ts';
 import type { Scope } from '../scope.ts';
-import { cursorText, cursorValues } from './cursor.ts';
 import type { Database } from './database.ts';
 import { list } from './dictionary.ts';
 import { readHits } from './membership.ts';

@@ -4,7 +4,7 @@ import { COUNTERS } from '../findings.ts';
  * The tables. Two kinds: *evidence* (bytes, when and whence they came, tombstones), whose shape only ever gains columns, and *derived* ones, which
  * `reindex` drops and rebuilds from the evidence. A change to a derived table raises SCHEMA_VERSION; an older larder is then rebuilt, never patched.
  */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** `application_id` of the file: "Lrdr". */
 export const APPLICATION_ID = 0x4c726472;
@@ -163,7 +163,7 @@ const DERIVED: readonly (readonly [string, string])[] = [
   ],
   [
     'part',
-    '(id INTEGER PRIMARY KEY, identities TEXT NOT NULL UNIQUE, component TEXT NOT NULL, name TEXT NOT NULL, judged INTEGER NOT NULL, within TEXT)',
+    '(id INTEGER PRIMARY KEY, identities TEXT NOT NULL UNIQUE, component TEXT NOT NULL, name TEXT NOT NULL, kind TEXT, judged INTEGER NOT NULL, within TEXT)',
   ],
   [
     'part_identity',
@@ -171,7 +171,7 @@ const DERIVED: readonly (readonly [string, string])[] = [
   ],
   [
     'bom_part',
-    '(bom INTEGER PRIMARY KEY, parts BLOB NOT NULL, subjects BLOB NOT NULL, own INTEGER NOT NULL)',
+    '(bom INTEGER PRIMARY KEY, own INTEGER NOT NULL, unidentified INTEGER NOT NULL, own_unidentified INTEGER, parts BLOB NOT NULL, subjects BLOB NOT NULL)',
   ],
   [
     'matched',
@@ -221,6 +221,7 @@ CREATE INDEX statement_type ON statement(type);
 CREATE INDEX statement_target ON statement(target);
 CREATE INDEX statement_document ON statement(document);
 CREATE INDEX label_key ON label(key, value);
+CREATE INDEX part_kind ON part(kind, component);
 CREATE INDEX matched_risk ON matched(minus_risk, minus_score, vulnerability, name, component, part);
 CREATE INDEX matched_vulnerability ON matched(vulnerability);
 CREATE INDEX own_finding_risk ON own_finding(minus_risk, minus_score, vulnerability, name, component, bom);

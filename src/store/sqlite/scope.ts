@@ -61,6 +61,16 @@ export function scopeCondition(db: Database, scope: Scope): Condition {
   return { sql: sql.join(' AND '), values };
 }
 
+/** Numbers of the apps that a scope shows, aliases as what they stand for; null where it shows all. For statements that run often: a long list would be read each time. */
+export function appNumbers(db: Database, keys: readonly string[] | null): ReadonlySet<number> | null {
+  if (keys === null) return null;
+  const rows = db.rows<readonly [number]>(
+    'SELECT coalesce(a.alias_of, a.id) FROM json_each(?) j CROSS JOIN app a ON a.key = j.value',
+    JSON.stringify(keys),
+  );
+  return new Set(rows.map(([app]) => app));
+}
+
 /** What a scope demands of a document that may be no BOM, as SQL on `evidence e JOIN document d`. */
 export function documentCondition(db: Database, scope: Scope): Condition {
   const sql: string[] = [];

@@ -1,0 +1,86 @@
+import type { JoinedBase } from '../../advisories/base.ts';
+import type { VerdictStatus } from '../../model/advisory.ts';
+import { COUNTERS, countRow, type FindingFilter, noCounts, type Tally } from '../../store/findings.ts';
+import type { PageRequest, Store } from '../../store/ports.ts';
+import type { Scope } from '../../store/scope.ts';
+import { affectedBy } from './affected.ts';
+import { type AuditPage, STATUSES, type WherePage } from './answer.ts';
+import { type AuditRequest, audit } from './audit.ts';
+import type { Finding } from './findings.ts';
+import { keptAudit, keptWhere } from './kept.ts';
+import { pageOf } from './order.ts';
+import { rowOf } from './rows.ts';
+
+interface PageAsked extends PageRequest {
+  readonly statuses: FindingFilter['statuses'];
+  readonly now: number;
+}
+
+/** One page of an audit: from the findings that are kept where they answer it, at the cost of what is shown; else by judging all that is asked about. Both give the same. */
+export async function auditPage(
+  store: Store,
+  base: JoinedBase,
+  request: AuditRequest & PageAsked & { /** All is needed. */ readonly whole: boolean },
+): Promise<AuditPage> {
+  const scope = request.whole ? null : wholeApps(request);
+  const filter = { statuses: request.statuses, vulnerability: null };
+  const kept = scope === null ? null : await keptAudit(store, base, filter, request, scope);
+  if (kept !== null) return kept;
+  const found = await audit(store, base, request);
+  const counts = noCounts();
+  for (const finding of found.findings) countRow(counts, rowOf(finding.match));
+  counts[COUNTERS.indexOf('unidentified')] = found.unidentified.reduce(
+    (sum, one) => sum + one.names.length,
+    0,
+  );
+  return {
+    ...pageOf(withStatus(found.findings, request.statuses), request),
+    counts,
+    apps: found.apps,
+    notCovered: found.notCovered,
+    whole: found,
+  };
+}
+
+/** One page of where a vulnerability is, in the same way. */
+export async function wherePage(
+  store: Store,
+  base: JoinedBase,
+  id: string,
+  request: PageAsked & { readonly scope: Scope },
+): Promise<WherePage> {
+  const { scope, statuses, now } = request;
+  const kept = await keptWhere(store, base, id, statuses, request, scope);
+  if (kept !== null) return kept;
+  const { findings, documents, ...named } = await affectedBy(store, base, id, scope, now);
+  return {
+    ...pageOf(withStatus(findings, statuses), request),
+    ...named,
+    tally: tallyOf(findings, documents),
+  };
+}
+
+/** A vulnerability's findings counted. */
+export function tallyOf(findings: readonly Finding[], documents: number): Tally {
+  const statuses = Object.fromEntries(STATUSES.map(status => [status, 0])) as Record<VerdictStatus, number>;
+  const apps = new Set<string>();
+  const affected = new Set<string>();
+  for (const { match, bom } of findings) {
+    statuses[match.verdict.status]++;
+    apps.add(bom.app);
+    if (match.verdict.status === 'affected') affected.add(bom.app);
+  }
+  return { statuses, apps: apps.size, affected: affected.size, documents };
+}
+
+/** The scope of what is asked about where it is whole apps, which is how findings are kept; else null. */
+function wholeApps({ thing, scope }: AuditRequest): Scope | null {
+  if (thing === null) return scope;
+  return thing.kind === 'app' && thing.release === null ? { ...scope, apps: [thing.app.key] } : null;
+}
+
+function withStatus(findings: readonly Finding[], statuses: FindingFilter['statuses']): readonly Finding[] {
+  return statuses === null
+    ? findings
+    : findings.filter(finding => statuses.includes(finding.match.verdict.status));
+}
