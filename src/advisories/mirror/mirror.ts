@@ -64,6 +64,7 @@ export class Mirror {
   readonly #db: DatabaseSync;
   readonly #byKey: StatementSync;
   readonly #aliases: StatementSync;
+  readonly #covers: StatementSync;
   readonly #kev: StatementSync;
   readonly #epss: StatementSync;
   readonly #heads = new Map<
@@ -116,6 +117,7 @@ export class Mirror {
        WHERE alias.id = ? AND ${KNOWN_THEN}`,
     );
     this.#aliases.setReturnArrays(true);
+    this.#covers = db.prepare('SELECT 1 FROM rule WHERE key >= ? AND key < ? LIMIT 1');
     this.#kev = db.prepare(
       'SELECT entry FROM kev WHERE cve = ? AND recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)',
     );
@@ -161,9 +163,7 @@ export class Mirror {
   /** Whether any claim is under a key that starts so. */
   covers(prefix: string): boolean {
     const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
-    return (
-      this.#db.prepare('SELECT 1 FROM rule WHERE key >= ? AND key < ? LIMIT 1').get(prefix, end) !== undefined
-    );
+    return this.#covers.get(prefix, end) !== undefined;
   }
 
   kev(ids: readonly string[], asOf: number): ExploitationFacts['kev'][number] | null {

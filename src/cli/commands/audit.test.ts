@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { Schema as AuditSchema } from '../schemas/audit.ts';
 import { Schema as WhereSchema } from '../schemas/where.ts';
 import { Schema as WhySchema } from '../schemas/why-vulnerability.ts';
@@ -53,10 +54,13 @@ const ADVISORY = osv('GHSA-aaaa-bbbb-cccc', 'left', '2.0.0', {
   severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
 });
 
+/** Stands for a folder that is there. */
+const FOLDER = {};
+
 async function larderWith(cwd: string, files: Readonly<Record<string, object>>) {
   const env = { HOME: cwd };
   for (const [name, content] of Object.entries(files))
-    await writeFile(join(cwd, name), JSON.stringify(content));
+    if (content !== FOLDER) await writeFile(join(cwd, name), JSON.stringify(content));
   const run = (...args: string[]) => larder(cwd, args, { env, now: () => new Date() });
   for (const name of Object.keys(files)) {
     const added = await run('add', name);
@@ -229,4 +233,47 @@ test('scores count from the day each was taken in, and are gone when their docum
   const second = listed.documents.find(document => document.name.endsWith('two.csv'))?.sha256 ?? '';
   assert.equal((await run('forget', second, '--reason', 'wrong file')).code, 0);
   assert.deepEqual(await scored(), [0.1, true]);
+});
+
+test('a larder that is too large to be judged for each question is judged once, and answers the same', async context => {
+  const cwd = await temporaryFolder(context);
+  await mkdir(join(cwd, 'boms'));
+  for (let release = 0; release < 205; release++) {
+    const component = { ...BOM.metadata.component, version: `1.0.${release}`, purl: undefined };
+    const bom = { ...BOM, serialNumber: undefined, metadata: { component } };
+    await writeFile(join(cwd, 'boms', `${release}.cdx.json`), JSON.stringify(bom));
+  }
+  const run = await larderWith(cwd, { boms: FOLDER, 'advisory.json': ADVISORY });
+  const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout);
+  const { components, ...anew } = await json('audit', '--unidentified');
+  assert.equal(components.length, 205);
+  const kept = async () => {
+    const store = openSqliteStore(join(cwd, '.larder'), { mode: 'read' });
+    const state = await store.findings.state();
+    await store.close();
+    return state;
+  };
+  assert.equal(await kept(), null);
+
+  const once = await json('audit', '--limit', '1000');
+
+  assert.equal((await kept())?.pending, false);
+  assert.deepEqual(once, anew);
+  assert.deepEqual(await json('audit', '--limit', '1000'), anew);
+  assert.deepEqual(
+    [once.total, once.unidentified, once.notCovered],
+    [205, 205, [{ kind: 'conan', packages: 1 }]],
+  );
+  const first = await json('audit', '--limit', '200');
+  const rest = await json('audit', '--limit', '200', '--after', first.next);
+  assert.deepEqual([...first.findings, ...rest.findings], anew.findings);
+  assert.equal((await run('audit', '--fail-on', 'critical')).code, 1);
+  assert.equal((await run('audit', '--fail-on', 'kev')).code, 0);
+
+  const where = await json('where', 'CVE-2026-0001', '--limit', '3');
+
+  assert.deepEqual(
+    [where.total, where.counts.apps, where.counts.documents, where.matches[0].apps.length],
+    [205, 1, 205, 3],
+  );
 });

@@ -7,6 +7,7 @@ import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { FINDING_FORMATS, findingDocuments } from '../finding-output.ts';
 import { bumpNote, findingJson, findingLine, findingRows, settledLine, viewOf } from '../findings.ts';
+import { catchUp } from '../keep-findings.ts';
 import { demandsOf, judging, mirrorLine } from '../judge.ts';
 import { FAIL_ON_OPTION, MIRROR_OPTION } from '../mirror.ts';
 import { ONLINE_OPTION, withBumps } from '../online.ts';
@@ -76,6 +77,9 @@ export const command = defineCommand({
     return judging(context, options.mirror, async (store, base) => {
       const unknown = await beforeFirst(store, scope);
       const thing = words === undefined ? null : await thingOf(store, words, scope);
+      // Other advisories than those of the larder are asked for once.
+      if (thing === null && !ofAll && options.mirror === undefined)
+        await catchUp(context, store, base, scope);
       const statuses = options.all || !forPeople ? null : OPEN;
       const found = await auditPage(store, base, {
         thing,

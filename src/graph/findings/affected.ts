@@ -9,7 +9,7 @@ import { bomsOf, matcherFor } from './audit.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { FindingsOnce } from './once.ts';
 import { inOrder } from './order.ts';
-import { type Part, partsOf } from './parts.ts';
+import { type Part, PartsReader } from './parts.ts';
 import { allSaid } from './said.ts';
 
 /** What a vulnerability's id names. */
@@ -51,9 +51,10 @@ export async function affectedBy(
   // Only what a claim can meet need be judged: without a claim on itself a part has no finding.
   const meets = (part: Part): boolean => keysOfTarget(part.target).some(key => keys.has(key));
   const findings = new FindingsOnce();
+  const reader = new PartsReader(store, base, said, scope);
   let documents = 0;
   for (const bom of boms) {
-    const parts = await partsOf(store, base, bom, said, scope);
+    const parts = await reader.read(bom);
     if (parts === null) continue;
     const found = findingsOf(parts, matcher, meets).filter(finding => finding.match.ids.includes(id));
     if (found.length > 0) documents++;

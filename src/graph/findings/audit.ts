@@ -8,7 +8,7 @@ import type { Thing } from '../things.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { FindingsOnce } from './once.ts';
 import { inOrder } from './order.ts';
-import { type Parts, partsOf } from './parts.ts';
+import { type Parts, PartsReader } from './parts.ts';
 import { allSaid } from './said.ts';
 
 export interface AuditRequest {
@@ -45,8 +45,9 @@ export async function audit(store: Store, base: AdvisoryBase, request: AuditRequ
   const findings = new FindingsOnce();
   const unidentified: Unidentified[] = [];
   const coverage = new Coverage(base);
+  const reader = new PartsReader(store, base, said, scope);
   for (const bom of boms) {
-    const parts = await partsOf(store, base, bom, said, scope);
+    const parts = await reader.read(bom);
     if (parts === null) continue;
     for (const finding of findingsOf(parts, matcher)) findings.add(finding);
     if (parts.unidentified.length > 0) unidentified.push(namesOf(parts));

@@ -10,7 +10,7 @@ import { countPackages, matcherFor } from './audit.ts';
 import { isCurrent } from './basis.ts';
 import { bomsSaidOf } from './context.ts';
 import { type Finding, findingsOf } from './findings.ts';
-import { type Parts, partsOf } from './parts.ts';
+import { type Parts, PartsReader } from './parts.ts';
 import { componentOf } from './rows.ts';
 import { allSaid } from './said.ts';
 
@@ -85,9 +85,10 @@ async function uncoveredIn(store: Store, base: JoinedBase, scope: Scope): Promis
   const said = await allSaid(store, scope);
   for (const { kind, component } of await store.findings.packagesOf(kinds, scope))
     coverage.count(kind, component);
+  const reader = new PartsReader(store, base, said, { ...scope, apps: null });
   const spokenOf = await store.documents.boms(await bomsSaidOf(store, said), scope);
   for (const bom of spokenOf.filter(one => isNewest(one, scope))) {
-    const parts = await partsOf(store, base, bom, said, { ...scope, apps: null });
+    const parts = await reader.read(bom);
     if (parts !== null) countPackages(coverage, parts);
   }
   return coverage.uncovered();
@@ -120,13 +121,13 @@ async function judgedAgain(
   );
   const said = await allSaid(store, scope);
   // What is opened from here on was found to be within the scope.
-  const open = { ...scope, apps: null };
+  const reader = new PartsReader(store, base, said, { ...scope, apps: null });
   const opened = new Map<number, Parts | null>();
   const findings: Finding[] = [];
   for (const one of kept) {
     const bom = boms.get(one.bom);
     if (bom === undefined) continue;
-    if (!opened.has(one.bom)) opened.set(one.bom, await partsOf(store, base, bom, said, open));
+    if (!opened.has(one.bom)) opened.set(one.bom, await reader.read(bom));
     const parts = opened.get(one.bom) ?? null;
     const found = parts === null ? undefined : findingIn(parts, one, matcher);
     if (found !== undefined) findings.push(found);

@@ -52,7 +52,7 @@ export interface News {
 const FIRST = 3;
 
 /** More bills of materials than this are judged for an audit, but not for a glance: that would take more than a second. */
-const MOST_JUDGED = 200;
+export const MOST_JUDGED = 200;
 
 /** From the findings that are kept where they are of now, else by judging. */
 export async function newsOf(store: Store, base: JoinedBase, scope: Scope, now: number): Promise<News> {

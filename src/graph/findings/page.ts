@@ -22,9 +22,10 @@ export async function auditPage(
   base: JoinedBase,
   request: AuditRequest & PageAsked & { /** All is needed. */ readonly whole: boolean },
 ): Promise<AuditPage> {
-  const scope = request.whole ? null : wholeApps(request);
+  // Of one app few documents are opened anyway, and in the pages of a whole larder its findings are far apart.
+  const fromKept = request.thing === null && !request.whole;
   const filter = { statuses: request.statuses, vulnerability: null };
-  const kept = scope === null ? null : await keptAudit(store, base, filter, request, scope);
+  const kept = fromKept ? await keptAudit(store, base, filter, request, request.scope) : null;
   if (kept !== null) return kept;
   const found = await audit(store, base, request);
   const counts = noCounts();
@@ -71,12 +72,6 @@ export function tallyOf(findings: readonly Finding[], documents: number): Tally 
     if (match.verdict.status === 'affected') affected.add(bom.app);
   }
   return { statuses, apps: apps.size, affected: affected.size, documents };
-}
-
-/** The scope of what is asked about where it is whole apps, which is how findings are kept; else null. */
-function wholeApps({ thing, scope }: AuditRequest): Scope | null {
-  if (thing === null) return scope;
-  return thing.kind === 'app' && thing.release === null ? { ...scope, apps: [thing.app.key] } : null;
 }
 
 function withStatus(findings: readonly Finding[], statuses: FindingFilter['statuses']): readonly Finding[] {

@@ -32,41 +32,82 @@ export function appRef(app: string, release: string | null): string {
   return encodeURI((release === null ? `larder:${app}` : `larder:${app}@${release}`).toWellFormed());
 }
 
-/** The identified parts of a BOM; null when it is outside the scope. */
-export async function partsOf(
-  store: Store,
-  base: AdvisoryBase,
-  bom: BomRecord,
-  said: Said,
-  scope: Scope,
-): Promise<Parts | null> {
-  const graph = await store.graphs.graph(bom.id, scope);
-  if (graph === null) return null;
-  const named = await namesOf(store, graph);
-  const refs = await refsOf(store, base, bom);
-  const groups = new Map<string, Part>();
-  const unidentified: number[] = [];
-  for (let ordinal = 0; ordinal < graph.size; ordinal++) {
-    const { role } = graph.node(ordinal);
-    const identities = identitiesOf(graph, named, ordinal, saidOf(said, bom, ordinal, graph, named));
-    const ref = refs === null ? [] : refs(ordinal);
-    if (identities.purls.length + identities.cpes.length === 0) {
-      if (role === 'listed') unidentified.push(ordinal);
-      if (ref.length === 0) continue;
-    }
-    // Without a purl its name says what a finding is about.
-    const label = identities.purls.length > 0 ? null : graph.node(ordinal).label;
-    const key = JSON.stringify([identities.purls, identities.cpes, ref, label]);
-    const group = groups.get(key);
-    if (group) group.ordinals.push(ordinal);
-    else
-      groups.set(key, {
-        ordinals: [ordinal],
-        purl: identities.purls[0] ?? null,
-        target: targetOf({ ...identities, refs: ref }),
-      });
+interface Identities {
+  readonly purls: readonly string[];
+  readonly cpes: readonly string[];
+  readonly refs: readonly string[];
+}
+
+/** A part whose identities are taken apart when they are first asked for: most parts of a BOM are only counted. */
+class StatedPart implements Part {
+  readonly ordinals: number[];
+  readonly purl: string | null;
+  readonly #identities: Identities;
+  #target: Target | null = null;
+
+  constructor(ordinal: number, identities: Identities) {
+    this.ordinals = [ordinal];
+    this.purl = identities.purls[0] ?? null;
+    this.#identities = identities;
   }
-  return { bom, graph, parts: [...groups.values()], subjects: subjectsOf(bom, graph, groups), unidentified };
+
+  get target(): Target {
+    this.#target ??= targetOf({ ...this.#identities, version: null });
+    return this.#target;
+  }
+}
+
+/** Reads BOMs as the matcher sees them. Names that were looked up for one are at hand for the next. */
+export class PartsReader {
+  readonly #store: Store;
+  readonly #base: AdvisoryBase;
+  readonly #said: Said;
+  readonly #scope: Scope;
+  readonly #names: NameReader;
+
+  constructor(store: Store, base: AdvisoryBase, said: Said, scope: Scope) {
+    this.#store = store;
+    this.#base = base;
+    this.#said = said;
+    this.#scope = scope;
+    this.#names = new NameReader(store);
+  }
+
+  /** The identified parts of a BOM; null when it is outside the scope. */
+  async read(bom: BomRecord): Promise<Parts | null> {
+    const graph = await this.#store.graphs.graph(bom.id, this.#scope);
+    if (graph === null) return null;
+    const named = await this.#names.of(graph);
+    const refs = await refsOf(this.#store, this.#base, bom);
+    const groups = new Map<string, Part>();
+    const unidentified: number[] = [];
+    for (let ordinal = 0; ordinal < graph.size; ordinal++) {
+      const said = saidOf(this.#said, bom, ordinal, graph, named);
+      const identities = { ...identitiesOf(graph, named, ordinal, said), refs: refs?.(ordinal) ?? [] };
+      if (identities.purls.length + identities.cpes.length === 0) {
+        if (graph.node(ordinal).role === 'listed') unidentified.push(ordinal);
+        if (identities.refs.length === 0) continue;
+      }
+      const key = keyOf(identities, graph, ordinal);
+      const group = groups.get(key);
+      if (group) group.ordinals.push(ordinal);
+      else groups.set(key, new StatedPart(ordinal, identities));
+    }
+    return {
+      bom,
+      graph,
+      parts: [...groups.values()],
+      subjects: subjectsOf(bom, graph, groups),
+      unidentified,
+    };
+  }
+}
+
+function keyOf({ purls, cpes, refs }: Identities, graph: BomGraph, ordinal: number): string {
+  if (purls.length === 1 && cpes.length + refs.length === 0) return purls[0] ?? '';
+  // Without a purl its name says what a finding is about.
+  const label = purls.length > 0 ? null : graph.node(ordinal).label;
+  return JSON.stringify([purls, cpes, refs, label]);
 }
 
 /** Dictionary numbers of a graph as texts. */
@@ -77,22 +118,41 @@ export interface GraphNames {
   readonly others: ReadonlyMap<number, ReturnType<BomGraph['others']>>;
 }
 
-async function namesOf(store: Store, graph: BomGraph): Promise<GraphNames> {
-  const others = new Map<number, ReturnType<BomGraph['others']>>();
-  const packages = new Set<number>(graph.packages);
-  const identifiers = new Set<number>();
-  for (let ordinal = 0; ordinal < graph.size; ordinal++) {
-    const more = graph.others(ordinal);
-    if (more.length === 0) continue;
-    others.set(ordinal, more);
-    for (const one of more) {
-      if (one.kind === 'package') packages.add(one.id);
-      else if (one.kind === 'identifier') identifiers.add(one.id);
-    }
+/** So many names are at hand at once. */
+const MOST_NAMES = 100_000;
+
+class NameReader {
+  readonly #store: Store;
+  readonly #purls = new Map<number, string>();
+
+  constructor(store: Store) {
+    this.#store = store;
   }
-  const rows = identifiers.size === 0 ? [] : await store.dictionary.identifiers([...identifiers]);
-  const cpes = new Map(rows.filter(row => row.kind === 'cpe').map(row => [row.id, row.value]));
-  return { purls: await purlsOf(store.dictionary, packages), cpes, others };
+
+  async of(graph: BomGraph): Promise<GraphNames> {
+    const others = new Map<number, ReturnType<BomGraph['others']>>();
+    const packages = new Set<number>(graph.packages);
+    const identifiers = new Set<number>();
+    for (let ordinal = 0; ordinal < graph.size; ordinal++) {
+      const more = graph.others(ordinal);
+      if (more.length === 0) continue;
+      others.set(ordinal, more);
+      for (const one of more) {
+        if (one.kind === 'package') packages.add(one.id);
+        else if (one.kind === 'identifier') identifiers.add(one.id);
+      }
+    }
+    const rows = identifiers.size === 0 ? [] : await this.#store.dictionary.identifiers([...identifiers]);
+    const cpes = new Map(rows.filter(row => row.kind === 'cpe').map(row => [row.id, row.value]));
+    await this.#learn(packages);
+    return { purls: this.#purls, cpes, others };
+  }
+
+  async #learn(packages: ReadonlySet<number>): Promise<void> {
+    if (this.#purls.size > MOST_NAMES) this.#purls.clear();
+    const missing = [...packages].filter(id => id !== 0 && !this.#purls.has(id));
+    for (const [id, purl] of await purlsOf(this.#store.dictionary, missing)) this.#purls.set(id, purl);
+  }
 }
 
 function identitiesOf(
@@ -109,7 +169,7 @@ function identitiesOf(
       kind === 'package' ? named.purls.get(id) : kind === 'identifier' ? named.cpes.get(id) : undefined;
     if (text !== undefined) (kind === 'package' ? purls : cpes).push(text);
   }
-  return { purls: [...purls, ...said.purls], cpes: [...cpes, ...said.cpes], version: null };
+  return { purls: [...purls, ...said.purls], cpes: [...cpes, ...said.cpes] };
 }
 
 /** How VEX documents name the entries of this BOM: read from the document only when some statement names one of them. */

@@ -9,9 +9,8 @@ import { basisOf } from './basis.ts';
 import { Context } from './context.ts';
 import { findingsOf } from './findings.ts';
 import { HeldReader } from './held.ts';
-import { partsOf } from './parts.ts';
+import { PartsReader } from './parts.ts';
 import { componentOf, rowOf, targetsOf } from './rows.ts';
-import type { Said } from './said.ts';
 import { touchedSince } from './touched.ts';
 
 /** Retired apps are kept too: whether they are shown is a question's scope. */
@@ -78,7 +77,8 @@ class Refresh {
     await this.#each('bom', boms => this.#readBoms(boms));
     const parts = await this.#each('part', ids => this.#judgeParts(ids));
     const context = await Context.of(this.#store, this.#base, this.#matcher);
-    const boms = await this.#each('context', ids => this.#judgeBoms(ids, context));
+    const reader = new PartsReader(this.#store, this.#base, context.said, HEADS);
+    const boms = await this.#each('context', ids => this.#judgeBoms(ids, context, reader));
     while (await work.count(BATCH.release)) this.#step(BATCH.release);
     return { boms, parts };
   }
@@ -129,7 +129,7 @@ class Refresh {
     );
   }
 
-  async #judgeBoms(ids: readonly number[], context: Context): Promise<void> {
+  async #judgeBoms(ids: readonly number[], context: Context, reader: PartsReader): Promise<void> {
     const { work } = this.#store.findings;
     const held = new Map((await work.bomParts(ids)).map(one => [one.bom, one]));
     const records = new Map(
@@ -146,7 +146,7 @@ class Refresh {
       const record = records.get(bom);
       const own =
         parts !== undefined && record !== undefined && context.matters(record, parts, this.#targets)
-          ? await this.#ownFindings(record, context.said)
+          ? await this.#ownFindings(record, reader)
           : null;
       rows.push({ bom, own });
     }
@@ -154,8 +154,8 @@ class Refresh {
     if (this.#targets.size > 200_000) this.#targets.clear();
   }
 
-  async #ownFindings(bom: BomRecord, said: Said): Promise<OwnFindings> {
-    const parts = await partsOf(this.#store, this.#base, bom, said, HEADS);
+  async #ownFindings(bom: BomRecord, reader: PartsReader): Promise<OwnFindings> {
+    const parts = await reader.read(bom);
     if (parts === null) return { rows: [], unidentified: 0 };
     const best = new Map<string, OwnRow>();
     for (const finding of findingsOf(parts, this.#matcher)) {
