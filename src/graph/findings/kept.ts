@@ -115,13 +115,14 @@ async function judgedAgain(
   matcher: Matcher,
   scope: Scope,
 ): Promise<Finding[]> {
+  // What is opened from here on was found to be within the scope.
+  const open = { ...scope, apps: null };
   const numbers = [...new Set(kept.map(one => one.bom))];
   const boms = new Map<number, BomRecord>(
-    (await store.documents.boms(numbers, scope)).map(bom => [bom.id, bom]),
+    (await store.documents.boms(numbers, open)).map(bom => [bom.id, bom]),
   );
   const said = await allSaid(store, scope);
-  // What is opened from here on was found to be within the scope.
-  const reader = new PartsReader(store, base, said, { ...scope, apps: null });
+  const reader = new PartsReader(store, base, said, open);
   const opened = new Map<number, Parts | null>();
   const findings: Finding[] = [];
   for (const one of kept) {

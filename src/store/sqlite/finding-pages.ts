@@ -47,8 +47,9 @@ interface Group {
 const HOLDER_COLUMNS = 'a.name, a.key, r.release, r.branch, p.bom, p.release, p.app';
 const HOLDER_JOINS = 'CROSS JOIN app a ON a.id = p.app CROSS JOIN release r ON r.id = p.release';
 
-/** Up to so many holders are fetched and sorted; where there are more, apps are walked in their order until the page is full. */
+/** Up to so many holders are fetched and sorted, or up to so many for each line of the page; where there are more, apps are walked in their order until the page is full. */
 const SORTED = 2000;
+const SORTED_PER_LINE = 10;
 const APPS = 50;
 const GROUPS = 100;
 
@@ -73,7 +74,7 @@ export class FindingPages {
     const want = request.limit + 1;
     for (const group of this.#groups(cursor)) {
       const after = cursor !== null && isAt(group, cursor) ? holderOf(cursor) : null;
-      for (const holder of this.#holders(group, after)) {
+      for (const holder of this.#holders(group, after, Math.max(SORTED, SORTED_PER_LINE * want))) {
         const row = this.#counted(group, holder);
         if (row !== null) found.push({ row, holder });
         if (found.length === want) break;
@@ -188,8 +189,8 @@ export class FindingPages {
   }
 
   /** The BOMs of a group in the order of their apps, behind a holder. */
-  *#holders(group: Group, after: Key | null): Generator<Holder> {
-    const few = this.#fewHolders(group);
+  *#holders(group: Group, after: Key | null, most: number): Generator<Holder> {
+    const few = this.#fewHolders(group, most);
     const behind = (holder: Holder): boolean => after === null || compareHolders(orderOf(holder), after) > 0;
     if (few !== null) {
       yield* few.filter(behind).sort((a, b) => compareHolders(orderOf(a), orderOf(b)));
@@ -241,7 +242,7 @@ export class FindingPages {
   }
 
   /** All holders of a group, or null when they are more than are sorted at once. */
-  #fewHolders(group: Group): Holder[] | null {
+  #fewHolders(group: Group, most: number): Holder[] | null {
     const identities = this.#db
       .rows<readonly [string]>(
         'SELECT t.identities FROM json_each(?) j CROSS JOIN part t ON t.id = j.value',
@@ -260,8 +261,8 @@ export class FindingPages {
       ['identifier_member', 'identifier', cpes],
     ] as const) {
       if (ids.length === 0) continue;
-      const rows = this.#members(table, column, ids);
-      if (rows.length > SORTED) return null;
+      const rows = this.#members(table, column, ids, most);
+      if (rows.length > most) return null;
       for (const row of rows) if (this.#apps?.has(row[6]) !== false) found.set(row[4], holderOfRow(row));
     }
     const parts = new Set(group.parts);
@@ -270,13 +271,14 @@ export class FindingPages {
     return [...found.values()];
   }
 
-  #members(table: string, column: string, ids: readonly number[]): HolderRow[] {
+  #members(table: string, column: string, ids: readonly number[], most: number): HolderRow[] {
     return this.#db.rows<HolderRow>(
       `SELECT ${HOLDER_COLUMNS} FROM json_each(?) j CROSS JOIN segment s ON s.state IN ('open', 'full', 'merging')
          CROSS JOIN ${table} m ON m.segment = s.id AND m.${column} = j.value CROSS JOIN placing p ON p.bom = m.bom ${HOLDER_JOINS}
-       WHERE ${this.#scope.sql} LIMIT ${SORTED + 1}`,
+       WHERE ${this.#scope.sql} LIMIT ?`,
       list([...new Set(ids)]),
       ...this.#scope.values,
+      most + 1,
     );
   }
 

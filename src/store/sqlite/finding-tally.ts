@@ -53,8 +53,12 @@ export class FindingTally {
   }
 
   kinds(): string[] {
+    // A step down the index for each, instead of a walk over all parts.
     return this.#db
-      .rows<readonly [string]>('SELECT DISTINCT kind FROM part WHERE kind IS NOT NULL')
+      .rows<readonly [string]>(
+        `WITH RECURSIVE k(kind) AS (SELECT min(kind) FROM part UNION ALL SELECT (SELECT min(kind) FROM part WHERE kind > k.kind) FROM k WHERE k.kind IS NOT NULL)
+         SELECT kind FROM k WHERE kind IS NOT NULL`,
+      )
       .map(([kind]) => kind);
   }
 
