@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { contains } from '../src/advisories/range.ts';
-import type { ProductSelector, RangeEvent } from '../src/model/advisory.ts';
+import { EMPTY_SELECTOR, type ProductSelector, type RangeEvent } from '../src/model/advisory.ts';
 import { schemeForEcosystem } from '../src/versions/list.ts';
 import { type Affected, isVulnerable, orderOf } from './support/osv-literal.ts';
 
@@ -79,15 +79,9 @@ function selectorOf(affected: Affected): ProductSelector {
     events => ({ kind: 'events', type: 'ECOSYSTEM', repo: null, events }) as const,
   );
   return {
-    package: null,
-    purl: null,
-    cpe: null,
-    digests: [],
-    ref: null,
-    name: null,
+    ...EMPTY_SELECTOR,
     ranges,
     versions: affected.versions,
-    allVersions: false,
   };
 }
 

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ProductSelector, VersionRange } from '../model/advisory.ts';
+import { EMPTY_SELECTOR, type ProductSelector, type VersionRange } from '../model/advisory.ts';
 import { cpeKey, cpeSelects } from './cpe-match.ts';
 
 function named(cpe: string, more: Partial<ProductSelector> = {}): ProductSelector {
   return {
-    package: null,
-    purl: null,
+    ...EMPTY_SELECTOR,
     cpe,
-    digests: [],
-    ref: null,
-    name: null,
-    ranges: [],
-    versions: [],
-    allVersions: false,
     ...more,
   };
 }

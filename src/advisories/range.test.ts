@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { CveVersions, ProductSelector, RangeEvent } from '../model/advisory.ts';
+import {
+  type CveVersions,
+  EMPTY_SELECTOR,
+  type ProductSelector,
+  type RangeEvent,
+} from '../model/advisory.ts';
 import { schemeForEcosystem } from '../versions/list.ts';
 import { contains } from './range.ts';
 
@@ -14,15 +19,7 @@ function events(text: string): RangeEvent[] {
 
 function selector(parts: Partial<ProductSelector>): ProductSelector {
   return {
-    package: null,
-    purl: null,
-    cpe: null,
-    digests: [],
-    ref: null,
-    name: null,
-    ranges: [],
-    versions: [],
-    allVersions: false,
+    ...EMPTY_SELECTOR,
     ...parts,
   };
 }

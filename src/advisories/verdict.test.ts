@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { ClaimStatus, ProductSelector } from '../model/advisory.ts';
+import { type ClaimStatus, EMPTY_SELECTOR, type ProductSelector } from '../model/advisory.ts';
 import { NO_PRODUCT } from './match.ts';
 import { targetOf } from './select.ts';
 import { judge, type ProductContext, type SourcedClaim } from './verdict.ts';
@@ -284,17 +284,7 @@ interface Said {
 
 /** One claim in few words: `range` is the version that fixes it. */
 function says(said: Said): SourcedClaim {
-  const nothing: ProductSelector = {
-    package: null,
-    purl: null,
-    cpe: null,
-    digests: [],
-    ref: null,
-    name: null,
-    ranges: [],
-    versions: [],
-    allVersions: true,
-  };
+  const nothing: ProductSelector = { ...EMPTY_SELECTOR, allVersions: true };
   return {
     advisory: {
       id: said.id,

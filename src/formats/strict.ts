@@ -19,10 +19,15 @@ export function judgeJson(
     const faults = [...repeated, ...located(diagnostics.list(), input.text())];
     return { valid: repeated.length === 0 && !diagnostics.hasErrors, specVersion, faults };
   } catch (thrown) {
-    if (!(thrown instanceof FormatError)) throw thrown;
-    const { code, message, at } = thrown;
-    return { valid: false, specVersion: null, faults: [{ severity: 'error', code, message, at }] };
+    return unparsed(thrown);
   }
+}
+
+/** The judgement of a document that cannot be parsed: it has that one fault. Throws again what is no fault of the document. */
+export function unparsed(thrown: unknown): Validation {
+  if (!(thrown instanceof FormatError)) throw thrown;
+  const { code, message, at } = thrown;
+  return { valid: false, specVersion: null, faults: [{ severity: 'error', code, message, at }] };
 }
 
 /** Puts line and column before JSON pointers, in one pass over the text. */

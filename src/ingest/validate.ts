@@ -1,9 +1,8 @@
 import { formatOf } from '../formats/detect.ts';
-import { FormatError } from '../formats/errors.ts';
 import type { Validation } from '../formats/format.ts';
 import { documentInput, headOf } from '../formats/input.ts';
+import { unparsed } from '../formats/strict.ts';
 import { isContainer, openContainer } from '../io/container.ts';
-import { messageOf } from '../model/errors.ts';
 
 /** How one document stands against its specification. */
 export interface Judged {
@@ -53,14 +52,7 @@ async function validateDocument(bytes: Uint8Array, name: string): Promise<Judged
     return { name, format: format.title, specVersion, valid, faults };
   } catch (thrown) {
     // Bytes that are not even text or JSON are invalid, and the parser says where.
-    if (!(thrown instanceof FormatError)) throw thrown;
-    const fault = {
-      severity: 'error',
-      code: thrown.code,
-      message: messageOf(thrown),
-      at: thrown.at,
-    } as const;
-    return { name, format: format.title, specVersion: null, valid: false, faults: [fault] };
+    return { name, format: format.title, ...unparsed(thrown) };
   }
 }
 

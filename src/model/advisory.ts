@@ -87,6 +87,19 @@ export interface ProductSelector {
   readonly allVersions: boolean;
 }
 
+/** A selector that names nothing yet. */
+export const EMPTY_SELECTOR: ProductSelector = {
+  package: null,
+  purl: null,
+  cpe: null,
+  digests: [],
+  ref: null,
+  name: null,
+  ranges: [],
+  versions: [],
+  allVersions: false,
+};
+
 /** One statement: `status` of the vulnerability in `product`, or, with `within`, in `product` as part of that product only. */
 export interface Claim {
   /** `range`: knowledge of which versions a flaw is in, as advisory databases state it. `statement`: someone's word on a product (VEX), which settles ranges. */

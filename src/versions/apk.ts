@@ -1,10 +1,18 @@
 import { defineScheme } from './define.ts';
-import { compareNum, comparePrefixed, compareText, type Num, toNum, ZERO } from './number.ts';
+import {
+  compareNum,
+  comparePrefixed,
+  compareSuffixes,
+  compareText,
+  type Num,
+  type Suffix,
+  toNum,
+} from './number.ts';
 
 interface Apk {
   readonly numbers: readonly string[];
   readonly letter: string;
-  readonly suffixes: readonly (readonly [rank: number, number: Num])[];
+  readonly suffixes: readonly Suffix[];
   readonly build: Num;
   /** What apk cannot read; such a version comes before the one it starts as. */
   readonly rest: string;
@@ -67,17 +75,6 @@ function compareNumbers(a: readonly string[], b: readonly string[]): number {
 
 function compareLaterNumbers(a: string, b: string): number {
   return a.startsWith('0') || b.startsWith('0') ? compareText(a, b) : compareNum(toNum(a), toNum(b));
-}
-
-function compareSuffixes(a: Apk['suffixes'], b: Apk['suffixes']): number {
-  const length = Math.max(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const [rankA, numberA] = a[index] ?? [0, ZERO];
-    const [rankB, numberB] = b[index] ?? [0, ZERO];
-    const difference = rankA - rankB || compareNum(numberA, numberB);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
 
 export const apk = defineScheme<Apk>({

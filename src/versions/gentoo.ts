@@ -1,10 +1,18 @@
 import { defineScheme } from './define.ts';
-import { compareNum, comparePrefixed, compareText, type Num, toNum, ZERO } from './number.ts';
+import {
+  compareNum,
+  comparePrefixed,
+  compareSuffixes,
+  compareText,
+  type Num,
+  type Suffix,
+  toNum,
+} from './number.ts';
 
 interface Gentoo {
   readonly numbers: readonly string[];
   readonly letter: string;
-  readonly suffixes: readonly (readonly [rank: number, number: Num])[];
+  readonly suffixes: readonly Suffix[];
   readonly revision: Num;
 }
 
@@ -45,17 +53,6 @@ function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (end > 0 && digits.charCodeAt(end - 1) === 48) end--;
   return digits.slice(0, end);
-}
-
-function compareSuffixes(a: Gentoo['suffixes'], b: Gentoo['suffixes']): number {
-  const length = Math.max(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const [rankA, numberA] = a[index] ?? [0, ZERO];
-    const [rankB, numberB] = b[index] ?? [0, ZERO];
-    const difference = rankA - rankB || compareNum(numberA, numberB);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
 
 export const gentoo = defineScheme<Gentoo>({

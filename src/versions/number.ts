@@ -63,3 +63,18 @@ export function comparePrefixed<Item>(
 export function isDigits(text: string): boolean {
   return /^\d+$/.test(text);
 }
+
+/** `_rc2`: what it is called by rank, and its number. */
+export type Suffix = readonly [rank: number, number: Num];
+
+/** Suffix by suffix, as Gentoo defines it and Alpine took it over; one that is missing ranks 0. */
+export function compareSuffixes(a: readonly Suffix[], b: readonly Suffix[]): number {
+  const length = Math.max(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const [rankA, numberA] = a[index] ?? [0, ZERO];
+    const [rankB, numberB] = b[index] ?? [0, ZERO];
+    const difference = rankA - rankB || compareNum(numberA, numberB);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

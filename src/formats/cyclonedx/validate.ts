@@ -1,6 +1,6 @@
-import { FormatError } from '../errors.ts';
 import type { DocumentInput, Validation } from '../format.ts';
 import { headOf } from '../input.ts';
+import { unparsed } from '../strict.ts';
 import { encodingOf } from './detect.ts';
 import { parseProtoText } from './proto-text.ts';
 import { decodeWire } from './proto-wire.ts';
@@ -13,9 +13,7 @@ export async function validateCycloneDx(input: DocumentInput): Promise<Validatio
   try {
     return await judge(input);
   } catch (thrown) {
-    if (!(thrown instanceof FormatError)) throw thrown;
-    const { code, message, at } = thrown;
-    return { valid: false, specVersion: null, faults: [{ severity: 'error', code, message, at }] };
+    return unparsed(thrown);
   }
 }
 

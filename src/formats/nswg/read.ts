@@ -1,10 +1,11 @@
-import type {
-  AdvisoryFacts,
-  Claim,
-  Justification,
-  ProductSelector,
-  StatedSeverity,
-  VersionRange,
+import {
+  type AdvisoryFacts,
+  type Claim,
+  EMPTY_SELECTOR,
+  type Justification,
+  type ProductSelector,
+  type StatedSeverity,
+  type VersionRange,
 } from '../../model/advisory.ts';
 import { messageOf } from '../../model/errors.ts';
 import type { ReadResult } from '../../model/facts.ts';
@@ -58,7 +59,7 @@ function readPackage(record: JsonObject, at: string, fields: Fields): AdvisoryFa
   const id = `NSWG-ECO-${number ?? name}`;
   const vector = vectorOf(fields.string(record, 'cvss_vector', at));
   const score = fields.number(record, 'cvss_score', at);
-  const product = { ...NO_PRODUCT, package: { ecosystem: 'npm', name }, name };
+  const product = { ...EMPTY_SELECTOR, package: { ecosystem: 'npm', name }, name };
   const vulnerable = fields.string(record, 'vulnerable_versions', at);
   const patched = fields.string(record, 'patched_versions', at);
   const severities =
@@ -223,20 +224,8 @@ const JUSTIFICATIONS: readonly Justification[] = [
   'inline_mitigations_already_exist',
 ];
 
-const NO_PRODUCT: ProductSelector = {
-  package: null,
-  purl: null,
-  cpe: null,
-  digests: [],
-  ref: null,
-  name: null,
-  ranges: [],
-  versions: [],
-  allVersions: false,
-};
-
 const NODE: ProductSelector = {
-  ...NO_PRODUCT,
+  ...EMPTY_SELECTOR,
   purl: 'pkg:generic/node',
   name: 'Node.js',
 };

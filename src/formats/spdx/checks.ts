@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { RELATIONS } from '../../model/relation.ts';
 import { algorithmName, HEX_LENGTHS } from './digests.ts';
+import { MAX_EXPRESSION } from './expressions.ts';
 import { quoted } from './values.ts';
 
 /** What a check of one text may refer to. */
@@ -82,8 +83,6 @@ export const expression: Check = value => {
     return 'is no licence expression, NONE or NOASSERTION';
   }
 };
-
-const MAX_EXPRESSION = 20_000;
 
 /** The `LicenseRef-` ids an expression uses that this document must define. */
 export function usedLicenceRefs(value: string): string[] {

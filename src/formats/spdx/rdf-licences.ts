@@ -1,7 +1,5 @@
+import { joinedExpression, MAX_EXPRESSION } from './expressions.ts';
 import { localName, type RdfGraph, type RdfNode, type RdfValue } from './rdf-graph.ts';
-
-/** The longest expression that is written out: shared nodes let a small graph spell an endless one. */
-const MAX_EXPRESSION = 20_000;
 
 /** How deep sets may hold sets: nodes named by id can be chained beyond the nesting of the XML. */
 const MAX_DEPTH = 100;
@@ -52,16 +50,7 @@ export class RdfLicences {
 
   /** The members are a set, so their order says nothing; they are kept as written. */
   #set(node: RdfNode, joiner: string): string | null {
-    const members: string[] = [];
-    let length = 0;
-    for (const value of node.properties.get('member') ?? []) {
-      const member = this.expression(value);
-      if (member === null) return null;
-      length += member.length + joiner.length;
-      if (length > MAX_EXPRESSION) return null;
-      members.push(member);
-    }
-    return members.length === 1 ? (members[0] ?? null) : `(${members.join(joiner)})`;
+    return joinedExpression(node.properties.get('member') ?? [], joiner, value => this.expression(value));
   }
 
   #withException(node: RdfNode): string | null {

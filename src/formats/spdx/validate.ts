@@ -1,10 +1,8 @@
 import { type Diagnostic, Diagnostics } from '../../model/diagnostic.ts';
-import { messageOf } from '../../model/errors.ts';
-import { FormatError } from '../errors.ts';
 import type { DocumentInput, Validation } from '../format.ts';
 import { headOf } from '../input.ts';
 import { duplicateKeys } from '../json.ts';
-import { located } from '../strict.ts';
+import { located, unparsed } from '../strict.ts';
 import { encodingOf } from './detect.ts';
 import { parseJsonDocument } from './json.ts';
 import { Judge } from './judge.ts';
@@ -36,14 +34,7 @@ export async function validate(input: DocumentInput): Promise<Validation> {
     const repeated = encoding === 'json' ? duplicateKeys(input.text()) : [];
     return judge(parsed, repeated, input);
   } catch (thrown) {
-    if (!(thrown instanceof FormatError)) throw thrown;
-    const fault: Diagnostic = {
-      severity: 'error',
-      code: thrown.code,
-      message: messageOf(thrown),
-      at: thrown.at,
-    };
-    return { valid: false, specVersion: null, faults: [fault] };
+    return unparsed(thrown);
   }
 }
 

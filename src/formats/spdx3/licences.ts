@@ -1,10 +1,9 @@
 import type { Licences } from '../../model/facts.ts';
+import { joinedExpression, MAX_EXPRESSION } from '../spdx/expressions.ts';
 import type { Entry } from '../spdx/values.ts';
 import { type Element3, type Graph3, refOf, textOf, valuesOf } from './graph.ts';
 import { typeOf } from './terms.ts';
 
-/** The longest expression that is written out: sets that share members let a small document spell an endless one. */
-const MAX_EXPRESSION = 20_000;
 const MAX_DEPTH = 100;
 
 /** Licences of SPDX 3 elements: relationships say who has which, elements of the licensing profiles say what they are. */
@@ -78,16 +77,9 @@ export class Licences3 {
   }
 
   #set(entry: Entry, joiner: string): string | null {
-    const members: string[] = [];
-    let length = 0;
-    for (const value of valuesOf(entry, 'expandedlicensing_member')) {
-      const member = this.expression(value);
-      if (member === null) return null;
-      length += member.length + joiner.length;
-      if (length > MAX_EXPRESSION) return null;
-      members.push(member);
-    }
-    return members.length === 1 ? (members[0] ?? null) : `(${members.join(joiner)})`;
+    return joinedExpression(valuesOf(entry, 'expandedlicensing_member'), joiner, value =>
+      this.expression(value),
+    );
   }
 
   #withAddition(entry: Entry): string | null {

@@ -103,17 +103,17 @@ test('an imported element may be named, a VEX "not affected" must say why', asyn
   assert.deepEqual(await faultsOf(vex, bundle, document), [
     'missing-field /@graph/4',
     'dangling-reference /@graph/4/to/2',
-    'document-count ',
+    'document-count line 1, column 1',
   ]);
 });
 
 test('the context and the shape of the document are judged', async () => {
   assert.deepEqual(await faults('{"@graph":{},"more":1}'), [
-    'missing-field ',
+    'missing-field line 1, column 1',
     'wrong-type /@graph',
-    'document-count ',
+    'document-count line 1, column 1',
   ]);
-  assert.deepEqual(await faults('[]'), ['wrong-type ']);
+  assert.deepEqual(await faults('[]'), ['wrong-type line 1, column 1']);
   assert.deepEqual(await faults('{'), ['invalid-json line 1, column 2']);
   const single = {
     '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld',

@@ -1,9 +1,7 @@
-import { type Diagnostic, Diagnostics } from '../../model/diagnostic.ts';
-import { messageOf } from '../../model/errors.ts';
-import { FormatError } from '../errors.ts';
+import type { Diagnostics } from '../../model/diagnostic.ts';
 import type { DocumentInput, Validation } from '../format.ts';
-import { duplicateKeys, jsonPlaces, placeText } from '../json.ts';
 import { type Entry, isEntry, kindOf } from '../spdx/values.ts';
+import { judgeJson } from '../strict.ts';
 import { Judge3 } from './judge.ts';
 import { compactEntry, typeOf } from './terms.ts';
 
@@ -12,21 +10,7 @@ import { compactEntry, typeOf } from './terms.ts';
  * properties that are none of the class, types, formats, ids that are unique and references that lead somewhere.
  */
 export async function validate(input: DocumentInput): Promise<Validation> {
-  try {
-    const diagnostics = new Diagnostics();
-    const specVersion = judge(input.json(), diagnostics);
-    const faults = [...duplicateKeys(input.text()), ...located(diagnostics.list(), input.text())];
-    return { valid: faults.length === 0, specVersion, faults };
-  } catch (thrown) {
-    if (!(thrown instanceof FormatError)) throw thrown;
-    const fault: Diagnostic = {
-      severity: 'error',
-      code: thrown.code,
-      message: messageOf(thrown),
-      at: thrown.at,
-    };
-    return { valid: false, specVersion: null, faults: [fault] };
-  }
+  return judgeJson(input, judge);
 }
 
 function judge(root: unknown, diagnostics: Diagnostics): string | null {
@@ -71,15 +55,3 @@ function judgeContext(root: Entry, diagnostics: Diagnostics): void {
 }
 
 const CONTEXT = /^https:\/\/spdx\.org\/rdf\/3\.0\.\d\/spdx-context\.jsonld$/;
-
-/** Puts line and column before JSON pointers, in one pass over the text. */
-function located(faults: readonly Diagnostic[], text: string): Diagnostic[] {
-  const places = jsonPlaces(
-    text,
-    faults.flatMap(fault => fault.at ?? []),
-  );
-  return faults.map(fault => {
-    const place = fault.at === null ? undefined : places.get(fault.at);
-    return place === undefined ? fault : { ...fault, at: `${placeText(place)}: ${fault.at}` };
-  });
-}
