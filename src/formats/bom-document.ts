@@ -60,6 +60,24 @@ export interface BomEntry {
   readonly description: string | null;
 }
 
+/** What an entry that says nothing more than its type and name has in its other fields. */
+export const EMPTY_ENTRY = {
+  group: null,
+  version: null,
+  range: null,
+  purl: null,
+  digests: [],
+  licences: [],
+  scope: null,
+  usage: [],
+  supplier: null,
+  parent: null,
+  locations: [],
+  references: [],
+  properties: [],
+  description: null,
+} as const satisfies Omit<BomEntry, 'type' | 'name'>;
+
 /** `from` needs `to`. `usage` says what for where the source says so: `runtime`, `dev`, `build`, `test`, `optional`, `provided`. */
 export interface BomDependency {
   readonly from: number;

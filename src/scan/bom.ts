@@ -1,5 +1,5 @@
 import type { BomDependency, BomDocument, BomEntry } from '../formats/bom-document.ts';
-import { SUBJECT } from '../formats/bom-document.ts';
+import { EMPTY_ENTRY, SUBJECT } from '../formats/bom-document.ts';
 import type { Digest } from '../model/facts.ts';
 import { type Project, SCOPES, type ScannedComponent, type ScanScope } from './extractor.ts';
 
@@ -64,7 +64,7 @@ class BomMaker {
 
   #subject(): BomEntry {
     if (this.#main !== null) return projectEntry(this.#main, nameOf(this.#main) ?? this.#options.name);
-    return { ...EMPTY, type: 'application', name: this.#options.name };
+    return { ...EMPTY_ENTRY, type: 'application', name: this.#options.name };
   }
 
   #place(project: Project): number {
@@ -142,27 +142,10 @@ function isSystem(project: Project): boolean {
   return /^pkg:(?:deb|rpm|apk)\//.test(project.components[0]?.purl ?? '');
 }
 
-const EMPTY = {
-  group: null,
-  version: null,
-  range: null,
-  purl: null,
-  digests: [],
-  licences: [],
-  scope: null,
-  usage: [],
-  supplier: null,
-  parent: null,
-  locations: [],
-  references: [],
-  properties: [],
-  description: null,
-} as const satisfies Partial<BomEntry>;
-
 function projectEntry(project: Project, name: string): BomEntry {
   const { version, purl, licences, contacts } = project.subject;
   return {
-    ...EMPTY,
+    ...EMPTY_ENTRY,
     type: isSystem(project) ? 'operating-system' : 'application',
     name,
     version,
@@ -187,7 +170,7 @@ function projectEntry(project: Project, name: string): BomEntry {
 function componentEntry(component: ScannedComponent, ecosystem: string): BomEntry {
   const { group, name } = splitName(component.name, ecosystem);
   return {
-    ...EMPTY,
+    ...EMPTY_ENTRY,
     type: component.purl?.startsWith('pkg:docker/') ? 'container' : 'library',
     group,
     name,

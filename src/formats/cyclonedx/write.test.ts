@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { BomFacts } from '../../model/facts.ts';
-import type { BomDocument, BomEntry } from '../bom-document.ts';
+import { type BomDocument, type BomEntry, EMPTY_ENTRY } from '../bom-document.ts';
 import { documentInput } from '../input.ts';
 import { format } from './format.ts';
 import { validateCycloneDx } from './validate.ts';
@@ -144,24 +144,7 @@ test('every document is written validly, reproducibly, and reads back as it was'
   );
 });
 
-const PLAIN: BomEntry = {
-  type: 'library',
-  group: null,
-  name: 'a',
-  version: '1',
-  range: null,
-  purl: null,
-  digests: [],
-  licences: [],
-  scope: null,
-  usage: [],
-  supplier: null,
-  parent: null,
-  locations: [],
-  references: [],
-  properties: [],
-  description: null,
-};
+const PLAIN: BomEntry = { ...EMPTY_ENTRY, type: 'library', name: 'a', version: '1' };
 
 test('the serial number follows the content, usage becomes scope, and equal things keep apart', () => {
   const document = (name: string): BomDocument => ({

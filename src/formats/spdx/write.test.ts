@@ -3,7 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { BomFacts } from '../../model/facts.ts';
 import { RELATIONS } from '../../model/relation.ts';
-import { type BomDependency, type BomDocument, type BomEntry, SUBJECT } from '../bom-document.ts';
+import {
+  type BomDependency,
+  type BomDocument,
+  type BomEntry,
+  EMPTY_ENTRY,
+  SUBJECT,
+} from '../bom-document.ts';
 import { documentInput } from '../input.ts';
 import { format as spdx3 } from '../spdx3/format.ts';
 import { writeSpdx3 } from '../spdx3/write.ts';
@@ -12,22 +18,11 @@ import { fullName } from './naming.ts';
 import { writeSpdx } from './write.ts';
 
 const ENTRY: BomEntry = {
+  ...EMPTY_ENTRY,
   type: 'library',
-  group: null,
   name: 'a',
   version: '1.0',
-  range: null,
   purl: 'pkg:npm/a@1.0',
-  digests: [],
-  licences: [],
-  scope: null,
-  usage: [],
-  supplier: null,
-  parent: null,
-  locations: [],
-  references: [],
-  properties: [],
-  description: null,
 };
 
 const SAMPLE: BomDocument = {
