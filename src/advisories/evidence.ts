@@ -22,10 +22,32 @@ const ALL: Scope = { ...EVERYTHING, includeSuperseded: true, includeRetired: tru
  * Opens the compiled evidence of a larder, brought up to date with its documents: advisories, VEX and scores that were added, what BOMs state, and the user's decisions.
  * Each counts from the record time of its document. Costs a few lookups when nothing was added.
  *
+ * Where nothing can be written (a read-only larder, a full disk) it is compiled in memory for this question.
+ *
  * @param folder the larder's folder
  */
 export async function openEvidence(store: Store, folder: string): Promise<Mirror> {
-  const mirror = await openFile(join(folder, FILE));
+  try {
+    return await openCompiled(store, join(folder, FILE));
+  } catch (error) {
+    if (!cannotBeWritten(error)) throw error;
+    return openCompiled(store, ':memory:');
+  }
+}
+
+/** SQLite's primary result codes and the system's, for what may be read and not written. */
+const UNWRITABLE: ReadonlySet<unknown> = new Set([8, 13, 14, 'EACCES', 'EROFS', 'ENOSPC']);
+
+function cannotBeWritten(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('errcode' in at && typeof at.errcode === 'number' && UNWRITABLE.has(at.errcode & 0xff)) return true;
+    if ('code' in at && UNWRITABLE.has(at.code)) return true;
+  }
+  return false;
+}
+
+async function openCompiled(store: Store, path: string): Promise<Mirror> {
+  const mirror = await openFile(path);
   try {
     await bringUpToDate(store, mirror);
     return mirror;

@@ -20,6 +20,8 @@ export interface Host {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
+  /** The name of this user; null where the system has none. */
+  readonly loginName: () => string | null;
   /** Aborted by the first ^C of a run that holds interrupts: a command stops at the next safe point. */
   readonly signal: AbortSignal;
   /** From here on ^C aborts `signal`; before, and in a command that never asks, it ends the process where it stands. */

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { Host, Sink } from './context.ts';
 import { EXIT } from './exit.ts';
 import { run } from './run.ts';
@@ -29,9 +30,21 @@ export function host(): Host {
     cwd: process.cwd(),
     env: process.env,
     now: () => new Date(),
+    loginName,
     signal: interrupt.signal,
     holdInterrupts,
   };
+}
+
+/** Variables first: containers often run as a user that the system has no name for. */
+function loginName(): string | null {
+  const { USER, USERNAME } = process.env;
+  if (USER || USERNAME) return USER || USERNAME || null;
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
 }
 
 function sinkOf(stream: NodeJS.WriteStream): Sink {

@@ -82,6 +82,5 @@ export async function say(
 
 /** The user's name for what they say: `--by`, LARDER_USER, else the login name. */
 export function speakerOf(context: Context, by: string | undefined): string {
-  const { env } = context;
-  return by ?? (env['LARDER_USER'] || env['USER'] || env['USERNAME'] || 'unknown');
+  return by ?? (context.env['LARDER_USER'] || context.loginName() || 'unknown');
 }

@@ -27,6 +27,7 @@ export async function larder(
     cwd,
     env: { HOME: cwd },
     now: () => new Date('2026-01-02T03:04:05Z'),
+    loginName: () => null,
     signal: new AbortController().signal,
     holdInterrupts: () => {},
     ...given,

@@ -1,6 +1,6 @@
 import { formatOf } from '../formats/detect.ts';
 import { FormatError } from '../formats/errors.ts';
-import type { DocumentInput, Format } from '../formats/format.ts';
+import type { DocumentInput, Format, Head } from '../formats/format.ts';
 import { documentInput, headOf } from '../formats/input.ts';
 import { strangerIn } from '../formats/strangers.ts';
 import { sniffEncoding } from '../io/text.ts';
@@ -22,7 +22,7 @@ export async function readDocument(bytes: Uint8Array, name: string): Promise<Rea
   if (format === null)
     return rejected(
       'unknown-format',
-      encodingFault(input) ?? strangerIn(head) ?? unknownMessage(head.looksLike),
+      encodingFault(input) ?? strangerIn(head) ?? unknownMessage(input, head.looksLike),
     );
   const result = readAs(format, input);
   const notes = result.status === 'rejected' ? [] : oddText(input, result);
@@ -54,10 +54,20 @@ function encodingFault(input: DocumentInput): string | null {
   }
 }
 
-function unknownMessage(looksLike: string): string {
-  const what =
-    looksLike === 'text' ? 'text' : looksLike === 'binary' ? 'binary content' : looksLike.toUpperCase();
+function unknownMessage(input: DocumentInput, looksLike: Head['looksLike']): string {
+  // Much that begins with a bracket is TOML, a log or Markdown.
+  const isText = looksLike === 'text' || (looksLike === 'json' && !isJson(input));
+  const what = isText ? 'text' : looksLike === 'binary' ? 'binary content' : looksLike.toUpperCase();
   return `This is ${what} of no kind that Larder reads; it is kept as it is.`;
+}
+
+function isJson(input: DocumentInput): boolean {
+  try {
+    input.json();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The result for a document that is kept but not understood. */

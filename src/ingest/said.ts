@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
@@ -38,8 +39,7 @@ export const APPS_FILE = 'apps.toml';
 /** The mapping of a larder's own folder; none when there is no such file. @throws IngestError `invalid-mapping` */
 export async function ownMapping(folder: string): Promise<Mapping> {
   const path = join(folder, APPS_FILE);
-  const text = await readFile(path, 'utf8').catch(() => null);
-  return text === null ? NO_MAPPING : parseMapping(text, path);
+  return existsSync(path) ? readMapping(path) : NO_MAPPING;
 }
 
 /** @throws IngestError `invalid-mapping` */
@@ -70,6 +70,12 @@ export function parseMapping(text: string, path: string): Mapping {
   } catch (thrown) {
     throw new IngestError('invalid-mapping', `${path} is no TOML: ${messageOf(thrown)}.`, thrown);
   }
+  const stray = Object.keys(value as object).find(key => key !== 'app');
+  if (stray !== undefined)
+    throw new IngestError(
+      'invalid-mapping',
+      `${path}: ${stray} means nothing here; write each app as a table [[app]].`,
+    );
   const tables = (value as { app?: unknown }).app ?? [];
   if (!Array.isArray(tables))
     throw new IngestError('invalid-mapping', `${path}: write each app as a table [[app]].`);

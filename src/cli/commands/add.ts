@@ -54,10 +54,14 @@ export const command = defineCommand({
     const { watchPaths } = await import('../../ingest/watch.ts');
     const { openSqliteStore } = await import('../../store/sqlite/open.ts');
     const { policyPath } = await import('../../trust/policy-file.ts');
+    // A wrong option or mapping must not leave an empty larder behind.
+    const [said, mapping] = [saidFrom(options), await mappingOf(context, options.map)];
+    const saying =
+      mapping.rules.length + said.labels.length > 0 ||
+      [said.app, said.release, said.branch].some(one => one !== null);
     const store = openSqliteStore(context.store.path, { mode: 'create' });
-    const report = new Report(context);
+    const report = new Report(context, saying);
     try {
-      const [said, mapping] = [saidFrom(options), await mappingOf(context, options.map)];
       const run = {
         store,
         paths: paths.map(path => (path === '-' ? path : shown(context, path))),
@@ -126,6 +130,7 @@ const TOLD = 10;
 /** Prints a run as it goes: lines for scripts, a progress line and one summary for people. */
 class Report {
   readonly #context: Context;
+  readonly #saying: boolean;
   readonly #documents: AddResult[] = [];
   readonly #refused: AddResult[] = [];
   #progress: Progress | null = null;
@@ -133,8 +138,10 @@ class Report {
   #summary: AddSummary | null = null;
   #refusals = 0;
 
-  constructor(context: Context) {
+  /** @param saying whether the user says where documents belong */
+  constructor(context: Context, saying: boolean) {
     this.#context = context;
+    this.#saying = saying;
   }
 
   async document(result: AddResult): Promise<void> {
@@ -161,7 +168,7 @@ class Report {
     const refused = this.#refused.splice(0);
     const documents = this.#documents.splice(0);
     await this.#context.outputs.print({
-      table: screen => table(screen, summary, refused, this.#refusals),
+      table: screen => table(screen, summary, refused, this.#refusals, this.#saying),
       json: () => ({ schema: 'larder.add/1', documents, summary }),
     });
   }
@@ -182,6 +189,7 @@ function table(
   summary: AddSummary,
   refused: readonly AddResult[],
   refusals: number,
+  saying: boolean,
 ): string[] {
   const { larder } = summary;
   const lines = [
@@ -192,7 +200,11 @@ function table(
     [summary.partial, 'partial', 'odd parts kept with a note    larder documents --status partial'],
     [summary.rejected, 'rejected', 'not what they claim, kept     larder documents --status rejected'],
     [summary.unreadable, 'unreadable', 'no bytes could be had'],
-    [summary.duplicates, 'known', 'the larder had them, nothing changed'],
+    [
+      summary.duplicates,
+      'known',
+      saying ? 'the larder had them; what you say of them holds now' : 'the larder had them, nothing changed',
+    ],
     [summary.forgotten, 'forgotten', 'erased on purpose before, not taken again'],
   ];
   const width = formatCount(Math.max(...rows.map(([count]) => count))).length;

@@ -1,7 +1,7 @@
 import type { Diff, DiffItem, VersionChange } from '../../graph/diff.ts';
-import { ask, momentFrom, scopeOf } from '../ask.ts';
+import { ask, beforeFirst, momentFrom, scopeOf } from '../ask.ts';
 import { defineCommand } from '../command.ts';
-import { usage } from '../errors.ts';
+import { CliError, usage } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { formatCount, formatNoun } from '../output/numbers.ts';
@@ -47,6 +47,8 @@ export const command = defineCommand({
     const before =
       options.then === undefined ? after : { ...after, asOf: momentFrom('--then', options.then) };
     await ask(context, async store => {
+      const unknown = (await beforeFirst(store, before)) ?? (await beforeFirst(store, after));
+      if (unknown !== null) throw new CliError('unreadable', unknown);
       const first = await thingOf(store, a, before);
       const second = await thingOf(store, b ?? a, after);
       const left = await sideOf(store, await bomsOf(store, first, before));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { SCHEMAS } from '../schemas/list.ts';
-import { larder, memorySink } from '../testing.ts';
+import { larder, memorySink, temporaryFolder } from '../testing.ts';
 
 /** The questions as a user asks them: the real command line on a real larder, at 80 columns. */
 
@@ -107,6 +107,38 @@ test('a version or range may stand in the words, as users of npm and vers write 
     /^pkg:npm\/logger@vers:npm\/<2\.17\.1 is in 2 of 3 apps/,
   );
   assert.match((await first('someone@example.com')) ?? '', /^No attestation in this larder speaks of/);
+});
+
+test('what cannot be written beside a larder is compiled for the question alone', async t => {
+  const other = await temporaryFolder(t);
+  await larder(other, ['add', join(folder, 'boms')]);
+  // A folder in the place of the file stands for a folder that may not be written, which root always may.
+  await mkdir(join(other, '.larder', 'advisories.db'));
+  for (const verb of ['status', 'audit']) {
+    const ran = await larder(other, [verb]);
+    assert.deepEqual([ran.code, ran.stderr], [0, ''], verb);
+  }
+});
+
+test('a date before the larder began is unknown to diff too', async () => {
+  const ran = await larder(folder, ['diff', 'web', '--then', '2020-01-01']);
+  assert.equal(ran.code, 3);
+  assert.match(ran.stderr, /^larder: Unknown: this larder has known nothing before 20/);
+});
+
+test('a folder is judged file by file, and a wrong mapping leaves no larder behind', async t => {
+  const other = await temporaryFolder(t);
+  await mkdir(join(other, 'boms'));
+  await writeFile(join(other, 'boms', 'a.json'), bom('a@1.0.0', '2024-03-01T00:00:00Z', 'a@1.0.0>b@1.0.0'));
+  await writeFile(join(other, 'boms', 'b.json'), '{');
+  await writeFile(join(other, 'map.toml'), '[[apps]]\nname = "a"\npaths = ["**"]\n');
+
+  const judged = await larder(other, ['validate', 'boms']);
+  const added = await larder(other, ['add', 'boms', '--map', 'map.toml']);
+
+  assert.match(judged.stdout, /^boms\/a\.json: valid CycloneDX 1\.5\nboms\/b\.json: not judged\./);
+  assert.match(added.stderr, /map\.toml: apps means nothing here; write each app as a table \[\[app\]\]/);
+  assert.equal((await larder(other, ['status'])).code, 3);
 });
 
 test('a date that is none names the option it was given to', async () => {

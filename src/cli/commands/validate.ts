@@ -12,7 +12,7 @@ export const command = defineCommand({
   name: 'validate',
   summary: 'judge a document strictly by its specification, every fault with its place',
   arguments: [
-    { name: 'FILE', summary: 'a document, an archive of them, or - for standard input', many: true },
+    { name: 'FILE', summary: 'documents, archives of them, folders, globs; - is standard input', many: true },
   ],
   examples: [
     { line: 'larder validate sbom.cdx.json', about: 'valid, or what is wrong and where' },
@@ -31,7 +31,8 @@ export const command = defineCommand({
     const { validateFile } = await import('../../ingest/validate.ts');
     const judged: Judged[] = [];
     for (const file of files)
-      for await (const one of validateFile(await read(context, file), file)) judged.push(one);
+      for await (const one of bytesOf(context, file))
+        for await (const document of validateFile(one.bytes, one.name)) judged.push(document);
     await context.outputs.print({
       table: screen => judged.flatMap(one => lines(screen, one, options.limit ?? SHOWN)),
       json: () => ({
@@ -46,11 +47,23 @@ export const command = defineCommand({
   },
 });
 
-async function read(context: Context, file: string): Promise<Uint8Array> {
+/** Every file that a path names, by the name that it was typed as. */
+async function* bytesOf(
+  context: Context,
+  typed: string,
+): AsyncGenerator<{ readonly name: string; readonly bytes: Uint8Array }> {
   const { readFileBounded, readStreamBounded } = await import('../../io/read.ts');
-  return file === '-'
-    ? readStreamBounded(context.stdin(), 'standard input')
-    : readFileBounded(context.resolve(file));
+  const { findFiles } = await import('../../io/walk.ts');
+  if (typed === '-') {
+    yield { name: typed, bytes: await readStreamBounded(context.stdin(), 'standard input') };
+    return;
+  }
+  const root = context.resolve(typed);
+  for await (const { path, error } of findFiles([root])) {
+    if (error !== null) throw error;
+    const name = path.startsWith(root) ? typed + path.slice(root.length) : path;
+    yield { name, bytes: await readFileBounded(path) };
+  }
 }
 
 function lines(
