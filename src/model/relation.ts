@@ -33,7 +33,7 @@ const rules = [
   ['TEST_DEPENDENCY_OF', 'up', 'test', 'is a test dependency of'],
   ['RUNTIME_DEPENDENCY_OF', 'up', 'runtime', 'is a runtime dependency of'],
   ['EXAMPLE_OF', 'none', null, 'is an example of'],
-  ['GENERATES', 'none', null, 'generates'],
+  ['GENERATES', 'up', null, 'generates'],
   ['GENERATED_FROM', 'down', null, 'is generated from'],
   ['ANCESTOR_OF', 'none', null, 'is an ancestor of'],
   ['DESCENDANT_OF', 'none', null, 'is a descendant of'],
