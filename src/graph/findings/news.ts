@@ -60,7 +60,8 @@ export async function newsOf(store: Store, base: JoinedBase, scope: Scope, now: 
   const filter = { statuses: ['affected'], vulnerability: null } as const;
   const page = kept === null ? null : await keptPage(store, base, filter, { limit: FIRST, now }, scope);
   if (kept !== null && page !== null) return { counts: attentionIn(kept), first: page.items };
-  if ((await store.membership.totals(scope)).boms > MOST_JUDGED) return { counts: null, first: [] };
+  const { total } = await store.documents.listBoms({}, { limit: 1 }, scope);
+  if (total > MOST_JUDGED) return { counts: null, first: [] };
   const { findings } = await audit(store, base, { thing: null, scope, now });
   const counts = { act: 0, look: 0, settled: 0 };
   for (const finding of findings) counts[finding.attention]++;
