@@ -42,6 +42,18 @@ describe('advisories', () => {
     }
   });
 
+  test('versions that fix it are in order, without those that another range still holds', () => {
+    const fixedBy = (...fixed: readonly string[]) =>
+      judge(
+        component,
+        inShop,
+        fixed.map((range, index) => says({ source: 'osv', id: `GHSA-${9 - index}`, package: 'left', range })),
+      )?.fixed;
+    assert.deepEqual(fixedBy('1.10.0'), ['1.10.0']);
+    assert.deepEqual(fixedBy('1.9.0', '1.10.0'), ['1.10.0']);
+    assert.deepEqual(fixedBy('1.10.0', '1.10.0', '1.6.0'), ['1.10.0']);
+  });
+
   test('nothing matches by name alone', () => {
     assert.equal(
       judge(targetOf({ purls: ['pkg:pypi/left@1.5.0'], version: '1.5.0' }), inShop, [ADVISORY]),

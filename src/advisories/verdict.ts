@@ -8,6 +8,7 @@ import type {
 } from '../model/advisory.ts';
 import { parseDate } from '../model/date.ts';
 import { isDistroPackage, namesOf } from './ecosystems.ts';
+import { type FixSource, fixedVersions } from './fixed.ts';
 import { platformFits } from './releases.ts';
 import { type Selection, select, type Target } from './select.ts';
 
@@ -116,7 +117,14 @@ export function judge(
   });
   const ranged = judgeAdvisories(counting.filter(isAdvisory), target, reasons);
   const statements = counting.filter(one => !isAdvisory(one) && speaks(one));
-  return conclude(ranged, statements, fixedVersions(counting), reasons);
+  return conclude(ranged, statements, fixedVersions(fixSources(counting), target), reasons);
+}
+
+/** What is said of the product as a whole names no versions of the component. */
+function fixSources(counting: readonly Heard[]): FixSource[] {
+  return counting
+    .filter(one => one.scope !== 'product')
+    .map(({ from, selection }) => ({ claim: from.claim, selection }));
 }
 
 /** Why a claim that is heard does not count: its source took it back, or its author set an end to it. */
@@ -372,14 +380,6 @@ const BADNESS: readonly ClaimStatus[] = ['fixed', 'not_affected', 'under_investi
 
 function worst(statuses: readonly ClaimStatus[]): ClaimStatus {
   return statuses.reduce((bad, status) => (BADNESS.indexOf(status) > BADNESS.indexOf(bad) ? status : bad));
-}
-
-/** Versions that fix it, by the claims that name this very component: of a range the next one up, not those of other branches. */
-function fixedVersions(heard: readonly Heard[]): string[] {
-  const fixed = heard
-    .filter(one => one.scope !== 'product' && one.selection.containment.inside !== false)
-    .flatMap(one => one.selection.containment.fixedBy ?? one.from.claim.fixed);
-  return [...new Set(fixed)];
 }
 
 function shown(heard: Heard): string {

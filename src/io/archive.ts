@@ -27,6 +27,12 @@ export function archiveOf(bytes: Uint8Array): ArchiveKind | null {
   return null;
 }
 
+/** What all members of one archive may be together. */
+export interface ArchiveBounds {
+  readonly containerBytes: number;
+  readonly entries: number;
+}
+
 /**
  * The files of an archive, one by one, decoded in memory and bounded in number, size, total and expansion ratio. Nothing is written anywhere.
  * Links, devices and folders are passed over.
@@ -41,8 +47,9 @@ export async function* members(
   kind: ArchiveKind,
   name: string,
   wanted: (path: string) => boolean = () => true,
+  bounds: ArchiveBounds = LIMITS,
 ): AsyncGenerator<Member> {
-  const budget = new Budget(name, decodedLimit(bytes.length, LIMITS.containerBytes));
+  const budget = new Budget(name, decodedLimit(bytes.length, bounds.containerBytes), bounds.entries);
   try {
     yield* kind === 'zip' ? zipMembers(bytes, budget, wanted) : tarMembers(bytes, budget, wanted);
   } catch (error) {
@@ -192,20 +199,22 @@ function isZipLink(entry: {
 class Budget {
   readonly name: string;
   readonly #bound: number;
+  readonly #most: number;
   #bytes = 0;
   #entries = 0;
 
-  constructor(name: string, bound: number) {
+  constructor(name: string, bound: number, entries: number) {
     this.name = name;
     this.#bound = bound;
+    this.#most = entries;
   }
 
   countEntry(): void {
     this.#entries++;
-    if (this.#entries > LIMITS.entries) {
+    if (this.#entries > this.#most) {
       throw new IoError(
         'too-many',
-        `${this.name} has more than ${LIMITS.entries} members; the rest was not read, split it.`,
+        `${this.name} has more than ${this.#most} members; the rest was not read, split it.`,
       );
     }
   }

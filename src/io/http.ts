@@ -7,8 +7,10 @@ export interface HttpOptions {
   /** True forbids every request: `--offline`. */
   readonly offline: boolean;
   readonly signal?: AbortSignal;
-  /** Milliseconds without a whole answer before giving up; default 30 s. */
+  /** Milliseconds without an answer, or without a further byte of it, before giving up; default 30 s. */
   readonly timeout?: number;
+  /** Told how many bytes of the body have come. */
+  readonly onBytes?: (received: number) => void;
   /** Bytes of body, at most. */
   readonly limit?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -56,7 +58,8 @@ export async function httpExchange(
   });
 }
 
-async function tried(url: string, options: HttpOptions, ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+/** A request that is made again while it may pass. */
+export async function tried<T>(url: string, options: HttpOptions, ask: () => Promise<T>): Promise<T> {
   if (options.offline) throw new IoError('offline', `${url} was not asked: --offline forbids the network.`);
   const tries = options.tries ?? 3;
   for (let attempt = 1; ; attempt++) {
@@ -93,24 +96,36 @@ async function exchange(
   redirect: 'follow' | 'manual',
   form: Readonly<Record<string, string>> | null = null,
 ): Promise<HttpAnswer> {
-  const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
-  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-  const headers: Record<string, string> = { ...options.headers };
-  if (options.etag) headers['if-none-match'] = options.etag;
   const sent = form === null ? {} : { method: 'POST', body: new URLSearchParams(form) };
-  try {
-    const response = await fetch(url, { ...sent, headers, signal, redirect });
-    const { status } = response;
+  return requested(url, options, { ...sent, redirect }, async (response, body) => {
+    const { status, headers } = response;
     // What stands beside another status is for people.
     if (status !== 200) await response.body?.cancel();
     const bytes =
-      response.body && status === 200
-        ? await readStreamBounded(response.body, url, options.limit ?? LIMITS.fileBytes)
+      body !== null && status === 200
+        ? await readStreamBounded(body, url, options.limit ?? LIMITS.fileBytes)
         : new Uint8Array();
-    return { status, bytes, etag: response.headers.get('etag'), headers: response.headers };
+    return { status, bytes, etag: headers.get('etag'), headers };
+  });
+}
+
+/** One request, given up after silence; `take` reads what comes. */
+export async function requested<T>(
+  url: string,
+  options: HttpOptions,
+  init: RequestInit,
+  take: (response: Response, body: AsyncIterable<Uint8Array> | null) => Promise<T>,
+): Promise<T> {
+  const silence = new Silence(options.timeout ?? 30_000);
+  const signal = options.signal ? AbortSignal.any([options.signal, silence.signal]) : silence.signal;
+  const headers: Record<string, string> = { ...options.headers };
+  if (options.etag) headers['if-none-match'] = options.etag;
+  try {
+    const response = await fetch(url, { ...init, headers, signal });
+    return await take(response, response.body ? silence.over(response.body, options.onBytes) : null);
   } catch (error) {
     if (error instanceof IoError) throw error;
-    const why = timeout.aborted
+    const why = silence.signal.aborted
       ? 'it did not answer in time'
       : messageOf(error instanceof Error && error.cause ? error.cause : error);
     throw new IoError(
@@ -118,10 +133,51 @@ async function exchange(
       `${url} could not be read: ${why}; check the address and the network, then try again.`,
       error,
     );
+  } finally {
+    silence.end();
   }
 }
 
-class StatusError extends IoError {
+/** Aborts when nothing was heard for a while: a large file may take long, as long as it comes. */
+class Silence {
+  readonly #abort = new AbortController();
+  readonly #milliseconds: number;
+  #timer: NodeJS.Timeout;
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+    this.#timer = this.#start();
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  async *over(
+    stream: AsyncIterable<Uint8Array>,
+    onBytes?: (received: number) => void,
+  ): AsyncGenerator<Uint8Array> {
+    let received = 0;
+    for await (const chunk of stream) {
+      this.end();
+      this.#timer = this.#start();
+      received += chunk.length;
+      onBytes?.(received);
+      yield chunk;
+    }
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #start(): NodeJS.Timeout {
+    return setTimeout(() => this.#abort.abort(), this.#milliseconds);
+  }
+}
+
+/** An answer of another status than those that mean something. */
+export class StatusError extends IoError {
   readonly status: number;
 
   constructor(url: string, status: number) {

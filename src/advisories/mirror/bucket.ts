@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { type HttpAnswer, type HttpOptions, httpGet } from '../../io/http.ts';
 import { AdvisoryError } from '../errors.ts';
 
@@ -90,10 +91,12 @@ async function listChanges(
  * Compares a downloaded file with the checksum its server sent (`x-goog-hash`), where it sent one.
  * @throws AdvisoryError `bad-feed` when they differ
  */
-export function checkIntegrity(answer: HttpAnswer, url: string): void {
-  const stated = /md5=([A-Za-z0-9+/=]+)/.exec(answer.headers.get('x-goog-hash') ?? '')?.[1];
+export async function checkIntegrity(path: string, headers: Headers, url: string): Promise<void> {
+  const stated = /md5=([A-Za-z0-9+/=]+)/.exec(headers.get('x-goog-hash') ?? '')?.[1];
   if (stated === undefined) return;
-  const real = createHash('md5').update(answer.bytes).digest('base64');
+  const digest = createHash('md5');
+  for await (const chunk of createReadStream(path)) digest.update(chunk as Uint8Array);
+  const real = digest.digest('base64');
   if (real !== stated)
     throw new AdvisoryError(
       'bad-feed',

@@ -8,6 +8,7 @@ import type { Diagnostics } from '../../model/diagnostic.ts';
 import { messageOf } from '../../model/errors.ts';
 import type { ReadResult } from '../../model/facts.ts';
 import { AdvisoryError } from '../errors.ts';
+import { MIRROR_BOUNDS } from './bounds.ts';
 import { importOsvZip } from './import.ts';
 import type { MirrorRecord, MirrorWriter } from './writer.ts';
 
@@ -40,7 +41,7 @@ export async function importFile(
   }
   let documents = 0;
   let records = 0;
-  for await (const member of members(bytes, archive, name)) {
+  for await (const member of members(bytes, archive, name, undefined, MIRROR_BOUNDS)) {
     if (member.problem !== null) {
       unreadable.error(member.problem.code, member.problem.message, member.path);
       continue;

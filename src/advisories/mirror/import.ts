@@ -5,6 +5,7 @@ import { sha256 } from '../../io/hash.ts';
 import { type Diagnostic, Diagnostics } from '../../model/diagnostic.ts';
 import { messageOf } from '../../model/errors.ts';
 import { AdvisoryError } from '../errors.ts';
+import { MIRROR_BOUNDS } from './bounds.ts';
 import type { Mirror } from './mirror.ts';
 import { type ImportCount, MirrorWriter } from './writer.ts';
 
@@ -62,7 +63,7 @@ export async function importOsvZip(
   name: string,
 ): Promise<Diagnostic[]> {
   const unreadable = new Diagnostics();
-  for await (const member of members(bytes, 'zip', name)) {
+  for await (const member of members(bytes, 'zip', name, undefined, MIRROR_BOUNDS)) {
     if (member.problem !== null) unreadable.error(member.problem.code, member.problem.message, member.path);
     else putOsv(writer, member.bytes, member.path, unreadable);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { glob, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,9 @@ import { type UpdateOptions, updateMirror } from './update.ts';
 /** What the server offers, by path; a number is a status. */
 let files: Map<string, string | Buffer | number>;
 let asked: string[];
+/** The next file breaks off after so many bytes. */
+let breakAfter: number | null = null;
+let rangesAsked: number[] = [];
 let server: Server;
 let base = '';
 let folder = '';
@@ -26,7 +29,8 @@ before(async () => {
   server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? '');
     asked.push(path);
-    answer(files.get(path), request.headers['if-none-match'], response);
+    const range = request.headers['if-range'] === undefined ? undefined : request.headers.range;
+    answer(files.get(path), request.headers['if-none-match'], response, range);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -38,26 +42,50 @@ after(async () => {
 beforeEach(() => {
   files = new Map();
   asked = [];
+  breakAfter = null;
+  rangesAsked = [];
 });
 
 function answer(
-  content: string | Buffer | number | undefined,
+  given: string | Buffer | number | undefined,
   etag: string | undefined,
   response: ServerResponse,
+  range: string | undefined,
 ): void {
-  if (content === undefined || typeof content === 'number') {
-    response.writeHead(content ?? 404).end();
+  if (given === undefined || typeof given === 'number') {
+    response.writeHead(given ?? 404).end();
     return;
   }
+  const content = Buffer.from(given);
   const own = `"${createHash('md5').update(content).digest('hex')}"`;
-  if (etag === own) response.writeHead(304).end();
-  else
+  const start = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+  if (etag === own || etag === '"stale"') response.writeHead(304).end();
+  else if (breakAfter !== null) {
+    response.writeHead(200, { etag: own, 'content-length': content.length });
+    response.write(content.subarray(0, breakAfter));
+    void brokenWhenKept(response, breakAfter);
+    breakAfter = null;
+  } else if (start > 0) {
+    rangesAsked.push(start);
+    const size = content.length;
+    response.writeHead(206, { etag: own, 'content-range': `bytes ${start}-${size - 1}/${size}` });
+    response.end(content.subarray(start));
+  } else
     response
       .writeHead(200, {
         etag: own,
         'x-goog-hash': `crc32c=AAAAAA==,md5=${createHash('md5').update(content).digest('base64')}`,
       })
       .end(content);
+}
+
+/** Breaks off once the reader has kept what came. */
+async function brokenWhenKept(response: ServerResponse, size: number): Promise<void> {
+  for (;;) {
+    for await (const path of glob(join(folder, '*.downloads', '*.part')))
+      if ((await stat(path).catch(() => null))?.size === size) return void response.destroy();
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
 }
 
 function osv(id: string, fixed = '1.0.0'): string {
@@ -139,6 +167,64 @@ describe('an OSV bucket', () => {
     const second = await updateMirror(mirror, options(base, both));
 
     assert.equal(second.added, 2);
+  });
+
+  test('a file that broke off is gone on with, in the same run and in the next', async () => {
+    for (const tries of [2, 1]) {
+      const mirror = newMirror();
+      bucket({ 'GHSA-1': osv('GHSA-1') }, '2026-01-01T00:00:00Z');
+      files.delete('/npm/modified_id.csv');
+      files.delete('/ecosystems.txt');
+      const url = `${base}/npm/all.zip`;
+      breakAfter = 100;
+      rangesAsked = [];
+      const first = updateMirror(mirror, options(url, { http: { offline: false, tries } }));
+      if (tries === 1) {
+        await assert.rejects(first, { code: 'no-answer' });
+        await updateMirror(mirror, options(url));
+      } else await first;
+      assert.deepEqual([rangesAsked, mirror.state().advisories], [[100], 1]);
+    }
+  });
+
+  test('one that became another meanwhile is fetched anew', async () => {
+    const mirror = newMirror();
+    bucket({ 'GHSA-1': osv('GHSA-1') }, '2026-01-01T00:00:00Z');
+    const url = `${base}/npm/all.zip`;
+    breakAfter = 100;
+    await assert.rejects(updateMirror(mirror, options(url)), { code: 'no-answer' });
+    bucket({ 'GHSA-1': osv('GHSA-1'), 'GHSA-2': osv('GHSA-2') }, '2026-01-01T00:00:00Z');
+    assert.equal((await updateMirror(mirror, options(url))).added, 2);
+    assert.deepEqual(rangesAsked, [100], 'this server sends the rest of whatever it has');
+  });
+
+  test('a feed of one file is asked by ETag whether it changed', async () => {
+    const mirror = newMirror();
+    files.set('/epss.csv', '#score_date:2026-01-01\ncve,epss,percentile\nCVE-2026-0001,0.9,0.99\n');
+    const [first, second] = [
+      await updateMirror(mirror, options(`${base}/epss.csv`)),
+      await updateMirror(mirror, options(`${base}/epss.csv`)),
+    ];
+    assert.deepEqual([first.files, second.files], [1, 0]);
+    files.set('/epss.csv', '#score_date:2026-01-02\ncve,epss,percentile\nCVE-2026-0001,0.1,0.99\n');
+    await updateMirror(mirror, options(`${base}/epss.csv`));
+    assert.equal(mirror.epss(['CVE-2026-0001'], 1e12), 0.1);
+  });
+
+  test('what a list names and is not there costs only itself, and is told', async () => {
+    const mirror = newMirror();
+    bucket({ 'GHSA-1': osv('GHSA-1') }, '2026-01-01T00:00:00Z');
+    const result = await updateMirror(mirror, options(base, { ecosystems: null }));
+    assert.deepEqual([result.added, result.unreadable.map(one => one.code)], [1, ['not-there']]);
+    assert.match(result.unreadable[0]?.message ?? '', /PyPI\/all\.zip is listed and not there/);
+  });
+
+  test('an ecosystem is named in any case, and one that is not there is told', async () => {
+    const mirror = newMirror();
+    bucket({ 'GHSA-1': osv('GHSA-1') }, '2026-01-01T00:00:00Z');
+    assert.equal((await updateMirror(mirror, options(base, { ecosystems: ['NPM'] }))).added, 1);
+    const wrong = options(base, { ecosystems: ['node'], demanded: ['node'] });
+    await assert.rejects(updateMirror(mirror, wrong), /has no ecosystem 'node'; it has npm, PyPI\./);
   });
 
   test('half a zip is told and leaves the mirror as it was', async () => {

@@ -1,14 +1,14 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { sha256 } from '../../io/hash.ts';
-import { type HttpOptions, httpGet, httpSize } from '../../io/http.ts';
+import { IoError } from '../../io/errors.ts';
+import { type HttpOptions, httpSize } from '../../io/http.ts';
 import { readFileBounded } from '../../io/read.ts';
 import { findFiles } from '../../io/walk.ts';
 import { type Diagnostic, Diagnostics } from '../../model/diagnostic.ts';
 import { AdvisoryError } from '../errors.ts';
-import { checkIntegrity, listEcosystems, OSV_BUCKET, planEcosystem, type RemoteFile } from './bucket.ts';
+import { MIRROR_BOUNDS } from './bounds.ts';
+import { listEcosystems, OSV_BUCKET, planEcosystem, type RemoteFile } from './bucket.ts';
 import { planProvider } from './csaf-feed.ts';
 import { importFile } from './documents.ts';
+import { DownloadCache } from './downloads.ts';
 import { inEpoch } from './import.ts';
 import type { Mirror } from './mirror.ts';
 
@@ -17,6 +17,8 @@ export interface UpdateOptions {
   readonly from: readonly string[];
   /** OSV ecosystems to fetch from a bucket; null for all it lists. */
   readonly ecosystems: readonly string[] | null;
+  /** Those of them that a bucket must have: the user named them. */
+  readonly demanded?: readonly string[];
   readonly now: number;
   readonly http: HttpOptions;
   readonly onProgress?: (step: UpdateStep) => void;
@@ -36,6 +38,8 @@ export interface UpdateStep {
   readonly what: string;
   readonly done: number;
   readonly total: number | null;
+  /** While a file is fetched: how much of it has come. */
+  readonly bytes?: number;
 }
 
 export interface UpdateResult {
@@ -67,8 +71,10 @@ export async function updateMirror(mirror: Mirror, options: UpdateOptions): Prom
   for (const source of sources) plans.push(...(await planSource(mirror, source, options)));
   if (options.onPlan) await options.onPlan(await sizesOf(plans, options));
   const cache = new DownloadCache(`${mirror.path}.downloads`);
-  for (const plan of plans) await fetchPlan(plan, cache, options);
-  const result = await importPlans(mirror, plans, cache, options);
+  const unreadable = new Diagnostics();
+  const fetched: Fetched[] = [];
+  for (const plan of plans) fetched.push(await fetchPlan(mirror, plan, cache, options, unreadable));
+  const result = await importPlans(mirror, fetched, cache, options, unreadable);
   await cache.clear();
   return result;
 }
@@ -80,25 +86,56 @@ interface Plan {
   readonly modified: string | null;
   readonly remote: readonly RemoteFile[];
   readonly local: readonly string[];
+  /** True when a list named the files: one that is gone by now costs itself only. */
+  readonly listed: boolean;
+}
+
+interface Fetched extends Plan {
+  /** Of the one file of the feed, with its address. */
+  readonly etag: string | null;
 }
 
 async function planSource(mirror: Mirror, source: string, options: UpdateOptions): Promise<Plan[]> {
   if (!/^https?:\/\//.test(source))
-    return [{ feed: source, location: source, modified: null, remote: [], local: await localFiles(source) }];
+    return [
+      {
+        feed: source,
+        location: source,
+        modified: null,
+        remote: [],
+        local: await localFiles(source),
+        listed: false,
+      },
+    ];
   const since = (feed: string): string | null => lastModified(mirror, feed);
   if (source.endsWith('provider-metadata.json')) {
     const plan = await planProvider(source, since(source), options.http);
-    return [{ feed: source, location: source, modified: plan.modified, remote: plan.files, local: [] }];
+    return [
+      {
+        feed: source,
+        location: source,
+        modified: plan.modified,
+        remote: plan.files,
+        local: [],
+        listed: true,
+      },
+    ];
   }
   if (/\.(?:json|csv|zip|gz|xz|zst|bz2)$/.test(new URL(source).pathname)) {
     return [
-      { feed: source, location: source, modified: null, remote: [{ name: source, url: source }], local: [] },
+      {
+        feed: source,
+        location: source,
+        modified: null,
+        remote: [{ name: source, url: source }],
+        local: [],
+        listed: false,
+      },
     ];
   }
   const base = source.replace(/\/+$/, '');
   const offered = await listEcosystems(base, options.http);
-  const wanted =
-    options.ecosystems === null ? offered : options.ecosystems.filter(name => offered.includes(name));
+  const wanted = wantedOf(offered, base, options);
   const plans: Plan[] = [];
   for (const [index, ecosystem] of wanted.entries()) {
     options.onProgress?.({ doing: 'asking', what: ecosystem, done: index, total: wanted.length });
@@ -110,9 +147,23 @@ async function planSource(mirror: Mirror, source: string, options: UpdateOptions
       modified: plan.modified,
       remote: plan.files,
       local: [],
+      listed: true,
     });
   }
   return plans;
+}
+
+/** What of a bucket is fetched; names in any case. @throws AdvisoryError `bad-source` for one that the user named and the bucket does not have */
+function wantedOf(offered: readonly string[], base: string, options: UpdateOptions): readonly string[] {
+  if (options.ecosystems === null) return offered;
+  const byName = new Map(offered.map(name => [name.toLowerCase(), name]));
+  const missing = options.demanded?.find(name => !byName.has(name.toLowerCase()));
+  if (missing !== undefined)
+    throw new AdvisoryError(
+      'bad-source',
+      `${base} has no ecosystem '${missing}'; it has ${offered.slice(0, 40).join(', ')}${offered.length > 40 ? ` and ${offered.length - 40} more` : ''}.`,
+    );
+  return [...new Set(options.ecosystems.flatMap(name => byName.get(name.toLowerCase()) ?? []))];
 }
 
 async function sizesOf(plans: readonly Plan[], options: UpdateOptions): Promise<PlannedFeed[]> {
@@ -146,28 +197,58 @@ async function localFiles(source: string): Promise<string[]> {
   return files;
 }
 
-async function fetchPlan(plan: Plan, cache: DownloadCache, options: UpdateOptions): Promise<void> {
+async function fetchPlan(
+  mirror: Mirror,
+  plan: Plan,
+  cache: DownloadCache,
+  options: UpdateOptions,
+  unreadable: Diagnostics,
+): Promise<Fetched> {
+  const remote: RemoteFile[] = [];
+  let etag: string | null = null;
   for (const [index, file] of plan.remote.entries()) {
     options.http.signal?.throwIfAborted();
-    options.onProgress?.({ doing: 'fetching', what: file.name, done: index, total: plan.remote.length });
-    await cache.fetch(file, options.http);
+    const step = { doing: 'fetching', what: file.name, done: index, total: plan.remote.length } as const;
+    options.onProgress?.(step);
+    const http = { ...options.http, onBytes: (bytes: number) => options.onProgress?.({ ...step, bytes }) };
+    // What a list of changes names has changed, whatever its ETag says.
+    const known =
+      plan.modified === null && plan.remote.length === 1 ? lastEtag(mirror, plan.feed, file) : null;
+    try {
+      const got = await cache.fetch(file, known, http);
+      etag = got.etag === null ? null : `${file.url} ${got.etag}`;
+      if (!got.unchanged) remote.push(file);
+    } catch (error) {
+      if (!plan.listed || !isGone(error)) throw error;
+      unreadable.error('not-there', `${file.url} is listed and not there; it was left out.`, file.name);
+    }
   }
+  return { ...plan, remote, etag: plan.remote.length === 1 ? etag : null };
+}
+
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof IoError && error.code === 'http-status' && / status (?:404|410);/.test(error.message)
+  );
 }
 
 async function importPlans(
   mirror: Mirror,
-  plans: readonly Plan[],
+  plans: readonly Fetched[],
   cache: DownloadCache,
   options: UpdateOptions,
+  unreadable: Diagnostics,
 ): Promise<UpdateResult> {
-  const unreadable = new Diagnostics();
   let files = 0;
   let bytes = 0;
   const counts = await inEpoch(mirror, options.now, async writer => {
     for (const plan of plans) {
       let records = 0;
       const all = [
-        ...plan.local.map(path => ({ name: path, read: () => readFileBounded(path) })),
+        ...plan.local.map(path => ({
+          name: path,
+          read: () => readFileBounded(path, MIRROR_BOUNDS.fileBytes),
+        })),
         ...plan.remote.map(file => ({ name: file.name, read: () => cache.read(file) })),
       ];
       for (const [index, { name, read }] of all.entries()) {
@@ -193,51 +274,17 @@ function lastModified(mirror: Mirror, feed: string): string | null {
   );
 }
 
-function recordFeed(mirror: Mirror, plan: Plan, now: number, records: number): void {
-  mirror.database
-    .prepare(
-      `INSERT INTO feed (name, location, etag, modified, updated, records) VALUES (?, ?, NULL, ?, ?, ?)
-       ON CONFLICT (name) DO UPDATE SET location = excluded.location, modified = coalesce(excluded.modified, modified), updated = excluded.updated, records = max(records, excluded.records)`,
-    )
-    .run(plan.feed, plan.location, plan.modified, now, records);
+/** The ETag of what the mirror has of a file; null when it is of another address. */
+function lastEtag(mirror: Mirror, feed: string, file: RemoteFile): string | null {
+  const kept = mirror.database.prepare('SELECT etag FROM feed WHERE name = ?').get(feed)?.['etag'];
+  return typeof kept === 'string' && kept.startsWith(`${file.url} `) ? kept.slice(file.url.length + 1) : null;
 }
 
-/** Files fetched for an update that is not finished yet: complete ones only, so that a run that was cut off goes on where it stopped. */
-class DownloadCache {
-  readonly #folder: string;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  /** Fetches a file unless an earlier run did; the server is then asked by ETag whether it is still the same. */
-  async fetch(file: RemoteFile, http: HttpOptions): Promise<void> {
-    const path = this.#path(file);
-    const complete = await stat(path).then(
-      () => true,
-      () => false,
-    );
-    const etag = complete ? await readFile(`${path}.etag`, 'utf8').catch(() => null) : null;
-    const answer = await httpGet(file.url, { ...http, etag });
-    if (answer.status === 304) return;
-    checkIntegrity(answer, file.url);
-    await mkdir(this.#folder, { recursive: true });
-    await rm(`${path}.etag`, { force: true });
-    await writeFile(`${path}.part`, answer.bytes);
-    await rename(`${path}.part`, path);
-    if (answer.etag !== null) await writeFile(`${path}.etag`, answer.etag);
-  }
-
-  read(file: RemoteFile): Promise<Uint8Array> {
-    return readFileBounded(this.#path(file));
-  }
-
-  async clear(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
-  }
-
-  /** Addresses are foreign: the file is named by a digest, never by them. */
-  #path(file: RemoteFile): string {
-    return join(this.#folder, sha256(Buffer.from(file.url)));
-  }
+function recordFeed(mirror: Mirror, plan: Fetched, now: number, records: number): void {
+  mirror.database
+    .prepare(
+      `INSERT INTO feed (name, location, etag, modified, updated, records) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET location = excluded.location, etag = excluded.etag, modified = coalesce(excluded.modified, modified), updated = excluded.updated, records = max(records, excluded.records)`,
+    )
+    .run(plan.feed, plan.location, plan.etag, plan.modified, now, records);
 }

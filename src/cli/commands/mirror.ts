@@ -73,6 +73,7 @@ async function update(context: Context, options: OptionValues<typeof OPTIONS>): 
     const result = await updateMirror(mirror, {
       from: options.from.map(source => (/^https?:\/\//.test(source) ? source : context.resolve(source))),
       ecosystems,
+      demanded: options.ecosystem,
       now: started,
       http: { offline: context.offline, signal: context.signal },
       onProgress: step => steps.show(step),
@@ -203,12 +204,14 @@ class Steps {
   #doing: UpdateStep['doing'] | null = null;
   #progress: Progress | null = null;
   #shown = 0;
+  #file: string | null = null;
 
   constructor(context: Context) {
     this.#context = context;
   }
 
   show(step: UpdateStep): void {
+    if (step.bytes !== undefined) return this.#showBytes(step.what, step.bytes);
     if (this.#doing !== step.doing || step.done === 0) {
       this.done();
       this.#doing = step.doing;
@@ -219,7 +222,22 @@ class Steps {
     this.#shown = step.done;
   }
 
+  /** A file that is being fetched, in kilobytes: one of a hundred megabytes takes its time. */
+  #showBytes(what: string, bytes: number): void {
+    const kilobytes = Math.floor(bytes / 1000);
+    if (this.#file !== what) {
+      this.done();
+      this.#file = what;
+      this.#doing = null;
+      this.#shown = 0;
+      this.#progress = this.#context.progress(`fetching ${what}`, 'KB', null);
+    }
+    this.#progress?.advance(kilobytes - this.#shown);
+    this.#shown = kilobytes;
+  }
+
   done(): void {
+    this.#file = null;
     this.#progress?.done();
     this.#progress = null;
   }
