@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { blake3 } from '@noble/hashes/blake3.js';
 import { TrustError } from '../errors.ts';
+import { Blake3 } from './blake3.ts';
 
 export type ModelHash = 'sha256' | 'blake2b' | 'blake3';
 
@@ -95,6 +95,6 @@ export function stampOf(stats: {
 }
 
 function newHasher(hash: ModelHash): Hasher {
-  if (hash === 'blake3') return blake3.create();
+  if (hash === 'blake3') return new Blake3();
   return createHash(hash === 'blake2b' ? 'blake2b512' : 'sha256');
 }
