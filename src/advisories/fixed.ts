@@ -1,11 +1,11 @@
 import type { Claim } from '../model/advisory.ts';
 import { schemeForPurlType } from '../versions/list.ts';
 import { isDistroPackage } from './ecosystems.ts';
-import { type Selection, select, type Target } from './select.ts';
+import { atVersion, type Selection, select, type Target } from './select.ts';
 
 /** A claim that names the component or holds its version, with how. */
 export interface FixSource {
-  readonly claim: Claim;
+  readonly claim: Pick<Claim, 'kind' | 'product' | 'fixed'>;
   readonly selection: Selection;
 }
 
@@ -39,7 +39,7 @@ function inOrder(versions: readonly string[], target: Target): string[] {
 /** Versions of a distribution's source package are not those of what is built from it, so that they are not tried. */
 function isClear(version: string, sources: readonly FixSource[], target: Target): boolean {
   if (target.purls.length === 0 || target.purls.some(isDistroPackage)) return true;
-  const bumped = { ...target, purls: target.purls.map(purl => ({ ...purl, version })), version };
+  const bumped = atVersion(target, version);
   return sources.every(({ claim, selection }) => {
     if (claim.kind !== 'range' || selection.by === 'cpe') return true;
     return select(claim.product, bumped)?.containment.inside !== true;

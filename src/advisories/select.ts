@@ -62,6 +62,12 @@ export function targetOf(parts: {
   };
 }
 
+/** The same component in another version. */
+export function atVersion(target: Target, version: string): Target {
+  const purls = target.purls.map(purl => ({ ...purl, version }));
+  return { ...target, purls, lookups: purls.map(lookups), version };
+}
+
 /**
  * Whether a selector names the target; null when it does not. Identities are never stretched: each kind of selector is compared with the same kind of identity,
  * and with the version order of that identity's own ecosystem. The narrowest selection wins when several identities match.
