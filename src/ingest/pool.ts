@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { Intake } from '../store/intake.ts';
 import type { ReaderData } from './reader-worker.ts';
 import type { GivenFile, KnownDocument } from './take-apart.ts';
-import { IntakeUnpacker, type ReaderAnswer, type ReaderRequest } from './transport.ts';
+import { type ReaderAnswer, type ReaderRequest, unpackIntake } from './transport.ts';
 import type { BeliefSource } from './trust.ts';
 
 /** One file to read. */
@@ -44,7 +44,6 @@ const PATIENCE_MS_PER_MIB = 2_000;
 
 interface Reader {
   readonly worker: Worker;
-  readonly unpacker: IntakeUnpacker;
   readonly jobs: Job[];
   /** Of its jobs together. */
   bytes: number;
@@ -116,8 +115,7 @@ export class ReaderPool {
       env: environment(),
       resourceLimits: { maxOldGenerationSizeMb: Math.max(512, Math.min(4096, share)) },
     });
-    const unpacker = new IntakeUnpacker();
-    const reader: Reader = { worker, unpacker, jobs: [], bytes: 0, timer: null, ended: false };
+    const reader: Reader = { worker, jobs: [], bytes: 0, timer: null, ended: false };
     worker.on('message', (answer: ReaderAnswer) => this.#take(reader, answer));
     worker.on('error', thrown =>
       this.#lost(
@@ -141,7 +139,7 @@ export class ReaderPool {
     }
     this.#watch(reader);
     if (answer.type === 'document')
-      this.#answer({ type: 'document', job, intake: reader.unpacker.unpack(answer.intake) });
+      this.#answer({ type: 'document', job, intake: unpackIntake(answer.intake) });
     else this.#answer({ ...answer, job });
     if (bytes !== null) this.#answer({ type: 'done', job, bytes });
   }

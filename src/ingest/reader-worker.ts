@@ -5,7 +5,7 @@ import { readFileBounded } from '../io/read.ts';
 import { messageOf } from '../model/errors.ts';
 import { KnownTable } from './known.ts';
 import { type GivenFile, takeApart } from './take-apart.ts';
-import { IntakePacker, type ReaderAnswer, type ReaderRequest } from './transport.ts';
+import { packIntake, type ReaderAnswer, type ReaderRequest } from './transport.ts';
 import type { BeliefSource } from './trust.ts';
 
 /** What a worker is started with. */
@@ -22,7 +22,6 @@ const port = parentPort;
 if (port !== null) {
   const { known: table, belief } = workerData as ReaderData;
   const known = new KnownTable(table);
-  const packer = new IntakePacker();
   const scratch = new Uint8Array(SCRATCH_BYTES);
   let received: (() => void) | null = null;
   let last: Promise<void> = Promise.resolve();
@@ -45,7 +44,7 @@ if (port !== null) {
         if ('known' in found) {
           port.postMessage({ type: 'known', job, document: found, bytes } satisfies ReaderAnswer);
         } else {
-          const { packed, transfer } = packer.pack(found);
+          const { packed, transfer } = packIntake(found);
           port.postMessage({ type: 'document', job, intake: packed, bytes } satisfies ReaderAnswer, transfer);
         }
         if (turn !== null) await turn;

@@ -1,7 +1,6 @@
 import type { TransferListItem } from 'node:worker_threads';
 import type { BomIntake, Intake } from '../store/intake.ts';
 import type { GivenFile, KnownDocument } from './take-apart.ts';
-import { type PackedTexts, TextReceiver, TextSender } from './text-channel.ts';
 
 /** What the pool asks of a reader worker. */
 export type ReaderRequest =
@@ -22,7 +21,7 @@ export type ReaderAnswer = (
 
 /** An intake with everything but its columns as one text: that crosses threads several times as fast as thousands of small objects. */
 export interface PackedIntake {
-  /** JSON of the intake without `body`, and of its BOM without columns, purls and identifiers. */
+  /** JSON of the intake without `body`, and of its BOM without columns and purls. */
   readonly json: string;
   readonly body: Uint8Array;
   /** Null when there is no BOM. */
@@ -34,14 +33,12 @@ interface BomColumns {
   readonly bytes: ArrayBuffer;
   /** Bytes of each array, in the order of `COLUMNS`. */
   readonly lengths: readonly number[];
-  readonly purls: FreshTexts;
-  readonly identifiers: FreshTexts;
+  /** Joined by line breaks: canonical purls are percent-encoded and hold none. */
+  readonly purls: string;
 }
 
-type FreshTexts = Omit<PackedTexts, 'numbers'>;
-
-/** Wider elements first, so that each array begins where its elements may. `others` are the identifiers that are no CPE. */
-const WIDE = ['purls', 'identifiers', 'others', 'licenceCounts', 'ordinals'] as const;
+// Wider elements first, so that each array begins where its elements may.
+const WIDE = ['licenceCounts', 'ordinals'] as const;
 const HALF = ['purlFlags', 'identifierFlags', 'plainFlags'] as const;
 const BYTE = ['graph', 'licenceUses', 'keys', 'kinds'] as const;
 const COLUMNS = [...WIDE, ...HALF, ...BYTE] as const;
@@ -52,84 +49,47 @@ type Arrays = Readonly<
     Record<(typeof BYTE)[number], Uint8Array>
 >;
 
-/** Packs the intakes of one reader for the pool, whose `IntakeUnpacker` for this reader takes each of them, in order. */
-export class IntakePacker {
-  readonly #purls = new TextSender();
-  readonly #identifiers = new TextSender();
-
-  pack(intake: Intake): { readonly packed: PackedIntake; readonly transfer: TransferListItem[] } {
-    const { body, bom, ...rest } = intake;
-    if (bom === null)
-      return {
-        packed: { json: JSON.stringify({ ...rest, bom }), body, columns: null },
-        transfer: owned([body]),
-      };
-    const { columns, texts } = this.#columns(bom);
-    return {
-      packed: { json: JSON.stringify({ ...rest, bom: texts }), body, columns },
-      transfer: [...owned([body]), columns.bytes],
-    };
-  }
-
-  #columns(bom: BomIntake): { columns: BomColumns; texts: object } {
-    const {
-      purls: stated,
-      identifiers: named,
-      graph,
-      purlFlags,
-      identifierFlags,
-      plainFlags,
-      licenceUses,
-      licenceCounts,
-      digests: { keys, ordinals, kinds },
-      ...texts
-    } = bom;
-    const { numbers: purls, ...freshPurls } = this.#purls.pack(stated);
-    const { numbers: identifiers, ...freshIdentifiers } = this.#identifiers.pack(named.map(one => one.value));
-    const others = Uint32Array.from(named.flatMap(({ kind }, at) => (kind === 'cpe' ? [] : [at])));
-    const arrays: Arrays = {
-      purls,
-      identifiers,
-      others,
-      licenceCounts,
-      ordinals,
-      purlFlags,
-      identifierFlags,
-      plainFlags,
-      graph,
-      licenceUses,
-      keys,
-      kinds,
-    };
-    return { columns: { ...joined(arrays), purls: freshPurls, identifiers: freshIdentifiers }, texts };
-  }
+export function packIntake(intake: Intake): {
+  readonly packed: PackedIntake;
+  readonly transfer: TransferListItem[];
+} {
+  const { body, bom, ...rest } = intake;
+  if (bom === null)
+    return { packed: { json: JSON.stringify({ ...rest, bom }), body, columns: null }, transfer: owned(body) };
+  const {
+    purls,
+    graph,
+    purlFlags,
+    identifierFlags,
+    plainFlags,
+    licenceUses,
+    licenceCounts,
+    digests: { keys, ordinals, kinds },
+    ...texts
+  } = bom;
+  const arrays = {
+    licenceCounts,
+    ordinals,
+    purlFlags,
+    identifierFlags,
+    plainFlags,
+    graph,
+    licenceUses,
+    keys,
+    kinds,
+  };
+  const columns = { ...joined(arrays), purls: purls.join('\n') };
+  const packed = { json: JSON.stringify({ ...rest, bom: texts }), body, columns };
+  return { packed, transfer: [...owned(body), columns.bytes] };
 }
 
-/** Unpacks what one reader packed. */
-export class IntakeUnpacker {
-  readonly #purls = new TextReceiver();
-  readonly #identifiers = new TextReceiver();
-
-  unpack({ json, body, columns }: PackedIntake): Intake {
-    const rest = JSON.parse(json) as Intake;
-    if (columns === null) return { ...rest, body };
-    const { purls, identifiers, others, keys, ordinals, kinds, ...arrays } = split(columns);
-    const list = this.#identifiers
-      .unpack({ ...columns.identifiers, numbers: identifiers })
-      .map((value): BomIntake['identifiers'][number] => ({ kind: 'cpe', value }));
-    for (const at of others) list[at] = { kind: 'other', value: list[at]?.value ?? '' };
-    return {
-      ...rest,
-      body,
-      bom: {
-        ...(rest.bom as BomIntake),
-        ...arrays,
-        purls: this.#purls.unpack({ ...columns.purls, numbers: purls }),
-        identifiers: list,
-        digests: { keys, ordinals, kinds },
-      },
-    };
-  }
+export function unpackIntake({ json, body, columns }: PackedIntake): Intake {
+  const rest = JSON.parse(json) as Intake;
+  if (columns === null) return { ...rest, body };
+  const { keys, ordinals, kinds, ...arrays } = split(columns);
+  const purls = columns.purls === '' ? [] : columns.purls.split('\n');
+  const bom = { ...(rest.bom as BomIntake), ...arrays, purls, digests: { keys, ordinals, kinds } };
+  return { ...rest, body, bom };
 }
 
 function joined(arrays: Arrays): Pick<BomColumns, 'bytes' | 'lengths'> {
@@ -161,10 +121,7 @@ function split({ bytes, lengths }: BomColumns): Arrays {
   return Object.fromEntries(arrays) as Arrays;
 }
 
-/** Buffers that belong to one array alone can be handed over; slices of a shared pool are copied. */
-function owned(arrays: readonly ArrayBufferView[]): TransferListItem[] {
-  const buffers = arrays
-    .filter(array => array.byteLength === array.buffer.byteLength && array.byteLength > 0)
-    .map(array => array.buffer as ArrayBuffer);
-  return [...new Set(buffers)];
+/** A buffer that belongs to the array alone can be handed over; a slice of a shared pool is copied. */
+function owned({ buffer, byteLength }: Uint8Array): TransferListItem[] {
+  return byteLength === buffer.byteLength && byteLength > 0 ? [buffer as ArrayBuffer] : [];
 }
