@@ -101,9 +101,8 @@ test('paths cross documents by the named rules only', async t => {
   assert.deepEqual(await why('only-here'), []);
 });
 
-test('an SPDX external document reference joins what it names', async t => {
-  const folder = await temporaryFolder(t);
-  const entry = (SPDXID: string, name: string, purl?: string): object => ({
+function entry(SPDXID: string, name: string, purl?: string): object {
+  return {
     SPDXID,
     name,
     versionInfo: '1',
@@ -115,37 +114,44 @@ test('an SPDX external document reference joins what it names', async t => {
             { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl },
           ],
         }),
+  };
+}
+
+function document(name: string, packages: object[], relationships: string[], more: object = {}): string {
+  return JSON.stringify({
+    spdxVersion: 'SPDX-2.3',
+    dataLicense: 'CC0-1.0',
+    SPDXID: 'SPDXRef-DOCUMENT',
+    name,
+    documentNamespace: `https://example.com/${name}`,
+    creationInfo: { created: '2026-01-01T00:00:00Z', creators: ['Tool: test'] },
+    packages,
+    relationships: relationships.map(text => {
+      const [spdxElementId, relationshipType, relatedSpdxElement] = text.split(' ');
+      return { spdxElementId, relationshipType, relatedSpdxElement };
+    }),
+    ...more,
   });
-  const document = (name: string, packages: object[], relationships: string[], more: object = {}): string =>
-    JSON.stringify({
-      spdxVersion: 'SPDX-2.3',
-      dataLicense: 'CC0-1.0',
-      SPDXID: 'SPDXRef-DOCUMENT',
-      name,
-      documentNamespace: `https://example.com/${name}`,
-      creationInfo: { created: '2026-01-01T00:00:00Z', creators: ['Tool: test'] },
-      packages,
-      relationships: relationships.map(text => {
-        const [spdxElementId, relationshipType, relatedSpdxElement] = text.split(' ');
-        return { spdxElementId, relationshipType, relatedSpdxElement };
-      }),
-      ...more,
-    });
+}
+
+const REFERENCE = {
+  externalDocumentId: 'DocumentRef-inner',
+  spdxDocument: 'https://example.com/inner',
+  checksum: { algorithm: 'SHA1', checksumValue: '0'.repeat(40) },
+};
+
+test('an SPDX external document reference joins what it names', async t => {
+  const folder = await temporaryFolder(t);
   const inner = document(
     'inner',
     [entry('SPDXRef-engine', 'engine'), entry('SPDXRef-bolt', 'bolt', 'pkg:npm/bolt@1.0.0')],
     ['SPDXRef-DOCUMENT DESCRIBES SPDXRef-engine', 'SPDXRef-engine CONTAINS SPDXRef-bolt'],
   );
-  const reference = {
-    externalDocumentId: 'DocumentRef-inner',
-    spdxDocument: 'https://example.com/inner',
-    checksum: { algorithm: 'SHA1', checksumValue: '0'.repeat(40) },
-  };
   const outer = document(
     'outer',
     [entry('SPDXRef-car', 'car')],
     ['SPDXRef-DOCUMENT DESCRIBES SPDXRef-car', 'SPDXRef-car CONTAINS DocumentRef-inner:SPDXRef-engine'],
-    { externalDocumentRefs: [reference] },
+    { externalDocumentRefs: [REFERENCE] },
   );
   await writeFile(join(folder, 'inner.json'), inner);
   await writeFile(join(folder, 'outer.json'), outer);
@@ -162,4 +168,40 @@ test('an SPDX external document reference joins what it names', async t => {
       ],
     ],
   );
+});
+
+test('a relation said of another document is followed in its own direction only', async t => {
+  const folder = await temporaryFolder(t);
+  const inner = document(
+    'inner',
+    [entry('SPDXRef-glibc', 'glibc'), entry('SPDXRef-tool', 'tool')],
+    ['SPDXRef-DOCUMENT DESCRIBES SPDXRef-glibc', 'SPDXRef-tool DEPENDS_ON SPDXRef-glibc'],
+  );
+  // As Yocto writes what a recipe is built with; and something of the other document that needs ours.
+  const outer = document(
+    'outer',
+    [entry('SPDXRef-busybox', 'busybox')],
+    [
+      'SPDXRef-DOCUMENT DESCRIBES SPDXRef-busybox',
+      'DocumentRef-inner:SPDXRef-glibc BUILD_DEPENDENCY_OF SPDXRef-busybox',
+      'DocumentRef-inner:SPDXRef-tool DEPENDS_ON SPDXRef-busybox',
+    ],
+    { externalDocumentRefs: [REFERENCE] },
+  );
+  await writeFile(join(folder, 'inner.json'), inner);
+  await writeFile(join(folder, 'outer.json'), outer);
+  await larder(folder, ['add', 'inner.json', 'outer.json']);
+  const paths = async (part: string): Promise<unknown[][]> => {
+    const ran = await larder(folder, ['why', 'busybox', part, '--json']);
+    const answer = JSON.parse(ran.stdout) as { paths: Record<string, unknown>[][] };
+    return answer.paths.map(path => path.map(hop => [hop['component'], hop['relation'], hop['join']]));
+  };
+
+  assert.deepEqual(await paths('glibc'), [
+    [
+      ['SPDXRef-busybox', null, null],
+      ['SPDXRef-glibc', 'BUILD_DEPENDENCY_OF', 'document-ref'],
+    ],
+  ]);
+  assert.deepEqual(await paths('tool'), []);
 });

@@ -93,7 +93,8 @@ async function byLink(store: Store, bom: BomRecord, graph: BomGraph, scope: Scop
     const target = parseTarget(link.target);
     // A link of the document as a whole says that the other is related, not that a component holds it.
     if (target === null || link.from === null || link.from >= graph.size) continue;
-    if (link.relation !== null && RELATIONS[link.relation]?.walk !== 'down') continue;
+    // What the other document's element needs of ours leads from there to here.
+    if (link.relation !== null && RELATIONS[link.relation]?.walk !== (link.inward ? 'up' : 'down')) continue;
     for (const to of await store.documents.linked(target.document, scope)) {
       for (const entry of await entriesOf(store, to, target.ref)) {
         joins.push({

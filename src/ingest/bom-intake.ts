@@ -146,7 +146,7 @@ export function bomIntake(bom: BomFacts, sha256: string, name: string): BomIntak
     plainFlags: plain.flags(),
     ...licences,
     digests: digestColumns(bom),
-    links: bom.links.map(({ from, target, relation }) => ({ from, target, relation })),
+    links: bom.links.map(({ from, target, relation, inward }) => ({ from, target, relation, inward: inward === true })),
   };
 }
 

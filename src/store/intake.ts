@@ -172,6 +172,8 @@ export interface LinkIntake {
   readonly from: number | null;
   readonly target: string;
   readonly relation: number | null;
+  /** The relation leads from the target to `from`. */
+  readonly inward: boolean;
 }
 
 /**

@@ -8,6 +8,7 @@ import type {
   BomGaps,
   IdentifierKind,
   Intake,
+  LinkIntake,
   PlainIdentity,
   StatedCounts,
   SubjectIntake,
@@ -175,11 +176,7 @@ export interface DocumentPort {
     scope: Scope,
   ): Promise<readonly BomRecord[]>;
   /** References out of a BOM. */
-  links(
-    bom: BomId,
-  ): Promise<
-    readonly { readonly from: number | null; readonly target: string; readonly relation: number | null }[]
-  >;
+  links(bom: BomId): Promise<readonly LinkIntake[]>;
   producers(by: 'tool' | 'tool-name' | 'supplier', scope: Scope): Promise<readonly ProducerRow[]>;
   /** How many by kind, format, version and status; and the erased ones, which only a tombstone names. */
   counts(scope: Scope): Promise<

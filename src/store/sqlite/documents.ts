@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { DocumentKind, ReadStatus } from '../../model/facts.ts';
 import { cursorText, cursorValues } from '../cursor.ts';
 import { StoreError } from '../errors.ts';
-import type { TrustIntake } from '../intake.ts';
+import type { LinkIntake, TrustIntake } from '../intake.ts';
 import type {
   BomId,
   BomRecord,
@@ -178,15 +178,13 @@ export class SqliteDocuments implements DocumentPort {
     return rows.map(bomRecord);
   }
 
-  async links(
-    bom: BomId,
-  ): Promise<
-    readonly { readonly from: number | null; readonly target: string; readonly relation: number | null }[]
-  > {
-    return this.#db.all(
-      'SELECT from_ordinal AS "from", target, relation FROM link WHERE bom = ? ORDER BY position',
-      bom,
-    );
+  async links(bom: BomId): Promise<readonly LinkIntake[]> {
+    return this.#db
+      .rows<readonly [number | null, string, number | null, number]>(
+        'SELECT from_ordinal, target, relation, inward FROM link WHERE bom = ? ORDER BY position',
+        bom,
+      )
+      .map(([from, target, relation, inward]) => ({ from, target, relation, inward: inward === 1 }));
   }
 
   async producers(by: 'tool' | 'tool-name' | 'supplier', scope: Scope): Promise<readonly ProducerRow[]> {

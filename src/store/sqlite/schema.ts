@@ -104,7 +104,7 @@ const DERIVED: readonly (readonly [string, string])[] = [
   ['bom_tool', '(bom INTEGER NOT NULL, tool INTEGER NOT NULL, PRIMARY KEY(bom, tool)) WITHOUT ROWID'],
   [
     'link',
-    '(bom INTEGER NOT NULL, position INTEGER NOT NULL, from_ordinal INTEGER, target TEXT NOT NULL, relation INTEGER, PRIMARY KEY(bom, position)) WITHOUT ROWID',
+    '(bom INTEGER NOT NULL, position INTEGER NOT NULL, from_ordinal INTEGER, target TEXT NOT NULL, relation INTEGER, inward INTEGER NOT NULL, PRIMARY KEY(bom, position)) WITHOUT ROWID',
   ],
   ['name', '(id INTEGER PRIMARY KEY, type TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL)'],
   [

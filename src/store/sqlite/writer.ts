@@ -38,7 +38,7 @@ class BatchRows {
     this.segments = new SegmentWriter(db, segmentBoms);
     this.licences = new ManyRows(db, 'INSERT OR REPLACE INTO licence_member(licence, bom, components)', 3);
     this.tools = new ManyRows(db, 'INSERT INTO bom_tool(bom, tool)', 2);
-    this.links = new ManyRows(db, 'INSERT INTO link(bom, position, from_ordinal, target, relation)', 5);
+    this.links = new ManyRows(db, 'INSERT INTO link(bom, position, from_ordinal, target, relation, inward)', 6);
   }
 
   finish(): void {
@@ -246,7 +246,7 @@ export class SqliteWriter implements WriterPort {
     this.#content(id, bom, batch);
     for (const tool of this.#interner.tools(bom.tools)) batch.tools.add(id, tool);
     for (const [position, link] of bom.links.entries())
-      batch.links.add(id, position, link.from, link.target, link.relation);
+      batch.links.add(id, position, link.from, link.target, link.relation, Number(link.inward));
     return id;
   }
 
