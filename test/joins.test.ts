@@ -99,6 +99,24 @@ test('paths cross documents by the named rules only', async t => {
     ],
   ]);
   assert.deepEqual(await why('only-here'), []);
+  const where = async (part: string): Promise<unknown[]> => {
+    const ran = await larder(folder, ['where', part, '--json']);
+    const { matches } = JSON.parse(ran.stdout) as { matches: { apps: Record<string, unknown>[] }[] };
+    return matches.flatMap(match =>
+      match.apps.map(app => [app['app'], (app['joinedBy'] as { rule: string } | null)?.rule]),
+    );
+  };
+  assert.deepEqual(await where('deep'), [
+    ['image-subject', undefined],
+    ['product', 'digest'],
+    ['stranger', 'digest'],
+  ]);
+  assert.deepEqual(await where('chip'), [
+    ['firmware-subject', undefined],
+    ['product', 'bom-link'],
+  ]);
+  assert.deepEqual(await where('far'), [['lib', undefined]]);
+  assert.deepEqual(await where('only-here'), [['stranger', undefined]]);
 });
 
 function entry(SPDXID: string, name: string, purl?: string): object {
@@ -204,4 +222,6 @@ test('a relation said of another document is followed in its own direction only'
     ],
   ]);
   assert.deepEqual(await paths('tool'), []);
+  const where = await larder(folder, ['where', 'glibc']);
+  assert.match(where.stdout, /busybox 1 +1 +via busybox, by document reference/);
 });

@@ -1,7 +1,7 @@
 import type { AssertionTarget } from '../model/assertion.ts';
 import { RELATIONS } from '../model/relation.ts';
 import type { BomGraph } from '../store/graph.ts';
-import { MEMBER } from '../store/intake.ts';
+import { type LinkIntake, MEMBER } from '../store/intake.ts';
 import type { BomRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { componentsOf } from './details.ts';
@@ -38,11 +38,22 @@ export interface JoinFrom extends Join {
   readonly by: BomRecord;
 }
 
-/**
- * The joins by digest that lead into a BOM: components of other BOMs whose bytes are what this one is about. Only a subject is joined: two BOMs that
- * list the same file do not share what stands around it.
- */
+/** The joins that lead to what a BOM is about: by digest, and by links that name it. */
 export async function joinsInto(store: Store, bom: BomRecord, scope: Scope): Promise<JoinFrom[]> {
+  return [...(await digestsInto(store, bom, scope)), ...(await linksInto(store, bom, scope))];
+}
+
+/** Whether anything but a user's word can join a BOM. */
+export function canBeJoined(bom: BomRecord): boolean {
+  return (
+    bom.namespace !== null ||
+    bom.serialNumber !== null ||
+    bom.subjects.some(subject => subject.digests !== undefined)
+  );
+}
+
+/** Components of other BOMs whose bytes are what this one is about. Only a subject is joined: two BOMs that list the same file do not share what stands around it. */
+async function digestsInto(store: Store, bom: BomRecord, scope: Scope): Promise<JoinFrom[]> {
   const joins: JoinFrom[] = [];
   for (const subject of bom.subjects) {
     for (const value of subject.digests ?? []) {
@@ -71,6 +82,37 @@ export async function joinsInto(store: Store, bom: BomRecord, scope: Scope): Pro
   return joins;
 }
 
+/** Components of other BOMs that a link says hold or need what this one is about. */
+async function linksInto(store: Store, bom: BomRecord, scope: Scope): Promise<JoinFrom[]> {
+  const links = (await store.documents.linksTo(bom)).filter(leadsOut);
+  if (links.length === 0) return [];
+  const boms = await store.documents.boms([...new Set(links.map(link => link.bom))], scope);
+  const holders = new Map(boms.map(holder => [holder.id, holder]));
+  const joins: JoinFrom[] = [];
+  for (const link of links) {
+    const by = holders.get(link.bom);
+    const target = parseTarget(link.target);
+    if (by === undefined || target === null || link.from === null) continue;
+    if ((target.document.revision ?? bom.revision) !== bom.revision) continue;
+    const subjects = new Set(bom.subjects.map(subject => subject.ordinal));
+    const entries = (await entriesOf(store, bom, target.ref)).filter(entry => subjects.has(entry));
+    for (const entry of entries) {
+      const { relation } = link;
+      joins.push({ rule: target.rule, by, from: link.from, to: bom, entry, because: link.target, relation });
+    }
+  }
+  return joins;
+}
+
+/**
+ * Whether a link leads from the component that has it to what it names. One of the document as a whole says that the other is related, not that a component holds it; and
+ * what the other document's element needs of ours leads from there to here.
+ */
+function leadsOut({ from, relation, inward }: LinkIntake): boolean {
+  if (from === null) return false;
+  return relation === null || RELATIONS[relation]?.walk === (inward ? 'up' : 'down');
+}
+
 /** Every join but those by digest that leads from a BOM into others. */
 export async function joinsFrom(
   store: Store,
@@ -91,10 +133,7 @@ async function byLink(store: Store, bom: BomRecord, graph: BomGraph, scope: Scop
   const joins: Join[] = [];
   for (const link of await store.documents.links(bom.id)) {
     const target = parseTarget(link.target);
-    // A link of the document as a whole says that the other is related, not that a component holds it.
-    if (target === null || link.from === null || link.from >= graph.size) continue;
-    // What the other document's element needs of ours leads from there to here.
-    if (link.relation !== null && RELATIONS[link.relation]?.walk !== (link.inward ? 'up' : 'down')) continue;
+    if (target === null || link.from === null || link.from >= graph.size || !leadsOut(link)) continue;
     for (const to of await store.documents.linked(target.document, scope)) {
       for (const entry of await entriesOf(store, to, target.ref)) {
         joins.push({

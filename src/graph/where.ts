@@ -1,7 +1,7 @@
 import type { BomGraph } from '../store/graph.ts';
 import type { AppName, BomRecord, Store } from '../store/ports.ts';
 import type { Scope, TrustState } from '../store/scope.ts';
-import { type ByDigest, rowKey, withContained } from './contained.ts';
+import { type ByJoin, rowKey, withContained } from './contained.ts';
 import { groupsOf } from './groups.ts';
 import {
   distinct,
@@ -16,6 +16,7 @@ import {
   rowsOf,
   rowsOfApps,
 } from './hits.ts';
+import type { JoinRule } from './joins.ts';
 import { type LinkedRow, linkedRows } from './linked.ts';
 import { type Naming, nodeName, purlsOf } from './naming.ts';
 import { type Identity, type IdentityLabel, type Resolved, resolve, type VersionTest } from './resolve.ts';
@@ -59,8 +60,8 @@ export interface WhereRow {
   readonly by: { readonly who: string; readonly document: string } | null;
   /** Set when the app holds it only because a user linked it to what does: who said so, and the assertion document. */
   readonly linked: { readonly who: string; readonly document: string } | null;
-  /** Set when the app's document does not list it, but a component there has the digest of what another document, which does, is about. */
-  readonly joined: { readonly digest: string; readonly document: string } | null;
+  /** Set when the app's document does not list it, but a component there has the digest of what another document, which does, is about, or a link to it. */
+  readonly joined: { readonly rule: JoinRule; readonly because: string; readonly document: string } | null;
   /** Verified evidence about what the document (or the other one) is about: who signed what holds it. */
   readonly signed: readonly SignedThing[];
 }
@@ -97,14 +98,14 @@ export async function where(store: Store, request: WhereRequest): Promise<WhereA
   // Asked once with the superseded ones: `since` needs them too.
   const stated = await rowsOf(store, resolved.identities, { ...scope, includeSuperseded: true });
   const direct = scope.includeSuperseded ? stated : newestOf(stated);
-  const { rows, byDigest, cut } = await withContained(store, direct, scope);
+  const { rows, byJoin, cut } = await withContained(store, direct, scope);
   const ever = rows === direct ? stated : joined([stated, rowsFrom(rows, direct.length)]);
   const linked = await linkedRows(store, rows, scope);
   const apps = new Set(distinct(rows.app));
   for (const one of linked) apps.add(one.app.number);
   const documents = distinct(rows.bom);
   const page = await store.apps.inOrder(apps, { limit: request.limit, after: request.after });
-  const found = { rows, ever, linked, byDigest };
+  const found = { rows, ever, linked, byJoin };
   const shown = await shownRows(store, resolved.identities, found, page.items, scope);
   return {
     resolved,
@@ -142,13 +143,13 @@ interface Found {
   readonly rows: Rows;
   readonly ever: Rows;
   readonly linked: readonly LinkedRow[];
-  readonly byDigest: ReadonlyMap<string, ByDigest>;
+  readonly byJoin: ReadonlyMap<string, ByJoin>;
 }
 
 async function shownRows(
   store: Store,
   identities: readonly Identity[],
-  { rows, ever, linked, byDigest }: Found,
+  { rows, ever, linked, byJoin }: Found,
   page: readonly AppName[],
   scope: Scope,
 ): Promise<WhereRow[]> {
@@ -167,7 +168,7 @@ async function shownRows(
     const identity = identities[row.identity];
     const graph = graphs.get(row.bom) ?? null;
     if (bom === undefined || identity === undefined) continue;
-    const join = byDigest.get(rowKey(row)) ?? null;
+    const join = byJoin.get(rowKey(row)) ?? null;
     const base = { row, identity, bom, graph, join };
     found.push(
       join === null
@@ -222,7 +223,7 @@ export function dateOf(bom: BomRecord): number {
 
 /** A row with the entries that its identity means and those that hold them, before they are named. */
 export interface FoundRow {
-  readonly join: ByDigest | null;
+  readonly join: ByJoin | null;
   readonly row: Row;
   readonly identity: Identity;
   readonly bom: BomRecord;
@@ -288,7 +289,10 @@ function rowOf(
     trust: bom.document.trust,
     by: identity.by ?? null,
     linked: null,
-    joined: join === null ? null : { digest: join.digest, document: join.through.document.sha256 },
+    joined:
+      join === null
+        ? null
+        : { rule: join.rule, because: join.because, document: join.through.document.sha256 },
   };
 }
 

@@ -2,7 +2,7 @@ import type { BomGraph } from '../store/graph.ts';
 import type { BomRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { type ArcTriple, arcsFrom } from './compose.ts';
-import { type Join, type JoinFrom, type JoinOptions, joinsFrom, joinsInto } from './joins.ts';
+import { canBeJoined, type Join, type JoinFrom, type JoinOptions, joinsFrom, joinsInto } from './joins.ts';
 import type { Arcs } from './walk.ts';
 
 /** One document in a world; its component n is node `offset + n`. */
@@ -84,7 +84,7 @@ class Gathered {
 
   /** Goes up from the ends, and takes in what so turns out to hang below a document that is known. */
   async backward(ends: readonly BomRecord[], more: boolean): Promise<void> {
-    const queue = ends.filter(bom => bom.subjects.some(subject => subject.digests !== undefined));
+    const queue = ends.filter(canBeJoined);
     if (more && queue.length > 0) this.cut = true;
     const into = new Map<number, JoinFrom[]>();
     const seen = new Set(queue.map(bom => bom.id));

@@ -146,7 +146,12 @@ export function bomIntake(bom: BomFacts, sha256: string, name: string): BomIntak
     plainFlags: plain.flags(),
     ...licences,
     digests: digestColumns(bom),
-    links: bom.links.map(({ from, target, relation, inward }) => ({ from, target, relation, inward: inward === true })),
+    links: bom.links.map(({ from, target, relation, inward }) => ({
+      from,
+      target,
+      relation,
+      inward: inward === true,
+    })),
   };
 }
 

@@ -177,6 +177,8 @@ export interface DocumentPort {
   ): Promise<readonly BomRecord[]>;
   /** References out of a BOM. */
   links(bom: BomId): Promise<readonly LinkIntake[]>;
+  /** References of other BOMs to this one, or to an element of it, by its namespace or serial number; whoever may see them is asked of `boms`. */
+  linksTo(bom: BomRecord): Promise<readonly (LinkIntake & { readonly bom: BomId })[]>;
   producers(by: 'tool' | 'tool-name' | 'supplier', scope: Scope): Promise<readonly ProducerRow[]>;
   /** How many by kind, format, version and status; and the erased ones, which only a tombstone names. */
   counts(scope: Scope): Promise<

@@ -330,9 +330,21 @@ function signersText(row: WhereRow): string {
 
 const MOST_PARENTS = 1;
 
+const JOINED_BY = {
+  digest: 'digest',
+  'bom-link': 'BOM-Link',
+  'document-ref': 'document reference',
+  assertion: "a user's word",
+  purl: 'purl',
+} as const;
+
 function howText(row: WhereRow): string {
   const linked =
-    row.joined !== null ? ', by digest' : row.linked === null ? '' : `, linked by ${row.linked.who}`;
+    row.joined !== null
+      ? `, by ${JOINED_BY[row.joined.rule]}`
+      : row.linked === null
+        ? ''
+        : `, linked by ${row.linked.who}`;
   return row.by === null ? wayText(row) + linked : `${wayText(row)}, identified by ${row.by.who}${linked}`;
 }
 
@@ -359,7 +371,7 @@ function footer(screen: Screen, words: string, answer: WhereAnswer): string[] {
   lines.push(...comparedLine(screen, answer.resolved));
   if (answer.cut)
     lines.push(
-      '  Apps that hold one of these documents by its digest only were not looked for: there are too many.',
+      '  Apps that hold one of these documents by its digest or a link only were not looked for: there are too many.',
     );
   const first = answer.rows[0];
   const evidence = `  Evidence: ${formatNoun(counts.documents, 'document')}.`;

@@ -26,11 +26,15 @@ const App = z.strictObject({
     .nullable()
     .describe('The app holds it only through what a user linked'),
   joinedBy: z
-    .strictObject({ digest: z.string(), document: Sha256 })
+    .strictObject({
+      rule: z.enum(['digest', 'bom-link', 'document-ref', 'assertion', 'purl']),
+      because: z.string(),
+      document: Sha256,
+    })
     .nullable()
     .optional()
     .describe(
-      'The app holds it only through a component with the digest of what this other document is about',
+      'The app holds it only through a component with the digest of what this other document is about, or a link to it',
     ),
   signed: z
     .array(z.strictObject({ document: Sha256, name: z.string(), identity: Text, digest: z.string() }))
@@ -56,7 +60,9 @@ export const Schema = z.strictObject({
   cut: z
     .boolean()
     .optional()
-    .describe('So many documents hold it that those which hold one of them by digest were not looked for'),
+    .describe(
+      'So many documents hold it that those which hold one of them by digest or link were not looked for',
+    ),
   vulnerability: Vulnerability.optional(),
   matches: z.array(Match.extend({ apps: z.array(App) }).strict()),
   claims: z

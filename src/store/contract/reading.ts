@@ -207,6 +207,19 @@ export function reading(withStore: WithStore): void {
       (await store.documents.linked({ namespace: 'https://example.com/ns' }, EVERYTHING)).length,
       1,
     );
+    await store.writer.write([
+      smallBom({
+        ...payments,
+        app: 'x',
+        links: ['urn:cdx:2/1#a', 'https://example.com/ns#b'],
+      }),
+      smallBom({ ...payments, app: 'y', links: ['https://example.com/nsx#b', 'https://example.com/ns'] }),
+    ]);
+    const [named] = await store.documents.linked({ namespace: 'https://example.com/ns' }, EVERYTHING);
+    const targets = async (bom: typeof first) =>
+      bom === undefined ? [] : (await store.documents.linksTo(bom)).map(link => link.target);
+    assert.deepEqual(await targets(named), ['https://example.com/ns#b', 'https://example.com/ns']);
+    assert.deepEqual(await targets(first), ['urn:cdx:2/1#a']);
   });
 
   withStore('tells licences and how versions spread', async store => {

@@ -179,12 +179,42 @@ export class SqliteDocuments implements DocumentPort {
   }
 
   async links(bom: BomId): Promise<readonly LinkIntake[]> {
+    return this.#links('bom = ?', bom);
+  }
+
+  async linksTo(bom: BomRecord): Promise<readonly (LinkIntake & { readonly bom: BomId })[]> {
+    const found: (LinkIntake & { readonly bom: BomId })[] = [];
+    const { namespace, serialNumber } = bom;
+    // What follows the name of the document is `#ELEMENT`, and in a BOM-Link `/VERSION` before it: all between `#` and the character behind the last of these.
+    if (namespace !== null)
+      found.push(
+        ...this.#links(
+          'target = ? OR (target >= ? AND target < ?)',
+          namespace,
+          `${namespace}#`,
+          `${namespace}$`,
+        ),
+      );
+    if (serialNumber !== null) {
+      const link = `urn:cdx:${serialNumber.replace(/^urn:uuid:/i, '').toLowerCase()}`;
+      found.push(...this.#links('target = ? OR (target >= ? AND target < ?)', link, `${link}#`, `${link}0`));
+    }
+    return found.filter(one => one.bom !== bom.id);
+  }
+
+  #links(condition: string, ...values: Value[]): (LinkIntake & { readonly bom: BomId })[] {
     return this.#db
-      .rows<readonly [number | null, string, number | null, number]>(
-        'SELECT from_ordinal, target, relation, inward FROM link WHERE bom = ? ORDER BY position',
-        bom,
+      .rows<readonly [number, number | null, string, number | null, number]>(
+        `SELECT bom, from_ordinal, target, relation, inward FROM link WHERE ${condition} ORDER BY bom, position`,
+        ...values,
       )
-      .map(([from, target, relation, inward]) => ({ from, target, relation, inward: inward === 1 }));
+      .map(([bom, from, target, relation, inward]) => ({
+        bom,
+        from,
+        target,
+        relation,
+        inward: inward === 1,
+      }));
   }
 
   async producers(by: 'tool' | 'tool-name' | 'supplier', scope: Scope): Promise<readonly ProducerRow[]> {

@@ -38,7 +38,11 @@ class BatchRows {
     this.segments = new SegmentWriter(db, segmentBoms);
     this.licences = new ManyRows(db, 'INSERT OR REPLACE INTO licence_member(licence, bom, components)', 3);
     this.tools = new ManyRows(db, 'INSERT INTO bom_tool(bom, tool)', 2);
-    this.links = new ManyRows(db, 'INSERT INTO link(bom, position, from_ordinal, target, relation, inward)', 6);
+    this.links = new ManyRows(
+      db,
+      'INSERT INTO link(bom, position, from_ordinal, target, relation, inward)',
+      6,
+    );
   }
 
   finish(): void {
