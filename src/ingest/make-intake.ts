@@ -12,14 +12,18 @@ export interface IntakeSource {
   readonly sha256: string;
   readonly name: string;
   readonly container: Intake['container'];
+  /** The larder has its bytes: they need not be compressed again. */
+  readonly stored?: boolean;
 }
+
+const NO_BODY = new Uint8Array();
 
 /** The record of one document that was read. A fault of ours in deriving facts keeps the document and says so. */
 export function makeIntake(source: IntakeSource, result: ReadResult, trust: TrustIntake = UNSIGNED): Intake {
   const base = {
     sha256: source.sha256,
     size: source.bytes.length,
-    body: compressed(source.bytes),
+    body: source.stored === true ? NO_BODY : compressed(source.bytes),
     name: source.name,
     container: source.container,
     kind: result.kind,
@@ -59,7 +63,7 @@ export function containerIntake(
   return {
     sha256: source.sha256,
     size: source.bytes.length,
-    body: compressed(source.bytes),
+    body: source.stored === true ? NO_BODY : compressed(source.bytes),
     name: source.name,
     container: source.container,
     kind: 'container',

@@ -68,7 +68,13 @@ async function readOne(
   belief: BeliefSource | null,
 ): Promise<ReadAgain> {
   const { bytes, damage, why } = await stored(store, evidence);
-  const source = { bytes, sha256: evidence.sha256, name: evidence.name, container: evidence.container };
+  const source = {
+    bytes,
+    sha256: evidence.sha256,
+    name: evidence.name,
+    container: evidence.container,
+    stored: true,
+  };
   if (damage !== null) return { evidence, intake: makeIntake(source, rejected(damage, why)), damage };
   const intake = await new Promise<Intake>(resolve => {
     let found: Intake | null = null;

@@ -34,7 +34,13 @@ export async function* takeApart(
     return;
   }
   if (!isContainer(file.bytes)) {
-    const source = { bytes: file.bytes, sha256: whole, name: file.path, container: null };
+    const source = {
+      bytes: file.bytes,
+      sha256: whole,
+      name: file.path,
+      container: null,
+      stored: file.whole === true,
+    };
     yield* readSource(source, file.whole === true, isKnown, belief);
     return;
   }
@@ -62,7 +68,7 @@ export async function* takeApart(
     yield* readSource({ bytes: content.bytes, sha256: digest, name, container }, false, isKnown, belief);
   }
   yield containerIntake(
-    { bytes: file.bytes, sha256: whole, name: file.path, container: null },
+    { bytes: file.bytes, sha256: whole, name: file.path, container: null, stored: file.whole === true },
     problems,
     opened,
   );
