@@ -15,8 +15,10 @@ import { OPEN } from '../src/graph/findings/answer.ts';
 import { audit } from '../src/graph/findings/audit.ts';
 import type { Finding } from '../src/graph/findings/findings.ts';
 import { keptAudit, keptWhere } from '../src/graph/findings/kept.ts';
+import { changesSince } from '../src/graph/findings/news.ts';
 import { auditPage, tallyOf } from '../src/graph/findings/page.ts';
 import { refreshFindings } from '../src/graph/findings/refresh.ts';
+import { componentOf } from '../src/graph/findings/rows.ts';
 import { makeIntake } from '../src/ingest/make-intake.ts';
 import { readDocument } from '../src/ingest/read-document.ts';
 import { sha256 } from '../src/io/hash.ts';
@@ -460,6 +462,53 @@ test('as of any moment the answer is what was known then, from both ends', async
     { numRuns: 8 },
   );
 });
+
+test('what an update changed is what differs between all findings before and after it', async () => {
+  const updates = fc.array(advisory, { minLength: 1, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(advisory, arrivals, updates, async (first, all, update) => {
+      await inWorld(async world => {
+        await world.take({ ...first, into: 'mirror' });
+        for (const arrival of all) await world.take(arrival);
+        const base = await world.base();
+        const before = await findings(world, base);
+        const marks = base.marks();
+        await moments(2);
+        await inEpoch(world.feeds, Date.now(), async writer => {
+          for (const { text, name } of update)
+            await importFile(writer, Buffer.from(text), name, new Diagnostics());
+        });
+        const ids = base.changesSince(marks)?.ids ?? [];
+
+        const changes = await changesSince(world.store, base, ids, (base.updated ?? 0) - 1, LATER);
+
+        const after = await findings(world, base);
+        assert.deepEqual(
+          changes.affected.map(({ finding }) => told(finding)),
+          affectedNotIn(after, before),
+        );
+        assert.deepEqual(
+          changes.cleared.map(({ finding }) => told(finding)),
+          affectedNotIn(before, after),
+        );
+      });
+    }),
+    { numRuns: 15 },
+  );
+});
+
+/** Affected in some findings, and under no name in others. */
+function affectedNotIn(some: readonly Finding[], others: readonly Finding[]): string[] {
+  const affected = (all: readonly Finding[]) => all.filter(one => one.match.verdict.status === 'affected');
+  const isSame = (a: Finding, b: Finding): boolean =>
+    a.bom.app === b.bom.app &&
+    a.bom.release === b.bom.release &&
+    componentOf(a) === componentOf(b) &&
+    a.match.ids.some(id => b.match.ids.includes(id));
+  return affected(some)
+    .filter(one => !affected(others).some(other => isSame(one, other)))
+    .map(told);
+}
 
 test('two mirror updates, a VEX and a retraction: each day shows what was known on it', async () => {
   await inWorld(async world => {

@@ -27,7 +27,7 @@ export interface ChangeRows {
 }
 
 /**
- * Remembers the findings of the larder before its advisories change. What it gives works out, once they have, what the change did and keeps it for
+ * Remembers where the mirror stands before the larder's advisories change. What it gives works out, once they have, what the change did and keeps it for
  * `larder status`; null where there is no larder, or no advisories were there before, since then all would be news.
  *
  * @param first whether this is the mirror's first update
@@ -38,17 +38,16 @@ export async function watchingLarder(
   first: boolean,
 ): Promise<() => Promise<ChangeRows | null>> {
   if (!context.store.exists) return async () => null;
-  const { audit } = await import('../graph/findings/audit.ts');
-  const { changesBetween } = await import('../graph/findings/news.ts');
-  const { EVERYTHING, momentOf } = await import('../store/scope.ts');
-  const now = (): number => context.now().getTime();
-  const judged = (store: Store, base: JoinedBase) =>
-    audit(store, base, { thing: null, scope: EVERYTHING, now: now() });
-  const before = first ? null : await within(context, mirror, judged);
-  if (before === null) return async () => null;
+  if (first) return async () => null;
+  const { changesSince } = await import('../graph/findings/news.ts');
+  const before = await within(context, mirror, async (_store, base) => base.marks());
   return () =>
     within(context, mirror, async (store, base) => {
-      const rows = rowsOf(changesBetween(before, await judged(store, base), base, momentOf(EVERYTHING)));
+      const changes = base.changesSince(before);
+      if (changes === null || base.updated === null) return null;
+      const now = context.now().getTime();
+      // What the update brought was recorded at one moment: just before it, all was as it had been.
+      const rows = rowsOf(await changesSince(store, base, changes.ids, base.updated - 1, now));
       await keep(join(context.store.path, FILE), { updated: base.updated, ...rows });
       return rows;
     });

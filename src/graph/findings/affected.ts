@@ -1,16 +1,18 @@
 import type { AdvisoryBase } from '../../advisories/base.ts';
 import { cpeKey } from '../../advisories/cpe-match.ts';
 import { lookups } from '../../advisories/ecosystems.ts';
+import type { Matcher } from '../../advisories/match.ts';
 import { keysOfClaim, keysOfTarget } from '../../advisories/mirror/keys.ts';
 import { tryPurl } from '../../model/purl.ts';
 import type { BomRecord, MatchRecord, NameRecord, Store } from '../../store/ports.ts';
 import { momentOf, type Scope } from '../../store/scope.ts';
-import { bomsOf, matcherFor } from './audit.ts';
+import { matcherFor } from './audit.ts';
+import { bomsSaidOf } from './context.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { FindingsOnce } from './once.ts';
 import { inOrder } from './order.ts';
 import { type Part, PartsReader } from './parts.ts';
-import { allSaid } from './said.ts';
+import { allSaid, type Said } from './said.ts';
 
 /** What a vulnerability's id names. */
 export interface NamedVulnerability {
@@ -29,6 +31,23 @@ export interface Affected extends NamedVulnerability {
   readonly documents: number;
 }
 
+/** What judging for a scope takes, made once for any number of vulnerabilities. */
+export interface Judge {
+  readonly matcher: Matcher;
+  readonly said: Said;
+  /** BOMs with an entry that users said the identity of: what claims can meet in them, no list of packages tells. */
+  readonly saidOf: readonly number[];
+}
+
+export async function judgeFor(store: Store, base: AdvisoryBase, scope: Scope, now: number): Promise<Judge> {
+  const said = await allSaid(store, scope);
+  return {
+    matcher: await matcherFor(store, base, scope, now),
+    said,
+    saidOf: await bomsSaidOf(store, said, scope),
+  };
+}
+
 /**
  * Where a vulnerability is. The same relation as `audit`, read from its other end: the BOMs that hold any identity its claims name are judged by the same function,
  * so that an app is here exactly when the vulnerability is among its findings.
@@ -39,15 +58,12 @@ export async function affectedBy(
   id: string,
   scope: Scope,
   now: number,
+  judge: Promise<Judge> = judgeFor(store, base, scope, now),
 ): Promise<Affected> {
+  const { matcher, said, saidOf } = await judge;
   const asOf = momentOf(scope);
   const keys = new Set(base.claimsOf(id, asOf).flatMap(found => keysOfClaim(found.claim)));
-  const said = await allSaid(store, scope);
-  const boms =
-    said.ofEntry.size + said.ofPackage.size + said.ofName.size > 0
-      ? await bomsOf(store, null, scope)
-      : await holders(store, keys, scope);
-  const matcher = await matcherFor(store, base, scope, now);
+  const boms = await holders(store, keys, saidOf, scope);
   // Only what a claim can meet need be judged: without a claim on itself a part has no finding.
   const meets = (part: Part): boolean => keysOfTarget(part.target).some(key => keys.has(key));
   const findings = new FindingsOnce();
@@ -76,16 +92,21 @@ export function vulnerabilityNamed(base: AdvisoryBase, id: string, asOf: number)
   };
 }
 
-/** BOMs that hold an identity under one of the keys, as components or as what they are about. */
-async function holders(store: Store, keys: ReadonlySet<string>, scope: Scope): Promise<readonly BomRecord[]> {
+/** BOMs that hold an identity under one of the keys, as components or as what they are about; and others that may. */
+async function holders(
+  store: Store,
+  keys: ReadonlySet<string>,
+  others: readonly number[],
+  scope: Scope,
+): Promise<readonly BomRecord[]> {
   const numbers = new Set<number>();
   for (const bom of (await store.membership.ofPackages(await packagesUnder(store, keys), scope)).bom)
     numbers.add(bom);
   const cpes = await cpesUnder(store, keys);
   for (const bom of (await store.membership.ofIdentifiers(cpes, scope)).bom) numbers.add(bom);
-  const named = await namedByRef(store, keys, scope);
-  const found = await store.documents.boms([...numbers], scope);
-  return [...found, ...named.filter(bom => !numbers.has(bom.id))];
+  const more = [...(await namedByRef(store, keys, scope)), ...(await store.documents.boms(others, scope))];
+  for (const bom of more) if (scope.includeSuperseded || isNewest(bom, scope)) numbers.add(bom.id);
+  return store.documents.boms([...numbers], scope);
 }
 
 /** Numbers of the CPEs under one of the keys. */

@@ -70,11 +70,11 @@ export class Context {
 
 const NOTHING: Target = targetOf({ purls: [], version: null });
 
-/** BOMs with an entry that someone said the identity of. */
-export async function bomsSaidOf(store: Store, said: Said): Promise<number[]> {
+/** BOMs of a scope with an entry that someone said the identity of. */
+export async function bomsSaidOf(store: Store, said: Said, scope: Scope = HEADS): Promise<number[]> {
   const boms = new Set<number>();
   for (const entry of said.ofEntry.keys()) {
-    const record = await store.documents.find(entry.slice(0, entry.indexOf('#')), HEADS);
+    const record = await store.documents.find(entry.slice(0, entry.indexOf('#')), scope);
     if (record !== null && record.bom !== null) boms.add(record.bom);
   }
   const packages: number[] = [];
@@ -82,7 +82,7 @@ export async function bomsSaidOf(store: Store, said: Said): Promise<number[]> {
     const record = await store.dictionary.packageByPurl(purl);
     if (record !== null) packages.push(record.id);
   }
-  for (const bom of (await store.membership.ofPackages(packages, HEADS)).bom) boms.add(bom);
+  for (const bom of (await store.membership.ofPackages(packages, scope)).bom) boms.add(bom);
   const plain: number[] = [];
   for (const text of said.ofName.keys()) {
     // `name` or `name@version`; a name may itself hold an @.
@@ -91,6 +91,6 @@ export async function bomsSaidOf(store: Store, said: Said): Promise<number[]> {
       plain.push(...(await store.dictionary.plainByName({ name, how: 'exact' })).map(one => one.id));
     }
   }
-  for (const bom of (await store.membership.ofPlain(plain, HEADS)).bom) boms.add(bom);
+  for (const bom of (await store.membership.ofPlain(plain, scope)).bom) boms.add(bom);
   return [...boms];
 }

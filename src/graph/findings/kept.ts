@@ -10,6 +10,7 @@ import { countPackages, matcherFor } from './audit.ts';
 import { isCurrent } from './basis.ts';
 import { bomsSaidOf } from './context.ts';
 import { type Finding, findingsOf } from './findings.ts';
+import { FindingsOnce } from './once.ts';
 import { type Parts, PartsReader } from './parts.ts';
 import { componentOf } from './rows.ts';
 import { allSaid } from './said.ts';
@@ -136,13 +137,15 @@ async function judgedAgain(
   return findings;
 }
 
+/** Of the entries that it may be, the one that counts, as in `FindingsOnce`. */
 function findingIn(parts: Parts, kept: KeptFinding, matcher: Matcher): Finding | undefined {
-  const rivals = findingsOf(
+  const once = new FindingsOnce();
+  for (const finding of findingsOf(
     parts,
     matcher,
     part => part.purl === null || part.purl === kept.component,
-  ).filter(
-    finding => finding.vulnerability === kept.vulnerability && componentOf(finding) === kept.component,
-  );
-  return rivals.find(finding => finding.match.verdict.status === kept.status) ?? rivals[0];
+  ))
+    if (finding.vulnerability === kept.vulnerability && componentOf(finding) === kept.component)
+      once.add(finding);
+  return once.list()[0];
 }

@@ -1,10 +1,12 @@
 import type { AdvisoryBase, JoinedBase } from '../../advisories/base.ts';
 import type { Store } from '../../store/ports.ts';
-import type { Scope } from '../../store/scope.ts';
+import { EVERYTHING, momentOf, type Scope } from '../../store/scope.ts';
+import { affectedBy, judgeFor } from './affected.ts';
 import { attentionIn } from './answer.ts';
-import { type Audit, audit } from './audit.ts';
+import { audit } from './audit.ts';
 import type { Finding } from './findings.ts';
 import { keptCounts, keptPage } from './kept.ts';
+import { inOrder } from './order.ts';
 
 /** A finding that came or went, and the sentence that says why. */
 export interface Change {
@@ -19,24 +21,57 @@ export interface Changes {
   readonly cleared: readonly Change[];
 }
 
-/** What changed between two audits of the same larder. A vulnerability that only got a better name is the same. */
-export function changesBetween(before: Audit, after: Audit, base: AdvisoryBase, asOf: number): Changes {
+/**
+ * What changed in the larder with some vulnerabilities since a moment. Only what they are in is judged, so that it costs by the change and not by the size of the larder.
+ * A vulnerability that only got a better name is the same.
+ *
+ * @param ids of vulnerabilities whose advisories or names changed, each with all ids that it had before
+ */
+export async function changesSince(
+  store: Store,
+  base: AdvisoryBase,
+  ids: readonly string[],
+  moment: number,
+  now: number,
+): Promise<Changes> {
+  const is = await affectedByAny(store, base, ids, EVERYTHING, now);
+  const was = await affectedByAny(store, base, ids, { ...EVERYTHING, asOf: moment }, now);
+  return changesBetween(was, is, base);
+}
+
+/** Findings of all these vulnerabilities in a scope, in order. */
+async function affectedByAny(
+  store: Store,
+  base: AdvisoryBase,
+  ids: readonly string[],
+  scope: Scope,
+  now: number,
+): Promise<Finding[]> {
+  const judge = judgeFor(store, base, scope, now);
+  const done = new Set<string>();
+  const findings = new Map<string, Finding>();
+  for (const id of ids) {
+    if (done.has(id)) continue;
+    const found = await affectedBy(store, base, id, scope, now, judge);
+    for (const name of found.ids) done.add(name);
+    for (const finding of found.findings) findings.set(finding.id, finding);
+  }
+  return inOrder([...findings.values()]);
+}
+
+function changesBetween(before: readonly Finding[], after: readonly Finding[], base: AdvisoryBase): Changes {
   const was = affectedKeys(before);
   const is = affectedKeys(after);
-  const now = new Map(after.findings.flatMap(finding => keysOf(finding).map(key => [key, finding] as const)));
-  const affected = after.findings.filter(
-    finding => isAffected(finding) && !keysOf(finding).some(key => was.has(key)),
-  );
-  const cleared = before.findings.filter(
-    finding => isAffected(finding) && !keysOf(finding).some(key => is.has(key)),
-  );
+  const now = new Map(after.flatMap(finding => keysOf(finding).map(key => [key, finding] as const)));
+  const affected = after.filter(finding => isAffected(finding) && !keysOf(finding).some(key => was.has(key)));
+  const cleared = before.filter(finding => isAffected(finding) && !keysOf(finding).some(key => is.has(key)));
   return {
     affected: affected.map(finding => ({ finding, why: lastReason(finding) })),
     cleared: cleared.map(finding => {
       const successor = keysOf(finding)
         .map(key => now.get(key))
         .find(one => one !== undefined);
-      return { finding, why: successor ? lastReason(successor) : whyGone(finding, base, asOf) };
+      return { finding, why: successor ? lastReason(successor) : whyGone(finding, base) };
     }),
   };
 }
@@ -72,8 +107,8 @@ function isAffected(finding: Finding): boolean {
   return finding.match.verdict.status === 'affected';
 }
 
-function affectedKeys(found: Audit): Set<string> {
-  return new Set(found.findings.filter(isAffected).flatMap(keysOf));
+function affectedKeys(findings: readonly Finding[]): Set<string> {
+  return new Set(findings.filter(isAffected).flatMap(keysOf));
 }
 
 function keysOf(finding: Finding): string[] {
@@ -88,8 +123,8 @@ function lastReason(finding: Finding): string {
 }
 
 /** No claim gives the finding any more: its advisories were taken back or changed, or its document was replaced. */
-function whyGone(finding: Finding, base: AdvisoryBase, asOf: number): string {
-  const heads = base.advisories(finding.vulnerability, asOf);
+function whyGone(finding: Finding, base: AdvisoryBase): string {
+  const heads = base.advisories(finding.vulnerability, momentOf(EVERYTHING));
   const back = heads.filter(head => head.state !== 'published');
   if (heads.length > 0 && back.length === heads.length)
     return back.map(head => `${head.id} is ${head.state}`).join(', ');
