@@ -11,7 +11,7 @@ import { isCurrent } from './basis.ts';
 import { bomsSaidOf } from './context.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { FindingsOnce } from './once.ts';
-import { type Parts, PartsReader } from './parts.ts';
+import { type Part, type Parts, PartsReader } from './parts.ts';
 import { componentOf } from './rows.ts';
 import { allSaid } from './said.ts';
 
@@ -122,30 +122,41 @@ async function judgedAgain(
   const boms = new Map<number, BomRecord>(
     (await store.documents.boms(numbers, open)).map(bom => [bom.id, bom]),
   );
-  const said = await allSaid(store, scope);
-  const reader = new PartsReader(store, base, said, open);
-  const opened = new Map<number, Parts | null>();
-  const findings: Finding[] = [];
-  for (const one of kept) {
-    const bom = boms.get(one.bom);
-    if (bom === undefined) continue;
-    if (!opened.has(one.bom)) opened.set(one.bom, await reader.read(bom));
-    const parts = opened.get(one.bom) ?? null;
-    const found = parts === null ? undefined : findingIn(parts, one, matcher);
-    if (found !== undefined) findings.push(found);
+  const reader = new PartsReader(store, base, await allSaid(store, scope), open);
+  const found = new Map<KeptFinding, Finding>();
+  for (const [number, ofBom] of Map.groupBy(kept, one => one.bom)) {
+    const bom = boms.get(number);
+    const parts = bom === undefined ? null : await reader.read(bom);
+    if (parts === null) continue;
+    const findings = findingsIn(parts, ofBom, matcher);
+    for (const one of ofBom) {
+      const finding = findings.get(keyOf(one.vulnerability, one.component));
+      if (finding !== undefined) found.set(one, finding);
+    }
   }
-  return findings;
+  return kept.flatMap(one => found.get(one) ?? []);
 }
 
-/** Of the entries that it may be, the one that counts, as in `FindingsOnce`. */
-function findingIn(parts: Parts, kept: KeptFinding, matcher: Matcher): Finding | undefined {
+/** The findings in the components of a BOM that kept ones are in; of several entries that one may be, the one that counts. */
+function findingsIn(
+  parts: Parts,
+  kept: readonly KeptFinding[],
+  matcher: Matcher,
+): ReadonlyMap<string, Finding> {
+  const wanted = new Set(kept.map(one => one.component));
   const once = new FindingsOnce();
-  for (const finding of findingsOf(
-    parts,
-    matcher,
-    part => part.purl === null || part.purl === kept.component,
-  ))
-    if (finding.vulnerability === kept.vulnerability && componentOf(finding) === kept.component)
-      once.add(finding);
-  return once.list()[0];
+  for (const finding of findingsOf(parts, matcher, part => wanted.has(nameOf(parts, part))))
+    once.add(finding);
+  return new Map(once.list().map(one => [keyOf(one.vulnerability, componentOf(one)), one]));
+}
+
+/** As `componentOf` names what is found in it. */
+function nameOf(parts: Parts, { purl, ordinals }: Part): string {
+  if (purl !== null) return purl;
+  const label = parts.graph.node(ordinals[0] ?? 0).label;
+  return `${label?.name ?? 'unnamed'}@${label?.version ?? ''}`;
+}
+
+function keyOf(vulnerability: string, component: string): string {
+  return `${vulnerability}\n${component}`;
 }

@@ -13,7 +13,7 @@ import type { Page, PageRequest } from '../ports.ts';
 import type { Scope } from '../scope.ts';
 import type { Database, Value } from './database.ts';
 import { list } from './dictionary.ts';
-import { ROW_COLUMNS, type RowTuple, rowOf, STATUSES } from './finding-rows.ts';
+import { holdsPart, ROW_COLUMNS, type RowTuple, rowOf, STATUSES } from './finding-rows.ts';
 import { blobColumn } from './records.ts';
 import { appNumbers, type Condition, scopeCondition } from './scope.ts';
 
@@ -196,7 +196,6 @@ export class FindingPages {
       yield* few.filter(behind).sort((a, b) => compareHolders(orderOf(a), orderOf(b)));
       return;
     }
-    const parts = new Set(group.parts);
     const own = new Set(group.boms);
     let from: readonly Value[] = after === null ? [] : [String(after[0]), String(after[1])];
     for (let first = true; ; first = false) {
@@ -206,7 +205,7 @@ export class FindingPages {
         behind,
       );
       for (const holder of holders.sort((a, b) => compareHolders(orderOf(a), orderOf(b))))
-        if (own.has(holder.bom) || this.#holds(holder.bom, parts)) yield holder;
+        if (own.has(holder.bom) || this.#holds(holder.bom, group.parts)) yield holder;
       const last = apps.at(-1);
       from = [last?.[1] ?? '', last?.[2] ?? ''];
     }
@@ -233,12 +232,14 @@ export class FindingPages {
       .map(holderOfRow);
   }
 
-  #holds(bom: number, parts: ReadonlySet<number>): boolean {
+  #holds(bom: number, parts: readonly number[]): boolean {
     const [row] = this.#db.rows<readonly [Uint8Array]>(
       'SELECT parts FROM bom_part WHERE bom = ? AND own = 0',
       bom,
     );
-    return row !== undefined && blobColumn(row[0]).some(part => parts.has(part));
+    if (row === undefined) return false;
+    const held = blobColumn(row[0]);
+    return parts.some(part => holdsPart(held, part));
   }
 
   /** All holders of a group, or null when they are more than are sorted at once. */
@@ -265,8 +266,7 @@ export class FindingPages {
       if (rows.length > most) return null;
       for (const row of rows) if (this.#apps?.has(row[6]) !== false) found.set(row[4], holderOfRow(row));
     }
-    const parts = new Set(group.parts);
-    for (const bom of found.keys()) if (!this.#holds(bom, parts)) found.delete(bom);
+    for (const bom of found.keys()) if (!this.#holds(bom, group.parts)) found.delete(bom);
     for (const holder of this.#ofBoms(group.boms)) found.set(holder.bom, holder);
     return [...found.values()];
   }
@@ -318,11 +318,11 @@ export class FindingPages {
       row.component,
     );
     const found = boms.flatMap(([bom, sha256, blob, own]) => {
-      const parts = new Set(blobColumn(blob));
+      const parts = blobColumn(blob);
       const rows =
         own === 1
           ? this.#ownRows(bom, row)
-          : judged.filter(([part]) => parts.has(part)).map(([, ...tuple]) => tuple);
+          : judged.filter(([part]) => holdsPart(parts, part)).map(([, ...tuple]) => tuple);
       return rows.map(tuple => ({ bom, sha256, row: rowOf(tuple) }));
     });
     return found.sort((a, b) => compareRows(a.row, b.row) || (a.sha256 < b.sha256 ? -1 : 1));

@@ -62,3 +62,15 @@ export function identitiesOf(text: string): {
   const numbers = (part: string): number[] => (part === '' ? [] : part.split(',').map(Number));
   return { packages: numbers(packages), identifiers: numbers(identifiers) };
 }
+
+/** Whether a BOM's parts, which are kept in ascending order, hold one. */
+export function holdsPart(parts: Uint32Array, part: number): boolean {
+  let low = 0;
+  let high = parts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((parts[middle] ?? 0) < part) low = middle + 1;
+    else high = middle;
+  }
+  return parts[low] === part;
+}

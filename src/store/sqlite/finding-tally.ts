@@ -3,7 +3,7 @@ import { compareRows, type OwnRow, type Tally } from '../findings.ts';
 import type { Scope } from '../scope.ts';
 import type { Database } from './database.ts';
 import { list } from './dictionary.ts';
-import { identitiesOf, ROW_COLUMNS, type RowTuple, rowOf } from './finding-rows.ts';
+import { holdsPart, identitiesOf, ROW_COLUMNS, type RowTuple, rowOf } from './finding-rows.ts';
 import { blobColumn } from './records.ts';
 import { appNumbers, scopeCondition } from './scope.ts';
 
@@ -82,7 +82,7 @@ export class FindingTally {
       const [first = 0] = identitiesOf(text).packages;
       for (const row of holders.iterate(first, ...condition.values)) {
         if (apps?.has(row['app'] as number) === false) continue;
-        if (!blobColumn(row['parts'] as Uint8Array).includes(part)) continue;
+        if (!holdsPart(blobColumn(row['parts'] as Uint8Array), part)) continue;
         found.set(component, { kind, component });
         break;
       }
@@ -112,7 +112,7 @@ export class FindingTally {
         const held = blobColumn(blob);
         for (const part of parts.get(identity) ?? []) {
           const row = rows.get(part);
-          if (row !== undefined && held.includes(part)) yield { row, bom, release, app };
+          if (row !== undefined && holdsPart(held, part)) yield { row, bom, release, app };
         }
       }
     }
