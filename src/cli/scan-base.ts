@@ -1,19 +1,29 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
 import type { BomFacts } from '../model/facts.ts';
 import { ScanError } from '../scan/errors.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import { judging, openBase } from './judge.ts';
-import { openSource } from './scan-source.ts';
+import { openSource, type ScanSource } from './scan-source.ts';
 
-/** What a base is affected by, as `sameElsewhere` calls them: of a folder, an archive, a lockfile, a BOM, or an app's release in the larder. */
+/**
+ * What a base is affected by, as `sameElsewhere` calls them: of a folder, an archive, a lockfile, a BOM, an app's release in the larder, or a revision of the git repository that the scanned
+ * folder is in.
+ */
 export async function knownIn(
   context: Context,
   words: string,
   mirror: string | undefined,
+  folder: string,
 ): Promise<ReadonlySet<string>> {
   const stats = await stat(context.resolve(words)).catch(() => null);
-  if (stats === null) return knownOfRelease(context, words, mirror);
+  if (stats === null)
+    return (
+      (await knownOfRelease(context, words, mirror)) ??
+      (await knownOfRevision(context, words, mirror, folder)) ??
+      noSuchBase(words)
+    );
   const bom = stats.isFile() ? await readBom(context, words) : null;
   return bom === null ? knownOfTree(context, words, mirror) : knownOfBom(context, bom, mirror);
 }
@@ -52,10 +62,18 @@ async function knownOfTree(
   words: string,
   mirror: string | undefined,
 ): Promise<ReadonlySet<string>> {
+  return knownOfSource(context, words, mirror, await openSource(context, words, undefined));
+}
+
+async function knownOfSource(
+  context: Context,
+  words: string,
+  mirror: string | undefined,
+  { tree, file, diagnostics }: Pick<ScanSource, 'tree' | 'file' | 'diagnostics'>,
+): Promise<ReadonlySet<string>> {
   const { scan } = await import('../scan/run.ts');
   const { findingsOfScan } = await import('../scan/findings.ts');
   const { hasUnread } = await import('../scan/answer.ts');
-  const { tree, file, diagnostics } = await openSource(context, words, undefined);
   const scanned = await scan(tree, { file: file ?? undefined, signal: context.signal }).catch(
     (error: unknown) => {
       if (!(error instanceof ScanError)) throw error;
@@ -90,15 +108,15 @@ async function knownOfRelease(
   context: Context,
   words: string,
   mirror: string | undefined,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<string> | null> {
   const { audit } = await import('../graph/findings/audit.ts');
   const { findThing } = await import('../graph/things.ts');
   const { EVERYTHING } = await import('../store/scope.ts');
   const scope = { ...EVERYTHING, includeSuperseded: true };
-  if (!context.store.exists) throw noSuchBase(words);
+  if (!context.store.exists) return null;
   return judging(context, mirror, async (store, base) => {
     const thing = await findThing(store, words, scope);
-    if (thing === null) throw noSuchBase(words);
+    if (thing === null) return null;
     const found = await audit(store, base, { thing, scope, now: context.now().getTime() });
     return new Set(
       found.findings
@@ -108,15 +126,38 @@ async function knownOfRelease(
   });
 }
 
-/** A revision of git has to be unpacked by git: a scan starts no process. */
-function noSuchBase(words: string): CliError {
-  const isRef = /^[\w./@{}^~-]+$/.test(words) && !words.startsWith('-');
-  const hint = isRef
-    ? `; for a git revision, type git archive ${words} -o base.tar and give --base base.tar`
-    : '';
-  return new CliError(
+/** The same folder at a revision; null where there is no such revision, or no repository. */
+async function knownOfRevision(
+  context: Context,
+  words: string,
+  mirror: string | undefined,
+  folder: string,
+): Promise<ReadonlySet<string> | null> {
+  const { GitRepository } = await import('../io/git/repository.ts');
+  const { GitTree } = await import('../scan/git-tree.ts');
+  const real = await realpath(folder);
+  const repository = GitRepository.of(real);
+  if (repository === null) return null;
+  try {
+    const commit = repository.commit(words);
+    if (commit === null) return null;
+    const path = relative(repository.root, real)
+      .split(sep)
+      .filter(part => part !== '');
+    const top = repository.folder(commit, path);
+    // What was not there yet was affected by nothing.
+    if (top === null) return new Set();
+    const tree = new GitTree(repository, top);
+    return await knownOfSource(context, words, mirror, { tree, file: null, diagnostics: [] });
+  } finally {
+    repository.close();
+  }
+}
+
+function noSuchBase(words: string): never {
+  throw new CliError(
     'unreadable',
-    `--base ${words} is no folder, archive, lockfile or BOM here, and no app or release in the larder${hint}.`,
+    `--base ${words} is no folder, archive, lockfile or BOM here, no app or release in the larder, and no revision of the git repository that is scanned.`,
   );
 }
 

@@ -63,7 +63,8 @@ export async function judgeScan(
     const product = await known.product(result, asked.name);
     const judged = findingsOfScan(result.projects, base, { now, trustOf, product });
     const found = asked.online ? await withRegistries(context, judged, base, now) : judged;
-    const before = asked.base === undefined ? null : await knownIn(context, asked.base, asked.mirror);
+    const before =
+      asked.base === undefined ? null : await knownIn(context, asked.base, asked.mirror, asked.folder);
     const isNew =
       before === null
         ? null

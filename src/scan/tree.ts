@@ -231,7 +231,7 @@ async function readWithin(path: string, full: string, limit: number): Promise<Ui
   }
 }
 
-function boundedBytes(path: string, bytes: Uint8Array, limit = FILE_LIMIT): Uint8Array {
+export function boundedBytes(path: string, bytes: Uint8Array, limit = FILE_LIMIT): Uint8Array {
   if (bytes.length > limit) throw tooLargeError(path, limit);
   return bytes;
 }
@@ -241,7 +241,7 @@ function tooLargeError(path: string, limit: number, cause?: unknown): ScanError 
   return new ScanError('too-large', message, null, cause);
 }
 
-function textOf(path: string, bytes: Uint8Array): string {
+export function textOf(path: string, bytes: Uint8Array): string {
   try {
     return decodeText(bytes, path).text;
   } catch (error) {

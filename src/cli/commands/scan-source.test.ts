@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -234,7 +235,7 @@ const ADVISORY = {
   ],
 };
 
-test('--base is a folder, an archive, a lockfile or a BOM; for a git revision it says what to type', async context => {
+test('--base is a folder, an archive, a lockfile or a BOM', async context => {
   const folder = await folderWith(context, {
     'now/package-lock.json': lock('1.6.0'),
     'same/package-lock.json': lock('1.5.0'),
@@ -250,8 +251,58 @@ test('--base is a folder, an archive, a lockfile or a BOM; for a git revision it
   for (const base of ['clean', 'clean/package-lock.json']) assert.equal((await run(base)).code, 1, base);
   const ref = await run('origin/main');
   assert.deepEqual(
-    [ref.code, /type git archive origin\/main -o base\.tar and give --base base\.tar/.test(ref.stderr)],
+    [ref.code, /and no revision of the git repository that is scanned\./.test(ref.stderr)],
     [3, true],
   );
   assert.match((await run('advisory.json')).stderr, /neither a BOM nor a lockfile/);
+});
+
+test('--base is a revision, of a branch, a tag or a commit, loose, packed or of a further checkout', async context => {
+  const folder = await realpath(await folderWith(context, { 'advisory.json': JSON.stringify(ADVISORY) }));
+  await larder(folder, ['mirror', 'update', '--from', 'advisory.json']);
+  const env = { PATH: process.env['PATH'], HOME: folder, GIT_CONFIG_NOSYSTEM: '1' };
+  const git = (at: string, ...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+      cwd: join(folder, at),
+      env,
+      encoding: 'utf8',
+    }).trim();
+  await mkdir(join(folder, 'repo', 'web'), { recursive: true });
+  git('repo', 'init', '-q', '-b', 'main');
+  // Alike texts make deltas when they are packed.
+  for (const [version, tag] of [
+    ['1.0.0', 'clean'],
+    ['1.5.0', 'old'],
+    ['1.6.0', 'now'],
+  ] as const) {
+    await writeFile(join(folder, 'repo', 'web', 'package-lock.json'), lock(version));
+    await writeFile(join(folder, 'repo', 'notes.txt'), `${'the same line\n'.repeat(500)}${version}\n`);
+    git('repo', 'add', '.');
+    git('repo', 'commit', '-q', '-m', version);
+    git('repo', 'tag', '-a', '-m', tag, tag);
+  }
+  const first = git('repo', 'rev-parse', 'HEAD~2');
+  const scanned = (base: string, at = 'repo/web') =>
+    larder(folder, ['scan', at, '--fail-on', 'new', '--base', base]);
+  const expected: Readonly<Record<string, number>> = {
+    main: 0,
+    old: 0,
+    'HEAD^': 0,
+    clean: 1,
+    'main~2': 1,
+    [first.slice(0, 9)]: 1,
+    'main~9': 3,
+    nowhere: 3,
+  };
+  for (const packed of [false, true]) {
+    if (packed) git('repo', 'gc', '-q', '--aggressive', '--prune=now');
+    for (const [base, code] of Object.entries(expected)) assert.equal((await scanned(base)).code, code, base);
+  }
+  git('repo', 'worktree', 'add', '-q', '../further', 'now');
+  assert.equal((await scanned('clean', 'further/web')).code, 1);
+  assert.equal((await scanned('HEAD~1', 'further/web')).code, 0);
+
+  git('.', 'clone', '-q', '--depth', '1', `file://${join(folder, 'repo')}`, 'shallow');
+  const shallow = await scanned('HEAD~1', 'shallow/web');
+  assert.deepEqual([shallow.code, /git fetch --unshallow/.test(shallow.stderr)], [3, true]);
 });

@@ -51,7 +51,7 @@ const OPTIONS = [
         summary: 'compare a BOM with what is there; exit 1 when they differ',
       },
       FAIL_ON_OPTION,
-      { name: 'base', value: 'PATH|BOM|APP@RELEASE', summary: 'what `new` is compared with' },
+      { name: 'base', value: 'PATH|BOM|GITREF|APP@RELEASE', summary: 'what `new` is compared with' },
       MIRROR_OPTION,
       { name: 'allow-partial', summary: 'exit 0 also when something could not be understood' },
     ],
