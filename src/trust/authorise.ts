@@ -1,6 +1,6 @@
 import type { StatementFacts } from '../formats/in-toto/facts.ts';
 import { TrustError } from './errors.ts';
-import { checkIdentity, type IdentityPolicy } from './identity.ts';
+import { checkIdentity, type IdentityPolicy, keyHasNoIdentity } from './identity.ts';
 import type { PublicKey } from './keys.ts';
 import { aboutOf, allowing, levelOfBuilder, type TrustPolicy } from './policy.ts';
 import { identityOf, type StatementSummary, summaryOf } from './report.ts';
@@ -55,6 +55,7 @@ function authorise(
   times: readonly number[],
 ): string {
   // Each path above checks its own rules; who it was is checked here for all of them, so that none can forget.
+  if (request.identity !== null && signer.kind === 'key') throw keyHasNoIdentity();
   if (request.key !== null && signer.kind === 'key' && signer.key.spki.equals(request.key.spki))
     return 'The key was given.';
   if (request.identity !== null && signer.kind === 'certificate') {

@@ -1,8 +1,9 @@
 import type { Bundle, LogEntry } from '../formats/sigstore/bundle.ts';
 import type { Artifact } from './artifact.ts';
+import { parseCertificate } from './certificate.ts';
 import { checkTimes, iso } from './chain.ts';
 import { TrustError } from './errors.ts';
-import { checkIdentity, type IdentityPolicy } from './identity.ts';
+import { checkIdentity, type IdentityPolicy, keyHasNoIdentity } from './identity.ts';
 import { issuedCertificate } from './issued.ts';
 import { keyName, type PublicKey, verifyBytes, verifyDigest, verifyPrehashed } from './keys.ts';
 import { isSecondGeneration, logsOf, verifyInclusion, verifyPromise } from './log.ts';
@@ -25,6 +26,13 @@ export interface Thresholds {
 }
 
 export const SIGSTORE_THRESHOLDS: Thresholds = { logEntries: 1, scts: 1, times: 1 };
+
+/** A key that the user gave does not expire, so that no time is needed; and where the root knows no log, its owner has none. */
+function thresholdsFor({ key, material, thresholds }: BundleRequest): Thresholds {
+  const asked = thresholds ?? SIGSTORE_THRESHOLDS;
+  if (!key) return asked;
+  return { ...asked, logEntries: material.logs.length === 0 ? 0 : asked.logEntries, times: 0 };
+}
 
 /** What a bundle is verified against. Nothing is read from anywhere else. */
 export interface BundleRequest {
@@ -74,7 +82,7 @@ function proveBundle(
   steps: Steps,
 ): Pick<BundleVerdict, 'signer' | 'times' | 'subject'> {
   const { material } = request;
-  const thresholds = request.thresholds ?? SIGSTORE_THRESHOLDS;
+  const thresholds = thresholdsFor(request);
   const signature = signatureOf(bundle);
   steps.check(
     'format',
@@ -92,7 +100,7 @@ function proveBundle(
   else
     steps.check(
       'identity',
-      () => proveIdentity(request.identity as IdentityPolicy, signer, request),
+      () => proveIdentity(request.identity as IdentityPolicy, signer),
       () => 'The signer is who was asked for.',
     );
   const pae =
@@ -119,16 +127,26 @@ function signatureOf(bundle: Bundle): Buffer {
 function checkShape(bundle: Bundle, thresholds: Thresholds): void {
   if (bundle.version === '0.3' && bundle.signer.kind === 'chain')
     throw new TrustError('evidence-malformed', 'A version 0.3 bundle carries one certificate, not a chain.');
+  // Signers must not add the root. The older bundles of slsa-github-generator do, and their verifier takes them: there it is left unused, as everywhere.
+  if (
+    bundle.content.kind === 'message' &&
+    bundle.signer.kind === 'chain' &&
+    bundle.signer.ders.slice(1).some(isRoot)
+  )
+    throw new TrustError(
+      'evidence-malformed',
+      'The bundle carries a root certificate; roots come from the trusted root alone.',
+    );
   for (const entry of bundle.entries) {
     if (bundle.version === '0.1' && entry.promise === null)
       throw new TrustError(
         'log-entry-missing',
         'A version 0.1 bundle needs the promise of the log (signed entry timestamp).',
       );
-    if (bundle.version !== '0.1' && (entry.proof?.checkpoint ?? null) === null)
+    if (bundle.version !== '0.1' && entry.proof === null)
       throw new TrustError(
         'log-entry-missing',
-        `A version ${bundle.version} bundle needs an inclusion proof with a checkpoint.`,
+        `A version ${bundle.version} bundle needs an inclusion proof.`,
       );
   }
   if (bundle.entries.length < thresholds.logEntries)
@@ -139,6 +157,11 @@ function checkShape(bundle: Bundle, thresholds: Thresholds): void {
   const places = new Set(bundle.entries.map(entry => `${entry.logId.toString('hex')} ${entry.logIndex}`));
   if (places.size < bundle.entries.length)
     throw new TrustError('log-entry-mismatch', 'The same log entry stands in the bundle twice.');
+}
+
+function isRoot(der: Buffer): boolean {
+  const { issuer, subject } = parseCertificate(der);
+  return Buffer.compare(issuer, subject) === 0;
 }
 
 /** Times are only what somebody trusted signed: a timestamp authority, or a log's promise. */
@@ -226,13 +249,9 @@ function proveCertificate(
   return issued.signer;
 }
 
-function proveIdentity(policy: IdentityPolicy, signer: Signer, request: BundleRequest): void {
-  if (signer.kind === 'certificate') checkIdentity(policy, signer.claims, signer.certificate);
-  else if (!request.key)
-    throw new TrustError(
-      'identity-mismatch',
-      `The bundle was signed with the key ${JSON.stringify(signer.hint)}, which has no identity.`,
-    );
+function proveIdentity(policy: IdentityPolicy, signer: Signer): void {
+  if (signer.kind === 'key') throw keyHasNoIdentity();
+  checkIdentity(policy, signer.claims, signer.certificate);
 }
 
 function proveLogged(
@@ -245,8 +264,7 @@ function proveLogged(
 ): readonly LogEntry[] {
   for (const entry of bundle.entries) {
     const logs = logsOf(entry, request.material.logs);
-    if (entry.proof !== null && entry.proof.checkpoint !== null)
-      verifyInclusion(entry, entry.proof, logs, times);
+    if (entry.proof !== null) verifyInclusion(entry, entry.proof, logs, times);
     verifyBody(entry, {
       signature,
       verifier: signer.kind === 'certificate' ? signer.certificate.der : signer.key.spki,

@@ -66,3 +66,11 @@ export function checkIdentity(policy: IdentityPolicy, claims: SignerClaims, cert
 function quoted(value: string | null): string {
   return value === null ? 'nobody' : JSON.stringify(value);
 }
+
+/** Who asks for an identity and gets a signature by a key has no answer, whatever key it is. */
+export function keyHasNoIdentity(): TrustError {
+  return new TrustError(
+    'identity-mismatch',
+    'It was signed with a key, which has no identity; ask for the key, or for an identity, not for both.',
+  );
+}

@@ -79,7 +79,7 @@ function readBody(entry: LogEntry, signed: 'envelope' | 'message'): Recorded {
     mismatch('is of another kind than stated');
   switch (`${entry.kind}/${entry.kindVersion}`) {
     case 'hashedrekord/0.0.1':
-      return hashedRekord1(body);
+      return hashedRekord1(body, signed);
     case 'hashedrekord/0.0.2':
       return hashedRekord2(body, signed);
     case 'dsse/0.0.1':
@@ -96,7 +96,7 @@ function readBody(entry: LogEntry, signed: 'envelope' | 'message'): Recorded {
   }
 }
 
-function hashedRekord1(body: unknown): Recorded {
+function hashedRekord1(body: unknown, signed: 'envelope' | 'message'): Recorded {
   const [signature, hash] = [pick(body, 'spec', 'signature'), pick(body, 'spec', 'data', 'hash')];
   return {
     signatures: [
@@ -106,7 +106,7 @@ function hashedRekord1(body: unknown): Recorded {
       },
     ],
     digest: { algorithm: text(pick(hash, 'algorithm')), value: hex(pick(hash, 'value')) },
-    of: 'artifact',
+    of: signed === 'envelope' ? 'pae' : 'artifact',
     payloadType: null,
   };
 }

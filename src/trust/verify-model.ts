@@ -4,6 +4,7 @@ import { bundleFromJson, looksLikeBundle } from '../formats/sigstore/bundle.ts';
 import { iso } from './chain.ts';
 import { TrustError } from './errors.ts';
 import { readEvidenceFile } from './find.ts';
+import { keyHasNoIdentity } from './identity.ts';
 import { EARLY_PREDICATE, MODEL_PREDICATE } from './model/manifest.ts';
 import type { ModelSignerRule } from './model/signature.ts';
 import { verifyModel } from './model/verify.ts';
@@ -109,6 +110,7 @@ export async function modelAnswer(
 
 /** Without a key, roots or an identity, a Sigstore signature is still checked, and the policy decides who may have made it. */
 function ruleOf(request: VerifyRequest, value: unknown): ModelSignerRule {
+  if (request.key !== null && request.identity !== null) throw keyHasNoIdentity();
   if (request.key !== null) return { kind: 'key', key: request.key };
   if (request.roots.length > 0) return { kind: 'roots', roots: request.roots };
   const bundle = bundleFromJson(value);

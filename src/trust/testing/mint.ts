@@ -61,7 +61,12 @@ export function mintCertificate(options: CertificateOptions): Buffer {
 }
 
 /** A certificate that a certificate log vouches for (embedded timestamp). */
-export function mintLoggedCertificate(options: CertificateOptions, log: KeyPair, time: number): Buffer {
+export function mintLoggedCertificate(
+  options: CertificateOptions,
+  log: KeyPair,
+  time: number,
+  more: Buffer = Buffer.alloc(0),
+): Buffer {
   const bare = tbsOf(options, options.extensions ?? []);
   const length = Buffer.alloc(3);
   length.writeUIntBE(bare.length, 0, 3);
@@ -75,14 +80,17 @@ export function mintLoggedCertificate(options: CertificateOptions, log: KeyPair,
     issuerHash,
     length,
     bare,
-    Buffer.from([0, 0]),
+    uint16(more.length),
+    more,
   ]);
   const signature = sign('sha256', signed, log.privateKey);
   const sct = Buffer.concat([
     Buffer.from([0]),
     idOf(log),
     stamp,
-    Buffer.from([0, 0, 4, 3]),
+    uint16(more.length),
+    more,
+    Buffer.from([4, 3]),
     uint16(signature.length),
     signature,
   ]);
@@ -99,6 +107,7 @@ export interface Minted {
   readonly certificate: Buffer;
   readonly log: KeyPair;
   readonly log2: KeyPair;
+  readonly tsaKey: KeyPair;
   /** A bundle over a message or an envelope, of the first or second generation of log. */
   readonly bundle: (
     content: { readonly message: Buffer } | { readonly payload: Buffer; readonly payloadType?: string },
@@ -112,6 +121,8 @@ export function mintSigstore(
   issuer = 'https://token.example.com',
   /** The workflow that signed, when the certificate is to prove one. */
   buildSigner: string | null = null,
+  /** What the certificate log adds to its timestamp. */
+  sctExtensions: Buffer = Buffer.alloc(0),
 ): Minted {
   const time = Date.UTC(2026, 0, 2, 3, 4, 5);
   const [rootKey, interKey, leafKey, ctKey, log, tsaRootKey, tsaKey] = [
@@ -157,7 +168,7 @@ export function mintSigstore(
     issuer: 'tsa root',
     key: tsaKey,
     signer: tsaRootKey,
-    usage: '1.3.6.1.5.5.7.3.8',
+    usage: TIMESTAMPING,
     serial: 77,
     ...long,
   });
@@ -172,6 +183,7 @@ export function mintSigstore(
       notAfter: time + 540_000,
       names: [identity],
       extensions: [
+        extension('1.3.6.1.4.1.57264.1.1', Buffer.from(issuer)),
         issuerExtension,
         ...(buildSigner === null
           ? []
@@ -180,6 +192,7 @@ export function mintSigstore(
     },
     ctKey,
     time,
+    sctExtensions,
   );
   const start = { start: new Date(time - 1e10).toISOString() };
   const authority = (ders: Buffer[]) => ({
@@ -212,6 +225,7 @@ export function mintSigstore(
     certificate,
     log,
     log2,
+    tsaKey,
     bundle: (content, generation = 1) => {
       const payloadType = 'payload' in content ? (content.payloadType ?? 'application/vnd.in-toto+json') : '';
       const signed = 'payload' in content ? encodePae(payloadType, content.payload) : content.message;
@@ -332,7 +346,12 @@ function tbsOf(options: CertificateOptions, extra: readonly Buffer[]): Buffer {
     ...(options.authority
       ? [extension('2.5.29.19', encodeDer(DER.sequence, Buffer.from([1, 1, 255])), true)]
       : []),
-    ...(usage === null ? [] : [extension('2.5.29.37', encodeDer(DER.sequence, oid(usage)), true)]),
+    // RFC 3161 wants it critical for timestamps, and the profile that others check certificates by wants it not so elsewhere.
+    ...(usage === null
+      ? []
+      : [extension('2.5.29.37', encodeDer(DER.sequence, oid(usage)), usage === TIMESTAMPING)]),
+    extension('2.5.29.14', encodeDer(DER.octetString, keyIdOf(options.key))),
+    extension('2.5.29.35', encodeDer(DER.sequence, encodeDer(0x80, keyIdOf(options.signer)))),
     ...(names.length > 0 ? [extension('2.5.29.17', encodeDer(DER.sequence, ...names), true)] : []),
     ...extra,
   ];
@@ -357,6 +376,12 @@ function tbsOf(options: CertificateOptions, extra: readonly Buffer[]): Buffer {
     options.key.spki,
     encodeDer(0xa3, encodeDer(DER.sequence, ...extensions)),
   );
+}
+
+const TIMESTAMPING = '1.3.6.1.5.5.7.3.8';
+
+function keyIdOf(key: KeyPair): Buffer {
+  return createHash('sha1').update(key.spki).digest();
 }
 
 function signedCertificate(tbs: Buffer, signer: KeyPair): Buffer {
@@ -431,7 +456,10 @@ function dsseBody(
   if (generation === 2)
     return second(createHash('sha256').update(pae).digest('base64'), signature, certificate);
   const payloadHash = { algorithm: 'sha256', value: createHash('sha256').update(payload).digest('hex') };
+  // Of the envelope as it was uploaded, which nobody keeps.
+  const envelopeHash = { algorithm: 'sha256', value: createHash('sha256').update(pae).digest('hex') };
   const spec = {
+    envelopeHash,
     payloadHash,
     signatures: [{ signature: signature.toString('base64'), verifier: pem64(certificate) }],
   };
