@@ -42,7 +42,16 @@ export async function beliefOf(
   if (!options.online || context.offline || options['trusted-root'].length > 0) return { policy, material };
   const { onlineMaterial } = await import('../trust/online.ts');
   const { joinMaterial } = await import('../trust/root.ts');
-  const fresh = await onlineMaterial(join(cacheFolder(context), 'tuf'));
+  const { TrustError } = await import('../trust/errors.ts');
+  const fresh = await onlineMaterial(join(cacheFolder(context), 'tuf')).catch((error: unknown) => {
+    if (!(error instanceof TrustError)) throw error;
+    return error.message;
+  });
+  if (typeof fresh === 'string') {
+    // Whoever verifies an image of their own registry may not reach Sigstore; what is believed is then what is believed offline.
+    await context.stderr.write(`${fresh} The root that came with Larder is used.\n`);
+    return { policy, material };
+  }
   return {
     policy,
     material: joinMaterial(fresh, {

@@ -19,7 +19,7 @@ export async function onlineMaterial(folder: string): Promise<TrustMaterial> {
   } catch (cause) {
     throw new TrustError(
       'network-forbidden',
-      `Sigstore's TUF repository could not be read (${messageOf(cause)}); leave out --online to use the bundled root.`,
+      `Sigstore's TUF repository could not be read (${messageOf(cause)}).`,
       { missing: true, cause },
     );
   }
