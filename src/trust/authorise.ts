@@ -2,7 +2,7 @@ import type { StatementFacts } from '../formats/in-toto/facts.ts';
 import { TrustError } from './errors.ts';
 import { checkIdentity, type IdentityPolicy, keyHasNoIdentity } from './identity.ts';
 import type { PublicKey } from './keys.ts';
-import { aboutOf, allowing, levelOfBuilder, type TrustPolicy } from './policy.ts';
+import { aboutOf, allowed, levelOfBuilder, type TrustPolicy } from './policy.ts';
 import { identityOf, type StatementSummary, summaryOf } from './report.ts';
 import type { Signer } from './signer.ts';
 import { earnedLevel } from './slsa/level.ts';
@@ -71,7 +71,7 @@ function authorise(
       ? { names: [], issuer: null, key: signer.key }
       : { names: signer.claims.names, issuer: signer.claims.issuer, key: null };
   const at = times.length > 0 ? Math.max(...times) : request.now;
-  const entry = allowing(request.policy, who, aboutOf(statement), at);
+  const entry = allowed(request.policy, who, aboutOf(statement), at);
   if (entry !== null) return `Allowed by the trust policy: ${JSON.stringify(entry.name)}.`;
   const name = identityOf(signer);
   throw new TrustError(

@@ -9,7 +9,6 @@ export type TrustErrorCode =
   | 'key-malformed'
   | 'key-unsupported'
   | 'key-passphrase'
-  | 'key-permissions'
   | 'root-malformed'
   | 'policy-malformed'
   // cryptography
@@ -28,6 +27,7 @@ export type TrustErrorCode =
   | 'identity-mismatch'
   | 'issuer-mismatch'
   | 'identity-required'
+  | 'signer-revoked'
   // logs and clocks
   | 'sct-missing'
   | 'sct-invalid'
@@ -38,7 +38,6 @@ export type TrustErrorCode =
   | 'inclusion-promise-invalid'
   | 'inclusion-proof-invalid'
   | 'checkpoint-invalid'
-  | 'timestamp-missing'
   | 'timestamp-invalid'
   | 'timestamp-untrusted'
   | 'time-missing'
@@ -59,7 +58,6 @@ export type TrustErrorCode =
   | 'package-name-mismatch'
   | 'package-version-mismatch'
   | 'provenance-mismatch'
-  | 'provenance-incomplete'
   | 'image-mutable'
   | 'level-not-met'
   | 'verifier-mismatch'

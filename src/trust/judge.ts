@@ -19,7 +19,7 @@ import { canonicalJson } from './canonical.ts';
 import { logMissing } from './certified-envelope.ts';
 import { type NamedKey, verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
-import { type About, aboutOf, allowing, type TrustPolicy } from './policy.ts';
+import { type About, aboutOf, allowed, type TrustPolicy } from './policy.ts';
 import { identityOf } from './report.ts';
 import type { TrustMaterial } from './root.ts';
 import type { Signer } from './signer.ts';
@@ -149,7 +149,7 @@ function judgePart(part: unknown, belief: Belief, now: number, apps: About['apps
     const at = times.length > 0 ? Math.max(...times) : now;
     const about = aboutOf(statement, apps);
     const packages = [...about.packages, ...(statement === null ? [] : vexProducts(payload))];
-    const entry = allowing(belief.policy, who, { ...about, packages }, at);
+    const entry = allowed(belief.policy, who, { ...about, packages }, at);
     if (entry === null)
       throw new TrustError(
         'identity-required',

@@ -44,7 +44,11 @@ const NOTHING_ASKED = {
 async function codeOf(one: Published, tarball = one.integrity): Promise<string> {
   const { name, version, published, integrity, keyid, sig } = one;
   const dist = { integrity, signatures: [{ keyid, sig }] };
-  const packument = { name, time: { [version]: published }, versions: { [version]: { name, version, dist } } };
+  const packument = {
+    name,
+    time: { [version]: published },
+    versions: { [version]: { name, version, dist } },
+  };
   const sha512 = Buffer.from(tarball.slice('sha512-'.length), 'base64');
   const artifact = artifactOfDigests('the tarball', new Map([['sha512', sha512]]));
   try {

@@ -3,6 +3,7 @@ import type { StatementFacts } from '../formats/in-toto/facts.ts';
 import { listOf, pick, textOf } from '../formats/in-toto/values.ts';
 import { isObject } from '../formats/sigstore/fields.ts';
 import { messageOf } from '../model/errors.ts';
+import { iso } from './chain.ts';
 import { TrustError } from './errors.ts';
 import { exactly, type Match, matches, pattern } from './identity.ts';
 import { type PublicKey, publicKeyFromPem } from './keys.ts';
@@ -122,15 +123,30 @@ export function allowing(
     readonly key: PublicKey | null;
   },
   about: About,
-  /** When it was signed as far as that is proved, else now. */
-  at: number,
+  /** When it was signed as far as that is proved, else now. Null: nobody asks for the time. */
+  at: number | null,
 ): PolicyEntry | null {
   return (
     policy.entries.find(
       entry =>
-        isWho(entry, signer) && (entry.until === null || at <= entry.until) && speaksAbout(entry, about),
+        isWho(entry, signer) &&
+        (at === null || entry.until === null || at <= entry.until) &&
+        speaksAbout(entry, about),
     ) ?? null
   );
+}
+
+/** The entry by which a signer may speak. Throws `signer-revoked` when it would allow it, had it been signed earlier; null when no entry is about it. */
+export function allowed(...asked: Parameters<typeof allowing>): PolicyEntry | null {
+  const [policy, signer, about, at] = asked;
+  const entry = allowing(...asked);
+  const ended = entry === null ? allowing(policy, signer, about, null) : null;
+  if (ended !== null && ended.until !== null)
+    throw new TrustError(
+      'signer-revoked',
+      `The trust policy believes ${JSON.stringify(ended.name)} until ${iso(ended.until)} only; this counts as signed at ${iso(at ?? 0)}.`,
+    );
+  return entry;
 }
 
 /** Reads a trust policy (TOML). Keys may stand in it as PEM, or be read by `readKey` from the files it names. Throws `policy-malformed` with the entry at fault. */

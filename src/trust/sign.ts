@@ -1,6 +1,7 @@
-import { constants, createHash, createPublicKey, sign } from 'node:crypto';
+import { constants, createHash, sign } from 'node:crypto';
 import type { Certificate } from './certificate.ts';
 import { TrustError } from './errors.ts';
+import type { PublicKey } from './keys.ts';
 import { encodePae } from './pae.ts';
 import type { SigningKey } from './private-key.ts';
 
@@ -25,7 +26,7 @@ export function signStatement(statement: object, { key, certificates }: SignerIn
     mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
     verificationMaterial: {
       ...(leaf === undefined
-        ? { publicKey: { hint: keyHint(key) } }
+        ? { publicKey: { hint: keyHint(key.public) } }
         : {
             x509CertificateChain: {
               certificates: certificates.map(certificate => ({
@@ -44,9 +45,9 @@ export function signStatement(statement: object, { key, certificates }: SignerIn
 }
 
 /** SHA-256 of the public key's PEM text, in hex. */
-export function keyHint(key: SigningKey): string {
+export function keyHint(key: PublicKey): string {
   return createHash('sha256')
-    .update(createPublicKey(key.private).export({ type: 'spki', format: 'pem' }))
+    .update(key.object.export({ type: 'spki', format: 'pem' }))
     .digest('hex');
 }
 

@@ -5,11 +5,13 @@ import { iso } from './chain.ts';
 import { TrustError } from './errors.ts';
 import { readEvidenceFile } from './find.ts';
 import { keyHasNoIdentity } from './identity.ts';
+import type { PublicKey } from './keys.ts';
 import { EARLY_PREDICATE, MODEL_PREDICATE } from './model/manifest.ts';
 import type { ModelSignerRule } from './model/signature.ts';
 import { verifyModel } from './model/verify.ts';
-import { allowing } from './policy.ts';
+import { allowed, allowing } from './policy.ts';
 import { answerOf, type EvidenceReport, type StatementSummary, type VerifyAnswer } from './report.ts';
+import { keyHint } from './sign.ts';
 import { refusalOf, Steps } from './steps.ts';
 import type { VerifyRequest } from './verify-request.ts';
 
@@ -55,13 +57,14 @@ export async function modelAnswer(
   const artifact = { name: request.named, sha256: null };
   const evidence = signature.path;
   try {
+    const rule = ruleOf(request, signature.value);
     const found = await verifyModel(
       {
         ...request.model,
         model: path,
         signaturePath: signature.path,
         signature: signature.value,
-        rule: ruleOf(request, signature.value),
+        rule,
         now: request.now,
       },
       steps,
@@ -69,7 +72,7 @@ export async function modelAnswer(
     const { signer } = found;
     steps.check(
       'policy',
-      () => authorise(request, found.claimed, signer, found.times),
+      () => authorise(request, found.claimed, signer, found.times, rule.kind === 'key' ? rule.key : null),
       by => by,
     );
     const statement: StatementSummary = {
@@ -115,11 +118,11 @@ function ruleOf(request: VerifyRequest, value: unknown): ModelSignerRule {
   if (request.roots.length > 0) return { kind: 'roots', roots: request.roots };
   const bundle = bundleFromJson(value);
   if (bundle.signer.kind === 'key') {
-    const known = request.policy.entries.find(
-      entry =>
-        entry.who.kind === 'key' && entry.who.id === (bundle.signer.kind === 'key' ? bundle.signer.hint : ''),
-    );
-    if (known?.who.kind === 'key') return { kind: 'key', key: known.who.key };
+    const { hint } = bundle.signer;
+    const known = request.policy.entries
+      .flatMap(({ who }) => (who.kind === 'key' ? [who] : []))
+      .find(({ id, key }) => id === hint || keyHint(key) === hint);
+    if (known !== undefined) return { kind: 'key', key: known.key };
     throw new TrustError('key-unknown', 'The model was signed with a key; give its public key with --key.', {
       missing: true,
     });
@@ -143,8 +146,9 @@ function authorise(
   claimed: string | null,
   signer: { readonly kind: 'certificate' | 'key'; readonly subject: string; readonly issuer: string | null },
   times: readonly number[],
+  key: PublicKey | null,
 ): string {
-  const who = { names: [signer.subject], issuer: signer.issuer, key: request.key };
+  const who = { names: [signer.subject], issuer: signer.issuer, key };
   const bound = request.policy.entries.some(
     entry =>
       claimed !== null &&
@@ -152,26 +156,17 @@ function authorise(
         model => model === claimed || (model.endsWith('*') && claimed.startsWith(model.slice(0, -1))),
       ),
   );
-  const entry = allowing(
-    request.policy,
-    who,
-    {
-      packages: [],
-      apps: [],
-      predicate: MODEL_PREDICATE,
-      model: claimed,
-    },
-    times.length > 0 ? Math.max(...times) : request.now,
-  );
+  const given = request.key !== null || request.identity !== null || request.roots.length > 0;
+  const about = { packages: [], apps: [], predicate: MODEL_PREDICATE, model: claimed };
+  const at = times.length > 0 ? Math.max(...times) : request.now;
+  const entry = (given ? allowing : allowed)(request.policy, who, about, at);
   if (entry !== null) return `Allowed by the trust policy: ${JSON.stringify(entry.name)}.`;
   if (bound)
     throw new TrustError(
       'policy-refused',
       `The trust policy says who may sign ${claimed}, and ${signer.subject} is not one of them.`,
     );
-  if (request.key !== null || request.identity !== null || request.roots.length > 0)
-    return 'The signer was given.';
-  if (signer.kind === 'key') return 'The key is in the trust policy.';
+  if (given) return 'The signer was given.';
   throw new TrustError(
     'identity-required',
     `The model is rightly signed by ${signer.subject} (${signer.issuer ?? 'no issuer'}), but nobody said who may sign it; give --certificate-identity and --certificate-oidc-issuer.`,

@@ -333,3 +333,40 @@ test('an artifact is judged by a layout and the links of its steps; whatever bre
   };
   assert.equal(await verdict({ layout: inspected }), 'unverifiable evidence-unsupported');
 });
+
+test('a key that the policy believes until a day is revoked after it, with a sentence of its own', async t => {
+  const folder = await temporaryFolder(t);
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  writeFileSync(join(folder, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(join(folder, 'key.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
+  mkdirSync(join(folder, '.larder'));
+  mkdirSync(join(folder, 'weights'));
+  writeFileSync(join(folder, 'weights', 'model.bin'), 'weights');
+  writeFileSync(join(folder, 'app.tgz'), 'archive');
+  writeFileSync(
+    join(folder, 'app.link'),
+    JSON.stringify(enveloped(link, data => sign('sha256', data, privateKey))),
+  );
+  assert.equal((await larder(folder, ['sign', 'weights', '--key', 'key.pem'])).code, 0);
+  const believe = (until: string) =>
+    writeFileSync(
+      join(folder, '.larder/trust.toml'),
+      `[[key]]\nid = "k1"\nname = "release"\nfile = "../key.pub"\nuntil = ${until}\n`,
+    );
+  const both = async () => [
+    await codeOf(folder, ['app.tgz', '--bundle', 'app.link']),
+    await codeOf(folder, ['weights']),
+  ];
+  believe('2027-01-01T00:00:00Z');
+  assert.deepEqual(await both(), ['ok', 'ok']);
+  believe('2025-01-01T00:00:00Z');
+  assert.deepEqual(await both(), ['signer-revoked', 'signer-revoked']);
+  const told = await larder(folder, ['verify', 'weights']);
+  assert.match(told.stdout, /believes "release" until 2025-01-01/);
+  assert.equal(told.code, 4);
+  await larder(folder, ['add', 'app.link', 'weights/model.sig']);
+  const kept = await larder(folder, ['show', `sha256:${hexOf('archive')}`]);
+  assert.match(kept.stdout, /failed/);
+  // Who names the key believes it now, whatever the policy thinks.
+  assert.equal(await codeOf(folder, ['app.tgz', '--bundle', 'app.link', '--key', 'key.pub']), 'ok');
+});
