@@ -42,6 +42,8 @@ export interface ExamineRequest {
   /** Milliseconds since the epoch, from the caller's clock: for signatures whose time nothing proves. */
   readonly now: number;
   readonly thresholds?: Thresholds;
+  /** RFC 3161 timestamps over the signature that came apart from it. */
+  readonly timestamps?: readonly Buffer[];
   /** The payload of cosign's simple signing, when the signature is over it and not over the artifact: it names the image. */
   readonly payload?: Uint8Array | null;
 }
@@ -209,13 +211,17 @@ function bundle(given: Bundle, value: unknown, request: ExamineRequest, steps: S
       'This signs the artifact alone and does not tell how it was built; give its provenance.',
     );
   const payload = given.content.kind === 'message' ? (request.payload ?? null) : null;
-  const verdict = verifyBundle(given, {
-    material: request.material,
-    artifact: payload === null ? request.artifact : artifactOfBytes('the payload', payload),
-    identity: request.identity,
-    key: request.key,
-    ...(request.thresholds ? { thresholds: request.thresholds } : {}),
-  });
+  const timestamps = [...given.timestamps, ...(request.timestamps ?? [])];
+  const verdict = verifyBundle(
+    { ...given, timestamps },
+    {
+      material: request.material,
+      artifact: payload === null ? request.artifact : artifactOfBytes('the payload', payload),
+      identity: request.identity,
+      key: request.key,
+      ...(request.thresholds ? { thresholds: request.thresholds } : {}),
+    },
+  );
   for (const step of verdict.steps)
     if (step.step !== 'format' && !(step.step === 'identity' && step.result === 'skipped')) steps.add(step);
   if (verdict.code !== 'ok' || verdict.signer === null)

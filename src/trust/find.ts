@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { decodeHex } from '../io/base64.ts';
+import { textOf } from '../formats/in-toto/values.ts';
+import { decodeBase64, decodeHex } from '../io/base64.ts';
 import { type Artifact, artifactOfBytes, artifactOfDigests } from './artifact.ts';
 import { TrustError } from './errors.ts';
 
@@ -106,6 +107,28 @@ export async function readEvidenceFile(path: string): Promise<string> {
       `${path} has ${found.size} bytes, which is more than evidence has.`,
     );
   return (await readFile(path)).toString('utf8');
+}
+
+/** Reads an RFC 3161 timestamp: DER as authorities send it, or the JSON in which cosign keeps it. Throws `timestamp-invalid`. */
+export async function readTimestampFile(path: string): Promise<Buffer> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || !found.isFile() || found.size > LARGEST_TIMESTAMP)
+    throw new TrustError('timestamp-invalid', `${path} is not there, no file, or too large for a timestamp.`);
+  const bytes = await readFile(path);
+  if (bytes[0] !== 0x7b) return bytes;
+  const held = decodeBase64(textOf(jsonIn(bytes), 'SignedRFC3161Timestamp') ?? '');
+  if (held !== null && held.length > 0) return held;
+  throw new TrustError('timestamp-invalid', `${path} holds no SignedRFC3161Timestamp.`);
+}
+
+const LARGEST_TIMESTAMP = 1024 * 1024;
+
+function jsonIn(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return null;
+  }
 }
 
 function looksLikeImage(text: string): boolean {

@@ -6,10 +6,12 @@ import { bundleValues } from '../formats/sigstore/format.ts';
 import { artifactOfBytes } from './artifact.ts';
 import { type BundleVerdict, verifyBundle } from './bundle.ts';
 import { bundledMaterial } from './bundled.ts';
+import { publicKeyFromSpki } from './keys.ts';
 import { trustMaterialFromJson } from './root.ts';
 import { refusalOf } from './steps.ts';
 import { dataBytes, dataJson, skipWithoutData } from './testing/data.ts';
 import { mintSigstore } from './testing/mint.ts';
+import { mintKeyed } from './testing/mint-keyed.ts';
 import { type Mutant, mutantsOf } from './testing/mutate.ts';
 import { conformanceCases } from './testing/vectors.ts';
 
@@ -139,6 +141,39 @@ test('no meaningful change of a minted bundle is accepted', () => {
       assert.ok(count > 300);
       assert.deepEqual(accepted, []);
     }
+});
+
+test('no meaningful change of a bundle signed by a key is accepted, whatever kind of entry records it', () => {
+  const keyed = mintKeyed();
+  const material = trustMaterialFromJson(keyed.root, 'minted');
+  const key = publicKeyFromSpki(keyed.key.spki);
+  const message = Buffer.from('hello');
+  const digest = { sha256: createHash('sha256').update(message).digest('hex') };
+  const payload = Buffer.from(
+    JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', subject: [{ name: 'a', digest }] }),
+  );
+  const verify = (json: unknown) => {
+    try {
+      const artifact = artifactOfBytes('a', message);
+      return verifyBundle(bundleFromJson(json), { material, artifact, identity: null, key });
+    } catch (error) {
+      return refusalOf(error);
+    }
+  };
+  let total = 0;
+  for (const [content, kind] of [
+    [{ message }, 'hashedrekord/0.0.1'],
+    [{ message }, 'hashedrekord/0.0.2'],
+    [{ payload }, 'hashedrekord/0.0.1'],
+    [{ payload }, 'hashedrekord/0.0.2'],
+    [{ payload }, 'dsse/0.0.1'],
+    [{ payload }, 'intoto/0.0.2'],
+  ] as const) {
+    const { count, accepted } = survivors({ name: kind, json: keyed.bundle(content, kind), verify });
+    total += count;
+    assert.deepEqual(accepted, []);
+  }
+  assert.ok(total > 1000, `${total} mutants`);
 });
 
 test('no meaningful change of an accepted case of sigstore-conformance is accepted', {

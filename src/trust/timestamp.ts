@@ -65,13 +65,23 @@ export function verifyTimestamp(
   stamped: Uint8Array,
   authorities: readonly Authority[],
 ): Timestamp {
-  const token = readToken(response);
-  const info = readInfo(content(token.info));
+  const { token, info } = readResponse(response);
   if (!createHash(info.hash).update(stamped).digest().equals(info.imprint))
     invalid('it was made for another signature');
   const { certificate, authority } = signerOf(token, info.time, authorities);
   verifySigner(token, certificate, keyOf(certificate));
   return { time: info.time, authority };
+}
+
+function readResponse(response: Uint8Array) {
+  try {
+    const token = readToken(response);
+    return { token, info: readInfo(content(token.info)) };
+  } catch (error) {
+    // What the reader of DER cannot read is no certificate here.
+    if (error instanceof TrustError && error.code === 'certificate-malformed') invalid(error.message);
+    throw error;
+  }
 }
 
 interface Token {

@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { mintSigstore } from '../../trust/testing/mint.ts';
+import { mintSigstore, mintTimestamp } from '../../trust/testing/mint.ts';
 import { Schema } from '../schemas/verify.ts';
 import { larder, temporaryFolder } from '../testing.ts';
 
@@ -349,4 +349,32 @@ test('a model in a hub cache is read through its links, and its claimed owner is
   assert.equal(await code('--key', 'key.pub'), 'ok');
   symlinkSync('/etc/hostname', join(snapshot, 'outside'));
   assert.equal(await code('--key', 'key.pub'), 'model-symlink');
+});
+
+test('a timestamp that came apart from its bundle is given beside it', async t => {
+  const folder = await planted(t);
+  const bundle = minted.bundle({ message: Buffer.from('apart') }, 2) as unknown as {
+    verificationMaterial: {
+      timestampVerificationData?: { rfc3161Timestamps: { signedTimestamp: string }[] };
+    };
+    messageSignature: { signature: string };
+  };
+  const held =
+    bundle.verificationMaterial.timestampVerificationData?.rfc3161Timestamps[0]?.signedTimestamp ?? '';
+  delete bundle.verificationMaterial.timestampVerificationData;
+  writeFileSync(join(folder, 'apart.txt'), 'apart');
+  writeFileSync(join(folder, 'apart.json'), JSON.stringify(bundle));
+  const token = (time: number, over = bundle.messageSignature.signature) =>
+    mintTimestamp(Buffer.from(over, 'base64'), time, minted.tsaKey, 'tsa root', 77);
+  const codeWith = async (content: Buffer | string | null) => {
+    if (content !== null) writeFileSync(join(folder, 'token'), content);
+    const more = content === null ? [] : ['--timestamp', 'token'];
+    return (await verdictOf(folder, ['apart.txt', '--bundle', 'apart.json', ...WHO, ...more])).code;
+  };
+  assert.equal(await codeWith(null), 'time-missing');
+  assert.equal(await codeWith(Buffer.from(held, 'base64')), 'ok');
+  assert.equal(await codeWith(JSON.stringify({ SignedRFC3161Timestamp: held })), 'ok');
+  assert.equal(await codeWith(token(minted.time + 7_200_000)), 'certificate-expired');
+  assert.equal(await codeWith(token(minted.time + 1000, 'AAAA')), 'timestamp-invalid');
+  for (const odd of ['{}', 'nonsense']) assert.equal(await codeWith(odd), 'timestamp-invalid', odd);
 });

@@ -1,16 +1,15 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Live } from '../../trust/live.ts';
-import type { EvidenceReport, VerifyAnswer } from '../../trust/report.ts';
+import type { VerifyAnswer } from '../../trust/report.ts';
 import { askIfKept } from '../ask.ts';
 import type { OptionValues } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { EXIT } from '../exit.ts';
-import type { Screen } from '../output/screen.ts';
-import { spread } from '../output/table.ts';
 import { BELIEF_OPTIONS, beliefOf, cacheFolder } from '../trust.ts';
+import { verifyLines } from '../verify-lines.ts';
 
 const OPTIONS = [
   {
@@ -30,6 +29,13 @@ const OPTIONS = [
         summary: "cosign's simple signing payload, when that was signed",
       },
       { name: 'signature', value: 'FILE', summary: 'the signature of a model, or a bare one' },
+      {
+        name: 'timestamp',
+        rare: true,
+        value: 'FILE',
+        multiple: true,
+        summary: 'an RFC 3161 timestamp of the signature that no bundle holds',
+      },
       {
         name: 'ignore-paths',
         rare: true,
@@ -131,7 +137,7 @@ export const command = defineCommand({
   async run(context, [named = ''], options) {
     const answer = await verify(context, named, options);
     await context.outputs.print({
-      table: screen => lines(screen, answer),
+      table: screen => verifyLines(screen, answer),
       json: () => ({ schema: 'larder.verify/1', ...answer }),
       documents: { 'in-toto': () => summaryDocument(context, answer, options) },
     });
@@ -161,6 +167,7 @@ async function verify(context: Context, named: string, options: Options): Promis
       ],
       ...(await beliefOf(context, options)),
       ...(await whoOf(context, options)),
+      timestamps: await timestampsOf(context, options.timestamp),
       payload: options.payload === undefined ? null : Buffer.from(await fileText(context, options.payload)),
       ...askedOf(options),
       thresholds: options['without-log'] ? { logEntries: 0, scts: 1, times: 0 } : SIGSTORE_THRESHOLDS,
@@ -246,6 +253,11 @@ async function heldEvidence(context: Context, sha256: string): Promise<{ name: s
 async function fileText(context: Context, path: string): Promise<string> {
   const { readEvidenceFile } = await import('../../trust/find.ts');
   return readEvidenceFile(context.resolve(path));
+}
+
+async function timestampsOf(context: Context, paths: readonly string[]): Promise<Buffer[]> {
+  const { readTimestampFile } = await import('../../trust/find.ts');
+  return Promise.all(paths.map(path => readTimestampFile(context.resolve(path))));
 }
 
 async function whoOf(context: Context, options: Options) {
@@ -335,65 +347,4 @@ async function summaryDocument(context: Context, answer: VerifyAnswer, options: 
 async function insideModel(context: Context, model: string, paths: readonly string[]): Promise<string[]> {
   const { nameInside } = await import('../../trust/model/files.ts');
   return paths.map(path => nameInside(context.resolve(model), context.resolve(path)) ?? path);
-}
-
-function lines(screen: Screen, answer: VerifyAnswer): string[] {
-  const style = answer.verdict === 'verified' ? 'green' : answer.verdict === 'failed' ? 'red' : 'yellow';
-  const digest = answer.artifact.sha256 === null ? '' : `  sha256:${answer.artifact.sha256.slice(0, 12)}`;
-  const head = spread(
-    screen,
-    `${screen.paint('bold', answer.artifact.name)}${digest}`,
-    screen.paint(style, answer.verdict),
-  );
-  const said =
-    answer.verdict === 'verified'
-      ? story(screen, answer)
-      : [`  ${screen.paint(null, answer.message)}`, ...failedStep(screen, answer)];
-  const others = answer.evidence.length > 1 ? answer.evidence.map(one => otherLine(screen, one)) : [];
-  return [...head, ...said, ...others];
-}
-
-function story(screen: Screen, answer: VerifyAnswer): string[] {
-  const { identity, statement } = answer;
-  const text = (label: string, value: string, note = '') =>
-    `  ${label.padEnd(8)}${screen.paint(null, value)}${note === '' ? '' : `      ${screen.paint('dim', note)}`}`;
-  const found: string[] = [];
-  if (identity !== null) found.push(text('by', identity.subject, identity.issuer ?? identity.kind));
-  if (statement?.builder)
-    found.push(
-      text(
-        'built',
-        `by ${statement.builder}`,
-        statement.buildLevel === null ? '' : `SLSA build ${statement.buildLevel} (${statement.levelRule})`,
-      ),
-    );
-  if (statement?.source)
-    found.push(
-      text(
-        'from',
-        [
-          statement.source,
-          statement.commit === null ? null : `at ${statement.commit.slice(0, 12)}`,
-          statement.ref,
-        ]
-          .filter(part => part !== null)
-          .join(' '),
-      ),
-    );
-  if (statement !== null && statement.signedAt.length > 0)
-    found.push(text('signed', statement.signedAt.join(', ')));
-  const unchecked = [
-    ...answer.steps.filter(step => step.result === 'skipped').map(step => step.detail),
-    ...(statement?.unchecked ?? []),
-  ];
-  return [...found, ...unchecked.map(one => `  ${screen.paint('dim', `not checked: ${one}`)}`)];
-}
-
-function failedStep(screen: Screen, answer: VerifyAnswer): string[] {
-  const passed = answer.steps.filter(step => step.result === 'passed').map(step => step.step);
-  return passed.length === 0 ? [] : [`  ${screen.paint('dim', `right until then: ${passed.join(', ')}`)}`];
-}
-
-function otherLine(screen: Screen, report: EvidenceReport): string {
-  return `  ${screen.paint(report.verdict === 'verified' ? 'green' : 'red', report.verdict)} ${screen.paint(null, `${report.evidence}: ${report.message}`)}`;
 }
