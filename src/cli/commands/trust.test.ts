@@ -153,3 +153,28 @@ test('VEX of an author whom the policy allows to speak of the product outranks o
   assert.equal((await larder(folder, decided, later(7))).code, 0);
   assert.deepEqual(await audit(), ['fixed', false], 'a decision of your own is obeyed');
 });
+
+test('an entry with an end is listed with it, and tells of it when it is over', async t => {
+  const folder = await temporaryFolder(t);
+  await larder(folder, ['init']);
+  const who = ['--identity', 'ci@example.com', '--issuer', 'https://token.example.com'];
+  const added = await larder(folder, ['trust', 'add', ...who, '--until', '2026-03-01', '--name', 'ci']);
+  assert.equal(added.code, 0, added.stderr);
+  assert.match((await larder(folder, ['trust', 'list'])).stdout, /everything, until 2026-03-01/);
+  const tested = (day: string) =>
+    larder(folder, ['trust', 'test', ...who], { now: () => new Date(`${day}T00:00:00Z`) });
+  assert.deepEqual(
+    [(await tested('2026-02-01')).stdout.trim(), (await tested('2026-02-01')).code],
+    ['allowed by ci', 0],
+  );
+  const over = await tested('2026-04-01');
+  assert.match(over.stdout, /believes "ci" until 2026-03-01/);
+  assert.equal(over.code, 4);
+  const odd = await larder(folder, ['trust', 'add', ...who, '--until', 'soon']);
+  assert.notEqual(odd.code, 0);
+  assert.match(
+    (await larder(folder, ['trust', 'list'])).stdout,
+    /until 2026-03-01/,
+    'nothing odd was written',
+  );
+});

@@ -1,4 +1,5 @@
 import type { PolicyEntry, TrustPolicy } from '../../trust/policy.ts';
+import type { TrustMaterial } from '../../trust/root.ts';
 import { askIfKept } from '../ask.ts';
 import type { OptionValues } from '../command.ts';
 import { defineCommand } from '../command.ts';
@@ -20,6 +21,7 @@ const OPTIONS = [
       { name: 'key-id', value: 'ID', summary: 'the id evidence names the key by' },
       { name: 'builder', value: 'ID', summary: 'a builder, with --level' },
       { name: 'level', value: 'N', integer: true, summary: 'the SLSA build level it earns' },
+      { name: 'until', value: 'DATE', summary: 'later signatures are not believed' },
       { name: 'root', value: 'FILE', summary: 'a Sigstore trusted root' },
     ],
   },
@@ -66,7 +68,7 @@ async function list(context: Context, options: Options): Promise<number> {
   ];
   await context.outputs.print({
     table: screen => [
-      `roots: ${material.name} (${material.authorities.length} certificate authorities, ${material.logs.length} logs, ${material.timestampAuthorities.length} timestamp authorities)`,
+      `roots: ${material.name} (${material.authorities.length} certificate authorities, ${material.logs.length} logs, ${material.timestampAuthorities.length} timestamp authorities), ${registryKeys(material)} keys of the npm registry`,
       ...(rows.length === 0
         ? ['nobody is believed yet; larder trust add says who may sign']
         : renderTable(screen, {
@@ -91,7 +93,10 @@ async function add(context: Context, options: Options): Promise<number> {
     predicates: options.predicate,
     models: options.model,
   };
-  const named: Record<string, string> = options.name === undefined ? {} : { name: options.name };
+  const named: Record<string, string> = {
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.until === undefined ? {} : { until: options.until }),
+  };
   const toml: string[] = [];
   if (options.identity !== undefined || options['identity-pattern'] !== undefined) {
     if (options.issuer === undefined) throw usage('an identity needs its issuer: --issuer URL');
@@ -142,7 +147,8 @@ async function changedBy(context: Context, path: string): Promise<number> {
 
 /** Which entry would let a signer speak, without any evidence. */
 async function test(context: Context, options: Options): Promise<number> {
-  const { allowing } = await import('../../trust/policy.ts');
+  const { allowed } = await import('../../trust/policy.ts');
+  const { refusalOf } = await import('../../trust/steps.ts');
   const { publicKeyFromPem } = await import('../../trust/keys.ts');
   const { readEvidenceFile } = await import('../../trust/find.ts');
   const { policy } = await beliefOf(context, options);
@@ -161,9 +167,15 @@ async function test(context: Context, options: Options): Promise<number> {
     predicate: options.predicate[0] ?? null,
     model: options.model[0] ?? null,
   };
-  const entry = allowing(policy, signer, about, context.now().getTime());
+  let entry: PolicyEntry | null = null;
+  let why = 'no entry of the trust policy allows this';
+  try {
+    entry = allowed(policy, signer, about, context.now().getTime());
+  } catch (error) {
+    why = refusalOf(error).message;
+  }
   await context.outputs.print({
-    table: () => [entry === null ? 'no entry of the trust policy allows this' : `allowed by ${entry.name}`],
+    table: () => [entry === null ? why : `allowed by ${entry.name}`],
     json: () => ({
       schema: 'larder.trust/1',
       roots: '',
@@ -190,7 +202,12 @@ function entryJson(entry: PolicyEntry): object {
     apps: entry.apps,
     predicates: entry.predicates,
     models: entry.models,
+    until: entry.until === null ? null : new Date(entry.until).toISOString(),
   };
+}
+
+function registryKeys(material: TrustMaterial): number {
+  return [...material.keys.values()].flat().filter(one => one.usage === 'npm:signatures').length;
 }
 
 function whoText(entry: PolicyEntry): string {
@@ -200,5 +217,7 @@ function whoText(entry: PolicyEntry): string {
 }
 
 function aboutText(entry: PolicyEntry): string {
-  return [...entry.packages, ...entry.apps, ...entry.predicates, ...entry.models].join(', ') || 'everything';
+  const about = [...entry.packages, ...entry.apps, ...entry.predicates, ...entry.models].join(', ');
+  const until = entry.until === null ? '' : `, until ${new Date(entry.until).toISOString().slice(0, 10)}`;
+  return `${about || 'everything'}${until}`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Text } from './scalars.ts';
 
 const Names = z.array(z.string());
 
@@ -14,6 +15,7 @@ export const Schema = z.strictObject({
       apps: Names,
       predicates: Names,
       models: Names,
+      until: Text.describe('Signatures made later are not believed'),
     }),
   ),
   builders: z.array(z.strictObject({ id: z.string(), level: z.number() })),
