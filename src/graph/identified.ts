@@ -1,3 +1,4 @@
+import type { AssertionTarget } from '../model/assertion.ts';
 import { compareCpes, tryCpe } from '../model/cpe.ts';
 import { type Purl, purlName, tryPurl } from '../model/purl.ts';
 import type { StatementRecord, Store } from '../store/ports.ts';
@@ -52,20 +53,28 @@ function asksFor(query: Query, purl: Purl): boolean {
 /** What a statement is about, as identities of the dictionary or as one entry of one document. */
 async function targetsOf(store: Store, said: StatementRecord, label: Identity['label']): Promise<Identity[]> {
   if (said.statement.type !== 'identify') return [];
-  const { target } = said.statement;
   const by = { who: said.who, document: said.document };
+  const things = await componentsNamed(store, said.statement.target);
+  return things.map(thing => ({ ...thing, label, by }));
+}
+
+/** The components that a target means: those that a statement can give another identity. None for an app, a document or a name that nothing here has. */
+export async function componentsNamed(
+  store: Store,
+  target: AssertionTarget,
+): Promise<readonly Pick<Identity, 'kind' | 'id' | 'document'>[]> {
   switch (target.kind) {
     case 'component':
-      return [{ kind: 'component', id: target.ordinal, document: target.sha256, label, by }];
+      return [{ kind: 'component', id: target.ordinal, document: target.sha256 }];
     case 'package': {
       const record = await store.dictionary.packageByPurl(target.purl);
-      return record === null ? [] : [{ kind: 'package', id: record.id, label, by }];
+      return record === null ? [] : [{ kind: 'package', id: record.id }];
     }
     case 'identifier': {
       const { name, version } = plainOf(target.identifier);
       const plain = await store.dictionary.plainByName({ name, how: 'exact' });
       const same = plain.filter(item => item.name === name && (version === null || item.version === version));
-      return same.map(item => ({ kind: 'plain', id: item.id, label, by }));
+      return same.map(item => ({ kind: 'plain', id: item.id }));
     }
     default:
       return [];

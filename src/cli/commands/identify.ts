@@ -2,15 +2,13 @@ import type { Statement } from '../../model/assertion.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Scope } from '../../store/scope.ts';
 import { defineCommand } from '../command.ts';
-import { usage } from '../errors.ts';
+import { CliError, usage } from '../errors.ts';
 import { type Saying, SPEAKER_OPTIONS, say } from '../say.ts';
 
 export const command = defineCommand({
   name: 'identify',
   summary: 'say that a component is a package, a product or an app',
-  arguments: [
-    { name: 'COMPONENT', summary: 'DOCUMENT#REF, the name of components without a purl, or an app' },
-  ],
+  arguments: [{ name: 'COMPONENT', summary: 'DOCUMENT#REF, a name without a purl, a document or an app' }],
   examples: [
     {
       line: 'larder identify 3f9c41d2#libssl --as pkg:generic/openssl@3.0.7',
@@ -38,7 +36,14 @@ export const command = defineCommand({
 
 async function saying(store: Store, words: string, as: string, scope: Scope): Promise<Saying> {
   const { targetOf } = await import('../../graph/targets.ts');
+  const { componentsNamed } = await import('../../graph/identified.ts');
   const { target, text } = await targetOf(store, words, scope);
+  const isPackage = /^(?:pkg|cpe):/i.test(as);
+  if (isPackage && (await componentsNamed(store, target)).length === 0)
+    throw new CliError(
+      'unreadable',
+      `${text} names no component that could be ${as}; name one as DOCUMENT#REF, by its whole purl, or by a name without a purl.`,
+    );
   if (/^pkg:/i.test(as)) {
     const { canonicalPurl } = await import('../../model/purl.ts');
     const purl = canonicalPurl(as);
@@ -55,6 +60,8 @@ async function saying(store: Store, words: string, as: string, scope: Scope): Pr
       { type: 'alias-app', app: target.app, of: other.app.key },
       `${text} is the app ${other.app.name}`,
     );
+  if (target.kind === 'document')
+    return said({ type: 'assign', target, app: other.app.key }, `${text} is about the app ${other.app.name}`);
   return said(
     { type: 'identify', target, as: { app: other.app.key } },
     `${text} is the app ${other.app.name}`,

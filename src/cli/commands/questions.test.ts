@@ -126,6 +126,36 @@ test('a date before the larder began is unknown to diff too', async () => {
   assert.match(ran.stderr, /^larder: Unknown: this larder has known nothing before 20/);
 });
 
+test('a document is identified as an app by moving it there; what names no component is refused', async t => {
+  const other = await temporaryFolder(t);
+  await larder(other, ['add', join(folder, 'boms')]);
+  const legacy = (await digestOf('legacy.json')).slice(0, 8);
+  const identify = (...words: string[]) => larder(other, ['identify', ...words]);
+
+  const moved = await identify(legacy, '--as', 'batch');
+  const refused = [
+    await identify(legacy, '--as', 'pkg:npm/x@1'),
+    await identify('web', '--as', 'pkg:npm/x@1'),
+    await identify('pkg:npm/logger', '--as', 'cpe:2.3:a:x:logger:1:*:*:*:*:*:*:*'),
+  ];
+
+  assert.match(moved.stdout, /^document [0-9a-f]{8} is about the app batch, says unknown/);
+  const { apps } = JSON.parse((await larder(other, ['apps', '--json'])).stdout) as {
+    apps: { app: string; documents: number }[];
+  };
+  assert.deepEqual(
+    apps.map(({ app, documents }) => [app, documents]),
+    [
+      ['batch', 2],
+      ['web', 2],
+    ],
+  );
+  for (const { code, stderr } of refused) {
+    assert.equal(code, 3);
+    assert.match(stderr, /names no component that could be/);
+  }
+});
+
 test('a folder is judged file by file, and a wrong mapping leaves no larder behind', async t => {
   const other = await temporaryFolder(t);
   await mkdir(join(other, 'boms'));
