@@ -1,5 +1,10 @@
+import type { AssertionTarget } from '../../model/assertion.ts';
 import { defineCommand } from '../command.ts';
+import { CliError } from '../errors.ts';
 import { SPEAKER_OPTIONS, say } from '../say.ts';
+
+/** What documents speak of as a whole or as one entry. */
+const LINKED: ReadonlySet<AssertionTarget['kind']> = new Set(['app', 'document', 'component']);
 
 export const command = defineCommand({
   name: 'link',
@@ -24,6 +29,13 @@ export const command = defineCommand({
       const scope = { ...EVERYTHING, includeSuperseded: true, includeRetired: true };
       const outer = await targetOf(store, product, scope);
       const inner = await targetOf(store, component, scope);
+      // What a package alone needs stands in no document: there would be nothing to join.
+      for (const { target, text } of [outer, inner])
+        if (!LINKED.has(target.kind))
+          throw new CliError(
+            'unreadable',
+            `${text} is no app, document or component of one; name it as APP, APP@RELEASE, DOCUMENT or DOCUMENT#REF.`,
+          );
       return {
         statements: [{ type: 'link', product: outer.target, component: inner.target }],
         sentence: `${outer.text} holds ${inner.text}`,

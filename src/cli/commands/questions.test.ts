@@ -154,6 +154,8 @@ test('a document is identified as an app by moving it there; what names no compo
     assert.equal(code, 3);
     assert.match(stderr, /names no component that could be/);
   }
+  const linked = await larder(other, ['link', 'web', 'logger']);
+  assert.match(linked.stderr, /pkg:npm\/logger is no app, document or component of one/);
 });
 
 test('a folder is judged file by file, and a wrong mapping leaves no larder behind', async t => {
