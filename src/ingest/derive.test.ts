@@ -187,6 +187,7 @@ test('a BOM without a subject stands for itself, named after itself or its file;
     'dir/file.json',
   );
   assert.deepEqual([line.appName, line.rule, line.tool], ['file.json', 'document', 'cdxgen + syft']);
+  assert.equal(decideLine(bom({}), SHA, 'dir/statement.json!/predicate').appName, 'statement.json');
 });
 
 test('distances agree with a plain breadth-first walk over the same edges', () => {

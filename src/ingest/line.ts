@@ -27,7 +27,9 @@ export function decideLine(bom: BomFacts, sha256: string, fileName: string): Lin
     const decision = byName(subject, bom);
     if (decision !== null) return { ...decision, ...rest };
   }
-  const appName = usable(bom.name) ?? usable(baseName(fileName)) ?? sha256.slice(0, 12);
+  // The predicate of a statement has no file name of its own.
+  const file = fileName.replace(/!\/predicate(?:\/Data)?$/, '');
+  const appName = usable(bom.name) ?? usable(baseName(file)) ?? sha256.slice(0, 12);
   return { app: `document:${sha256}`, appName, rule: 'document', release: null, standsAlone: true, ...rest };
 }
 

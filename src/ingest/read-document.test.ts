@@ -27,6 +27,24 @@ for (const [what, text, message] of UNKNOWN) {
   });
 }
 
+test('what holds a BOM inside is read as what it is itself', async () => {
+  const bom = { bomFormat: 'CycloneDX', specVersion: '1.5', components: [{ type: 'library', name: 'a' }] };
+  const spdx = { '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld', '@graph': [] };
+  for (const [predicateType, predicate] of [
+    ['https://cyclonedx.org/bom/v1.5', bom],
+    ['https://spdx.dev/Document/v3', spdx],
+  ] as const) {
+    const statement = {
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ name: 'a', digest: { sha256: 'a'.repeat(64) } }],
+      predicateType,
+      predicate,
+    };
+    const { format, status } = await readDocument(Buffer.from(JSON.stringify(statement)), 'x');
+    assert.deepEqual([format, status], ['in-toto', 'accepted'], predicateType);
+  }
+});
+
 test('a NUL byte in JSON is a fault with its place, not binary content', async () => {
   const text = '{"bomFormat":"CycloneDX","specVersion":"1.5"}\n\0';
   const { format, diagnostics } = await readDocument(Buffer.from(text), 'x');

@@ -17,7 +17,11 @@ export function encodingOf(head: Head): 'json' | 'xml' | 'protobuf' | 'textproto
 }
 
 function detectJson(head: Head): number {
-  if (/"bomFormat"\s*:\s*"CycloneDX"/i.test(head.text)) return 1;
+  if (/"bomFormat"\s*:\s*"CycloneDX"/i.test(head.text)) {
+    // Deeper down it is a BOM inside something else, which may have a reader of its own.
+    const root = head.root();
+    return root === null || Object.hasOwn(root, 'bomFormat') ? 1 : 0.2;
+  }
   if (/"\$schema"\s*:\s*"[^"]*cyclonedx\.org\/schema\/bom/.test(head.text)) return 0.95;
   if (!/^\s*\{/.test(head.text)) return 0;
   const keys = new Set(head.topLevelKeys());

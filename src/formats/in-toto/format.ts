@@ -9,6 +9,8 @@ import { pick, textOf } from './values.ts';
 export const format: Format = {
   id: 'in-toto',
   title: 'in-toto statement',
+  // A statement holds a whole document of another format as its predicate.
+  owns: looksLikeStatement,
   detect: head => {
     if (head.looksLike !== 'json') return 0;
     if (/"_type"\s*:\s*"https:\/\/in-toto\.io\/Statement\//.test(head.text)) return 0.9;
