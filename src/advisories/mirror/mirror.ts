@@ -109,7 +109,7 @@ export class Mirror {
     this.path = path;
     this.#db = db;
     this.#byKey = db.prepare(
-      `SELECT rule.claim, ${HEAD_COLUMNS} FROM rule JOIN revision ON revision.id = rule.revision WHERE rule.key = ? AND ${KNOWN_THEN}`,
+      `SELECT ${HEAD_COLUMNS}, rule.claim FROM rule JOIN revision ON revision.id = rule.revision WHERE rule.key = ? AND ${KNOWN_THEN}`,
     );
     this.#byKey.setReturnArrays(true);
     this.#aliases = db.prepare(
@@ -144,8 +144,8 @@ export class Mirror {
 
   /** All claims found under a key, as of a record time. */
   claims(key: string, asOf: number): FoundClaim[] {
-    const rows = this.#byKey.all(key, asOf, asOf) as unknown as (readonly [string, ...HeadRow])[];
-    return rows.map(([claim, ...row]) => ({ ...this.#headOf(row, asOf), claim: decodeClaim(claim) }));
+    const rows = this.#byKey.all(key, asOf, asOf) as unknown as (readonly [...HeadRow, claim: string])[];
+    return rows.map(row => this.#found(row, asOf));
   }
 
   /** Ids that an id is stated to be the same as, one step away. */
@@ -190,21 +190,21 @@ export class Mirror {
   /** The advisories that speak of a vulnerability by this very id, as they were then. */
   advisories(id: string, asOf: number): AdvisoryRecord[] {
     const statement = this.#db.prepare(
-      `SELECT detail.text, ${HEAD_COLUMNS} FROM revision JOIN detail ON detail.revision = revision.id WHERE revision.vulnerability = ? AND ${KNOWN_THEN}`,
+      `SELECT ${HEAD_COLUMNS}, detail.text FROM revision JOIN detail ON detail.revision = revision.id WHERE revision.vulnerability = ? AND ${KNOWN_THEN}`,
     );
     statement.setReturnArrays(true);
-    const rows = statement.all(id, asOf, asOf) as unknown as (readonly [string, ...HeadRow])[];
-    return rows.map(([detail, ...row]) => decodeAdvisory(this.#headOf(row, asOf).head, detail));
+    const rows = statement.all(id, asOf, asOf) as unknown as (readonly [...HeadRow, detail: string])[];
+    return rows.map(row => decodeAdvisory(this.#headOf(row, asOf).head, row[5]));
   }
 
   /** All claims of the advisories that speak of a vulnerability by this very id, as they were then. */
   claimsOf(id: string, asOf: number): FoundClaim[] {
     const statement = this.#db.prepare(
-      `SELECT DISTINCT rule.ordinal, rule.claim, ${HEAD_COLUMNS} FROM revision JOIN rule ON rule.revision = revision.id WHERE revision.vulnerability = ? AND ${KNOWN_THEN}`,
+      `SELECT DISTINCT ${HEAD_COLUMNS}, rule.claim, rule.ordinal FROM revision JOIN rule ON rule.revision = revision.id WHERE revision.vulnerability = ? AND ${KNOWN_THEN}`,
     );
     statement.setReturnArrays(true);
-    const rows = statement.all(id, asOf, asOf) as unknown as (readonly [number, string, ...HeadRow])[];
-    return rows.map(([, claim, ...row]) => ({ ...this.#headOf(row, asOf), claim: decodeClaim(claim) }));
+    const rows = statement.all(id, asOf, asOf) as unknown as (readonly [...HeadRow, claim: string])[];
+    return rows.map(row => this.#found(row, asOf));
   }
 
   /** Keys whose claims changed after an epoch: what a larder must match again. */
@@ -271,9 +271,14 @@ export class Mirror {
     this.#latest = null;
   }
 
+  #found(row: readonly [...HeadRow, claim: string], asOf: number): FoundClaim {
+    const { head, names } = this.#headOf(row, asOf);
+    return { head, names, claim: decodeClaim(row[5]) };
+  }
+
   /** What was parsed of a revision is kept: a package's advisories often speak of many packages. */
   #headOf(
-    [id, text, names, document, recordedFrom]: HeadRow,
+    [id, text, names, document, recordedFrom]: readonly [...HeadRow, more: string],
     asOf: number,
   ): { readonly head: AdvisoryHead; readonly names: readonly string[] } {
     let known = this.#heads.get(id);
