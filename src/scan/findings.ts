@@ -44,6 +44,8 @@ export function findingsOfScan(
   const matcher = new Matcher(base, options);
   const whole = options.product ?? [];
   const coverage = new Coverage(base);
+  // The projects of one tree hold the same packages again and again.
+  const targets = new Map<string, Target>();
   const findings: ScanFinding[] = [];
   let unidentified = 0;
   let unpinned = 0;
@@ -51,7 +53,7 @@ export function findingsOfScan(
     const { purl, version } = project.subject;
     const own = purl === null ? [] : [targetOf({ purls: [purl], version })];
     const subjects = [...own, ...whole];
-    const ways = new Ways(project);
+    const ways = new Ways(project, targets);
     for (const [index, component] of project.components.entries()) {
       if (component.version === null) unpinned++;
       else if (component.purl === null) unidentified++;
@@ -110,22 +112,22 @@ function ranked(finding: ScanFinding) {
 /** Who needs whom in a project, turned round when first needed. */
 class Ways {
   readonly #project: Project;
-  readonly #targets = new Map<number, Target>();
+  /** By purl and version. */
+  readonly #targets: Map<string, Target>;
   #up: Map<number, number[]> | null = null;
 
-  constructor(project: Project) {
+  constructor(project: Project, targets: Map<string, Target>) {
     this.#project = project;
+    this.#targets = targets;
   }
 
   target(index: number): Target {
-    let target = this.#targets.get(index);
+    const { purl = null, version = null } = this.#project.components[index] ?? {};
+    const key = `${purl} ${version}`;
+    let target = this.#targets.get(key);
     if (target === undefined) {
-      const component = this.#project.components[index];
-      target = targetOf({
-        purls: component?.purl ? [component.purl] : [],
-        version: component?.version ?? null,
-      });
-      this.#targets.set(index, target);
+      target = targetOf({ purls: purl === null ? [] : [purl], version });
+      this.#targets.set(key, target);
     }
     return target;
   }
