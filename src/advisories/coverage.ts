@@ -1,6 +1,6 @@
 import type { Purl } from '../model/purl.ts';
 import type { AdvisoryBase } from './base.ts';
-import { isDistroPackage } from './ecosystems.ts';
+import { distroNamespace, isDistroPackage } from './ecosystems.ts';
 
 /** Packages of a kind for which there is no advisory at all: nobody looked. */
 export interface Uncovered {
@@ -10,7 +10,9 @@ export interface Uncovered {
 
 /** What advisories are written by: the type of a purl, of a distribution's packages with the distribution. */
 export function kindOf(purl: Purl): string {
-  return isDistroPackage(purl) ? `${purl.type}/${purl.namespace ?? ''}` : purl.type;
+  const { type } = purl;
+  // Some tools write the distribution as the type, or in other words.
+  return isDistroPackage(purl) ? `${type === 'alpine' ? 'apk' : type}/${distroNamespace(purl) ?? ''}` : type;
 }
 
 /** Counts packages of kinds for which a base has no advisory. */

@@ -46,12 +46,17 @@ const EXACT: Containment = { inside: true, rule: 'listed', text: 'the statement 
 /** A target from the parts a component states; what cannot be parsed is left out. */
 export function targetOf(parts: {
   readonly purls: readonly string[];
+  /** Purls with more qualifiers, which stand for those of `purls` that they refine. */
+  readonly refined?: readonly string[];
   readonly cpes?: readonly string[];
   readonly digests?: readonly Digest[];
   readonly refs?: readonly string[];
   readonly version: string | null;
 }): Target {
-  const purls = parts.purls.flatMap(text => tryPurl(text) ?? []);
+  const refined = (parts.refined ?? []).flatMap(text => tryPurl(text) ?? []);
+  const stated = parts.purls.flatMap(text => tryPurl(text) ?? []);
+  // What the document says beside a purl stands for it, so that the two do not answer differently.
+  const purls = [...refined, ...stated.filter(purl => !refined.some(one => isRefinement(one, purl)))];
   return {
     purls,
     lookups: purls.map(lookups),
@@ -66,6 +71,14 @@ export function targetOf(parts: {
 export function atVersion(target: Target, version: string): Target {
   const purls = target.purls.map(purl => ({ ...purl, version }));
   return { ...target, purls, lookups: purls.map(lookups), version };
+}
+
+function isRefinement(refined: Purl, purl: Purl): boolean {
+  return (
+    nameKey(refined) === nameKey(purl) &&
+    refined.version === purl.version &&
+    purl.qualifiers.every(([key, value]) => qualifier(refined, key) === value)
+  );
 }
 
 /**

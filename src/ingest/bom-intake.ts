@@ -13,6 +13,7 @@ import {
 } from '../store/intake.ts';
 import { encodeLicenceUses, type LocalLicenceUse } from '../store/licence-codec.ts';
 import { nodeMeta } from '../store/node-meta.ts';
+import { refinedPackage, systemOf } from './distro-package.ts';
 import { decideLine, fullName } from './line.ts';
 import { distances, edgesOf, UNREACHED } from './reach.ts';
 
@@ -50,8 +51,12 @@ class Identities {
   readonly packages: Uint32Array;
   readonly labels: { ordinal: number; name: string; version: string | null }[] = [];
 
-  constructor(size: number) {
+  readonly #system: string | null;
+
+  /** @param system the distribution and its release that the document is about */
+  constructor(size: number, system: string | null) {
     this.packages = new Uint32Array(size);
+    this.#system = system;
   }
 
   take(component: Component, ordinal: number, flags: number): void {
@@ -60,6 +65,8 @@ class Identities {
       return;
     }
     for (const stated of component.purls) this.#purl(stated, ordinal, flags);
+    const refined = refinedPackage(component, this.#system);
+    if (refined !== null) this.#identifier('package', refined, ordinal, flags);
     for (const cpe of component.cpes) this.#identifier('cpe', cpe, ordinal, flags);
     for (const swid of component.swids) this.#identifier('other', `swid:${swid}`, ordinal, flags);
     for (const gitoid of component.gitoids) this.#identifier('other', gitoid, ordinal, flags);
@@ -106,7 +113,7 @@ export function bomIntake(bom: BomFacts, sha256: string, name: string): BomIntak
   const subjects = bom.subjects.filter(ordinal => ordinal >= 0 && ordinal < components.length);
   const edges = edgesOf(bom);
   const distance = distances(components.length, subjects, edges);
-  const identities = new Identities(components.length);
+  const identities = new Identities(components.length, systemOf(components));
   const meta = new Uint16Array(components.length);
   for (const [ordinal, component] of components.entries()) {
     meta[ordinal] = nodeMeta(component);

@@ -118,7 +118,8 @@ export interface PlainIdentity {
 }
 
 /** Identifiers that are neither purl nor plain. `other`: SWID, gitoid, SWHID, as stated, with its scheme in front. */
-export type IdentifierKind = 'cpe' | 'other';
+/** `package`: a purl with what the document says beside it of a distribution's package; it refines the purl of its component and is none of its own. */
+export type IdentifierKind = 'cpe' | 'package' | 'other';
 
 /** The content of an SBOM. */
 export interface BomIntake {

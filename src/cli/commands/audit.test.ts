@@ -277,3 +277,77 @@ test('a larder that is too large to be judged for each question is judged once, 
     [205, 1, 205, 3],
   );
 });
+
+test('packages of a distribution are judged by what a document says beside their purls: the source, the release, the module', async context => {
+  const property = (name: string, value: string) => ({ name, value });
+  const entry = (purl: string, ...properties: object[]) => ({
+    type: 'library',
+    'bom-ref': purl,
+    name: purl.replace(/^.*\/|@.*$/g, ''),
+    version: '1',
+    purl,
+    properties,
+  });
+  const trivy = (key: string, value: string) => property(`aquasecurity:trivy:Src${key}`, value);
+  const bom = (name: string, system: readonly [string, string], ...components: object[]) => ({
+    ...BOM,
+    serialNumber: undefined,
+    metadata: { component: { type: 'container', 'bom-ref': name, name, version: '1' } },
+    components: [
+      { type: 'operating-system', 'bom-ref': 'os', name: system[0], version: system[1] },
+      ...components,
+    ],
+    dependencies: [],
+  });
+  const fixed = (id: string, ecosystem: string, name: string, version: string) => ({
+    id,
+    modified: '2026-01-01T00:00:00Z',
+    affected: [
+      {
+        package: { ecosystem, name },
+        ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: version }] }],
+      },
+    ],
+  });
+  const run = await larderWith(await temporaryFolder(context), {
+    'debian.json': bom(
+      'debian',
+      ['debian', '11.6'],
+      entry(
+        'pkg:deb/debian/libssl1.1@1.1.1n-0%2Bdeb11u3?arch=amd64',
+        trivy('Name', 'openssl'),
+        trivy('Version', '1.1.1n'),
+        trivy('Release', '0+deb11u3'),
+      ),
+      entry('pkg:deb/debian/zlib1g@1.2.11?arch=amd64', property('syft:metadata:source', 'zlib')),
+    ),
+    'rhel.json': bom(
+      'rhel',
+      ['redhat', '8.6'],
+      entry(
+        'pkg:rpm/redhat/npm@8.11-1?arch=x86_64',
+        property('syft:metadata:epoch', '1'),
+        property('syft:metadata:sourceRpm', 'nodejs-16-1.src.rpm'),
+      ),
+    ),
+    'openssl.json': fixed('DSA-5000-1', 'Debian:11', 'openssl', '1.1.1n-0+deb11u4'),
+    'other.json': fixed('DSA-5000-2', 'Debian:12', 'openssl', '3.0.9-1'),
+    'zlib.json': fixed('DSA-5000-3', 'Debian:11', 'zlib', '1:1.2.11'),
+    'npm.json': fixed('RHSA-2026:0001', 'Red Hat:enterprise_linux:8::appstream', 'npm', '1:8.19-1'),
+    'npm0.json': fixed('RHSA-2026:0002', 'Red Hat:enterprise_linux:8::appstream', 'npm', '1:8.11-1'),
+  });
+
+  const audit = AuditSchema.parse(JSON.parse((await run('audit', '--json')).stdout));
+  assert.deepEqual(
+    audit.findings.map(one => [one.vulnerability, one.status, one.package]),
+    [
+      ['DSA-5000-1', 'affected', 'pkg:deb/debian/libssl1.1@1.1.1n-0%2Bdeb11u3?arch=amd64'],
+      ['DSA-5000-3', 'affected', 'pkg:deb/debian/zlib1g@1.2.11?arch=amd64'],
+      ['RHSA-2026:0001', 'affected', 'pkg:rpm/redhat/npm@8.11-1?arch=x86_64'],
+    ],
+  );
+  for (const { vulnerability } of audit.findings) {
+    const where = WhereSchema.parse(JSON.parse((await run('where', vulnerability, '--json')).stdout));
+    assert.equal(where.counts.apps, 1, vulnerability);
+  }
+});

@@ -102,15 +102,27 @@ async function holders(
   const numbers = new Set<number>();
   for (const bom of (await store.membership.ofPackages(await packagesUnder(store, keys), scope)).bom)
     numbers.add(bom);
-  const cpes = await cpesUnder(store, keys);
-  for (const bom of (await store.membership.ofIdentifiers(cpes, scope)).bom) numbers.add(bom);
+  const identifiers = await identifiersUnder(store, keys);
+  for (const bom of (await store.membership.ofIdentifiers(identifiers, scope)).bom) numbers.add(bom);
   const more = [...(await namedByRef(store, keys, scope)), ...(await store.documents.boms(others, scope))];
   for (const bom of more) if (scope.includeSuperseded || isNewest(bom, scope)) numbers.add(bom.id);
   return store.documents.boms([...numbers], scope);
 }
 
-/** Numbers of the CPEs under one of the keys. */
-export async function cpesUnder(store: Store, keys: ReadonlySet<string>): Promise<number[]> {
+/** Numbers of the identifiers under one of the keys: CPEs, and what documents say of distributions' packages. */
+export async function identifiersUnder(store: Store, keys: ReadonlySet<string>): Promise<number[]> {
+  const types = new Set([...keys].flatMap(key => /^(?:deb|rpm|apk|alpm)(?=\/)/.exec(key)?.[0] ?? []));
+  const refined: number[] = [];
+  for (const type of types) {
+    const found = await store.dictionary.identifiersStarting('package', `pkg:${type}/`, MOST_REFINED);
+    refined.push(...found.filter(row => isUnder(row.value, keys)).map(row => row.id));
+  }
+  return [...refined, ...(await cpesUnder(store, keys))];
+}
+
+const MOST_REFINED = 10_000_000;
+
+async function cpesUnder(store: Store, keys: ReadonlySet<string>): Promise<number[]> {
   const cpes: number[] = [];
   for (const key of keys) {
     if (!key.startsWith('cpe:')) continue;

@@ -9,7 +9,8 @@ import { namingOf } from '../naming.ts';
 export class HeldReader {
   readonly #store: Store;
   readonly #parts = new Map<string, PartIdentities>();
-  readonly #isCpe = new Map<number, boolean>();
+  /** Identifiers by which advisories find a component. */
+  readonly #counts = new Map<number, boolean>();
   readonly #purls = new Map<number, string>();
 
   constructor(store: Store) {
@@ -76,7 +77,7 @@ export class HeldReader {
     const identifiers: number[] = [];
     for (const { kind, id } of graph.others(ordinal)) {
       if (kind === 'package') packages.push(id);
-      else if (kind === 'identifier' && this.#isCpe.get(id) === true) identifiers.push(id);
+      else if (kind === 'identifier' && this.#counts.get(id) === true) identifiers.push(id);
     }
     return { packages, identifiers };
   }
@@ -89,7 +90,7 @@ export class HeldReader {
       if (own !== 0 && !this.#purls.has(own)) packages.add(own);
       for (const { kind, id } of graph.others(ordinal)) {
         if (kind === 'package' && !this.#purls.has(id)) packages.add(id);
-        if (kind === 'identifier' && !this.#isCpe.has(id)) identifiers.add(id);
+        if (kind === 'identifier' && !this.#counts.has(id)) identifiers.add(id);
       }
     }
     if (packages.size > 0)
@@ -97,6 +98,6 @@ export class HeldReader {
         this.#purls.set(record.id, record.purl);
     if (identifiers.size > 0)
       for (const row of await this.#store.dictionary.identifiers([...identifiers]))
-        this.#isCpe.set(row.id, row.kind === 'cpe');
+        this.#counts.set(row.id, row.kind !== 'other');
   }
 }

@@ -2,6 +2,7 @@ import type { AdvisoryBase } from '../../advisories/base.ts';
 import { entryRef } from '../../advisories/bom-statements.ts';
 import { type Target, targetOf } from '../../advisories/select.ts';
 import type { BomGraph } from '../../store/graph.ts';
+import type { IdentifierKind } from '../../store/intake.ts';
 import type { BomRecord, Store } from '../../store/ports.ts';
 import type { Scope } from '../../store/scope.ts';
 import { componentsOf } from '../details.ts';
@@ -34,6 +35,7 @@ export function appRef(app: string, release: string | null): string {
 
 interface Identities {
   readonly purls: readonly string[];
+  readonly refined: readonly string[];
   readonly cpes: readonly string[];
   readonly refs: readonly string[];
 }
@@ -103,17 +105,18 @@ export class PartsReader {
   }
 }
 
-function keyOf({ purls, cpes, refs }: Identities, graph: BomGraph, ordinal: number): string {
-  if (purls.length === 1 && cpes.length + refs.length === 0) return purls[0] ?? '';
+function keyOf({ purls, refined, cpes, refs }: Identities, graph: BomGraph, ordinal: number): string {
+  if (purls.length === 1 && refined.length + cpes.length + refs.length === 0) return purls[0] ?? '';
   // Without a purl its name says what a finding is about.
   const label = purls.length > 0 ? null : graph.node(ordinal).label;
-  return JSON.stringify([purls, cpes, refs, label]);
+  return JSON.stringify([purls, refined, cpes, refs, label]);
 }
 
 /** Dictionary numbers of a graph as texts. */
 export interface GraphNames {
   readonly purls: ReadonlyMap<number, string>;
   readonly cpes: ReadonlyMap<number, string>;
+  readonly refined: ReadonlyMap<number, string>;
   /** Identifier and further package numbers of each ordinal that has any. */
   readonly others: ReadonlyMap<number, ReturnType<BomGraph['others']>>;
 }
@@ -143,9 +146,10 @@ class NameReader {
       }
     }
     const rows = identifiers.size === 0 ? [] : await this.#store.dictionary.identifiers([...identifiers]);
-    const cpes = new Map(rows.filter(row => row.kind === 'cpe').map(row => [row.id, row.value]));
+    const named = (wanted: IdentifierKind): Map<number, string> =>
+      new Map(rows.filter(row => row.kind === wanted).map(row => [row.id, row.value]));
     await this.#learn(packages);
-    return { purls: this.#purls, cpes, others };
+    return { purls: this.#purls, cpes: named('cpe'), refined: named('package'), others };
   }
 
   async #learn(packages: ReadonlySet<number>): Promise<void> {
@@ -164,12 +168,18 @@ function identitiesOf(
   const primary = named.purls.get(graph.packages[ordinal] ?? 0);
   const purls = primary === undefined ? [] : [primary];
   const cpes: string[] = [];
+  const refined: string[] = [];
   for (const { kind, id } of named.others.get(ordinal) ?? []) {
-    const text =
-      kind === 'package' ? named.purls.get(id) : kind === 'identifier' ? named.cpes.get(id) : undefined;
-    if (text !== undefined) (kind === 'package' ? purls : cpes).push(text);
+    if (kind === 'package') purls.push(...present(named.purls.get(id)));
+    if (kind !== 'identifier') continue;
+    cpes.push(...present(named.cpes.get(id)));
+    refined.push(...present(named.refined.get(id)));
   }
-  return { purls: [...purls, ...said.purls], cpes: [...cpes, ...said.cpes] };
+  return { purls: [...purls, ...said.purls], refined, cpes: [...cpes, ...said.cpes] };
+}
+
+function present(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : [text];
 }
 
 /** How VEX documents name the entries of this BOM: read from the document only when some statement names one of them. */

@@ -2,6 +2,7 @@ import { attentionOf, riskOf } from '../../advisories/finding.ts';
 import type { Match } from '../../advisories/match.ts';
 import { type Target, targetOf } from '../../advisories/select.ts';
 import { COUNTERS, type FindingRow, MARK, type PartRecord } from '../../store/findings.ts';
+import type { IdentifierKind } from '../../store/intake.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Finding } from './findings.ts';
 
@@ -33,13 +34,19 @@ export async function targetsOf(store: Store, parts: readonly PartRecord[]): Pro
   const packages = [...new Set(parts.flatMap(part => part.packages))];
   const identifiers = [...new Set(parts.flatMap(part => part.identifiers))];
   const purls = new Map((await store.dictionary.packages(packages)).map(record => [record.id, record.purl]));
-  const cpes = new Map((await store.dictionary.identifiers(identifiers)).map(row => [row.id, row.value]));
+  const rows = new Map((await store.dictionary.identifiers(identifiers)).map(row => [row.id, row]));
+  const valuesOf = (kind: IdentifierKind, part: PartRecord): string[] =>
+    part.identifiers.flatMap(id => {
+      const row = rows.get(id);
+      return row?.kind === kind ? [row.value] : [];
+    });
   return new Map(
     parts.map(part => [
       part.id,
       targetOf({
         purls: part.packages.flatMap(id => purls.get(id) ?? []),
-        cpes: part.identifiers.flatMap(id => cpes.get(id) ?? []),
+        refined: valuesOf('package', part),
+        cpes: valuesOf('cpe', part),
         version: null,
       }),
     ]),

@@ -4,7 +4,7 @@ import type { Todo } from '../../store/findings.ts';
 import { MEMBER } from '../../store/intake.ts';
 import type { Store } from '../../store/ports.ts';
 import { EVERYTHING, momentOf, type Scope } from '../../store/scope.ts';
-import { cpesUnder, namedByRef, packagesUnder } from './affected.ts';
+import { identifiersUnder, namedByRef, packagesUnder } from './affected.ts';
 import type { Basis } from './basis.ts';
 import { bomsSaidOf } from './context.ts';
 import { allSaid } from './said.ts';
@@ -42,7 +42,7 @@ export async function touchedSince(
     for (const found of base.claimsOf(name, momentOf(HEADS)))
       for (const key of keysOfClaim(found.claim)) keys.add(key);
   const packages = await packagesUnder(store, keys);
-  const identifiers = await cpesUnder(store, keys);
+  const identifiers = await identifiersUnder(store, keys);
   const spokenOf = await subjectsWith(store, packages, identifiers);
   const referred = (await namedByRef(store, keys, HEADS)).map(bom => bom.id);
   const apps = await bomsOfApps(store, keys);

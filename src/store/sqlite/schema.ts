@@ -4,7 +4,7 @@ import { COUNTERS } from '../findings.ts';
  * The tables. Two kinds: *evidence* (bytes, when and whence they came, tombstones), whose shape only ever gains columns, and *derived* ones, which
  * `reindex` drops and rebuilds from the evidence. A change to a derived table raises SCHEMA_VERSION; an older larder is then rebuilt, never patched.
  */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** `application_id` of the file: "Lrdr". */
 export const APPLICATION_ID = 0x4c726472;

@@ -1,0 +1,62 @@
+import { distroNamespace, isDistroPackage } from '../advisories/ecosystems.ts';
+import { distroOf } from '../advisories/releases.ts';
+import type { Component } from '../model/facts.ts';
+import { formatPurl, makePurl, type Purl, qualifier, tryPurl } from '../model/purl.ts';
+
+/**
+ * The distribution that a document is about, as the qualifier `distro` names it: the one operating system among its components. Null where there is none, or several.
+ */
+export function systemOf(components: readonly Component[]): string | null {
+  const systems = components.filter(({ type }) => type === 'operating-system');
+  const [system] = systems;
+  if (systems.length !== 1 || system === undefined || system.version === null) return null;
+  return `${system.name.toLowerCase()}-${system.version}`;
+}
+
+/**
+ * The purl of a distribution's package with what the document says of it beside: the source package it is built from, the module, the epoch, the release of the distribution. Advisories speak of
+ * these, and not every tool writes them into the purl. Null where there is nothing to add.
+ */
+export function refinedPackage(component: Component, system: string | null): string | null {
+  const purl = component.purls.length === 0 ? null : tryPurl(component.purls[0] ?? '');
+  if (purl === null || !isDistroPackage(purl)) return null;
+  const said = new Map(component.properties);
+  const added: [string, string][] = [];
+  const add = (key: string, value: string | null): void => {
+    if (value !== null && value !== '' && qualifier(purl, key) === null) added.push([key, value]);
+  };
+  if (['upstream', 'source', 'sourcerpm', 'origin'].every(key => qualifier(purl, key) === null))
+    add('upstream', sourceIn(said, purl));
+  if (purl.type === 'rpm') {
+    const epoch = said.get('syft:metadata:epoch') ?? null;
+    add('epoch', epoch === '0' ? null : epoch);
+    if (qualifier(purl, 'modularitylabel') === null)
+      add('rpmmod', said.get('syft:metadata:modularityLabel') ?? null);
+  }
+  if (system !== null && distroOf(purl) === null && isOf(purl, system)) add('distro', system);
+  return added.length === 0 ? null : formatPurl({ ...purl, qualifiers: [...purl.qualifiers, ...added] });
+}
+
+/** Whether a system is of the distribution that the purl's namespace names. */
+function isOf(purl: Purl, system: string): boolean {
+  const name = system.slice(0, system.lastIndexOf('-'));
+  const other = makePurl({ type: purl.type, namespace: name, name: purl.name });
+  return distroNamespace(purl) === distroNamespace(other);
+}
+
+/** As Trivy and Syft tell it in properties; none when it is the package itself, at its own version. */
+function sourceIn(said: ReadonlyMap<string, string>, purl: Purl): string | null {
+  const trivy = (key: string): string => said.get(`aquasecurity:trivy:Src${key}`) ?? '';
+  const [epoch, version, release] = [trivy('Epoch'), trivy('Version'), trivy('Release')];
+  if (trivy('Name') !== '' && version !== '') {
+    const whole = `${version.includes(':') || epoch === '' || epoch === '0' ? '' : `${epoch}:`}${version}${release === '' ? '' : `-${release}`}`;
+    return `${trivy('Name')}@${whole}`;
+  }
+  const rpm = said.get('syft:metadata:sourceRpm') ?? null;
+  if (rpm !== null) return rpm;
+  const name =
+    trivy('Name') || said.get('syft:metadata:source') || said.get('syft:metadata:originPackage') || '';
+  if (name === '' || name === purl.name) return null;
+  const stated = said.get('syft:metadata:sourceVersion') ?? '';
+  return stated === '' ? name : `${name}@${stated}`;
+}
