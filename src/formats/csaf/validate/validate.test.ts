@@ -173,6 +173,100 @@ for (const { section, title } of CSAF_TESTS.filter(one => one.section.startsWith
   });
 }
 
+/** What each optional and informative test must find, in a document that is sound but for that. */
+const FLAWS: Readonly<Record<string, (d: Loose, v: Loose) => void>> = {
+  '6.2.1': d => d.product_tree.full_product_names.push({ name: 'C', product_id: 'C' }),
+  '6.2.2': (_, v) => (v.remediations[0] = { category: 'workaround', details: 'Wait.', product_ids: ['A'] }),
+  '6.2.3': (_, v) => delete v.scores,
+  '6.2.4': d => {
+    d.document.tracking.version = '1.0.0';
+    d.document.tracking.revision_history[0].number = '1.0.0+build.7';
+  },
+  '6.2.5': d => (d.document.tracking.initial_release_date = '2026-01-05T09:59:59Z'),
+  '6.2.6': d => (d.document.tracking.current_release_date = '2026-01-05T09:59:59Z'),
+  '6.2.7': (_, v) => delete v.involvements[0].date,
+  '6.2.8': d => (hashesOf(d)[0] = { algorithm: 'md5', value: 'a'.repeat(32) }),
+  '6.2.9': d => (hashesOf(d)[0] = { algorithm: 'sha1', value: 'a'.repeat(40) }),
+  '6.2.10': d => delete d.document.distribution.tlp.label,
+  '6.2.11': d => (d.document.references[0].url = 'https://example.com/other.json'),
+  '6.2.12': d => delete d.document.lang,
+  '6.2.14': d => (d.document.lang = 'qtx'),
+  '6.2.15': d => (d.document.lang = 'i-default'),
+  '6.2.16': d => delete d.product_tree.full_product_names[0].product_identification_helper,
+  '6.2.17': (_, v) => (v.ids = [{ system_name: 'CVE', text: 'CVE-2026-0002' }]),
+  '6.2.18': d => Object.assign(leafOf(d), { category: 'product_version_range', name: '1.0 - 2.0' }),
+  '6.2.19': (_, v) =>
+    (v.product_status = { known_affected: ['B'], known_not_affected: ['A'], fixed: ['A:B'] }),
+  '6.2.20': d => (d.document.extra = 1),
+  '6.3.1': (_, v) => {
+    const vectorString = 'AV:N/AC:L/Au:N/C:C/I:C/A:C';
+    v.scores[0] = { cvss_v2: { baseScore: 10, vectorString, version: '2.0' }, products: ['B'] };
+  },
+  '6.3.2': (_, v) => {
+    const old = v.scores[0].cvss_v3;
+    Object.assign(old, { version: '3.0', vectorString: old.vectorString.replace('3.1', '3.0') });
+  },
+  '6.3.3': (_, v) => delete v.cve,
+  '6.3.4': (_, v) => delete v.cwe,
+  '6.3.5': d => (hashesOf(d)[0].value = 'a'.repeat(40)),
+  '6.3.9': d => (d.product_tree.branches = [leafOf(d)]),
+  '6.3.10': d => Object.assign(leafOf(d), { category: 'product_version_range', name: 'vers:npm/<2' }),
+  '6.3.11': d => (leafOf(d).name = 'v1.0'),
+};
+
+function leafOf(document: Loose): Loose {
+  return document.product_tree.branches[0].branches[0].branches[0];
+}
+
+function hashesOf(document: Loose): Loose {
+  return document.product_tree.full_product_names[0].product_identification_helper.hashes[0].file_hashes;
+}
+
+/** Sound to the optional tests too, with one canonical reference to itself. */
+function flawless(): Loose {
+  const document = sound();
+  document.document.distribution = { tlp: { label: 'WHITE' } };
+  document.document.references[0] = {
+    category: 'self',
+    summary: 'This one',
+    url: 'https://example.com/ex-1.json',
+  };
+  const [leaf] = document.product_tree.branches;
+  leaf.product.product_identification_helper = { cpe: 'cpe:/a:example:a:1.0' };
+  const product = { category: 'product_name', name: 'A', branches: [leaf] };
+  document.product_tree.branches = [{ category: 'vendor', name: 'Example', branches: [product] }];
+  const inside = document.product_tree.relationships[0].full_product_name;
+  inside.product_identification_helper = { purl: 'pkg:npm/b@1.0.0' };
+  const [vulnerability] = document.vulnerabilities;
+  vulnerability.product_status.known_affected.push('A:B');
+  vulnerability.scores[0].products.push('A:B');
+  document.product_tree.product_groups[0].product_ids.push('A:B');
+  return document;
+}
+
+for (const [section, flaw] of Object.entries(FLAWS)) {
+  test(`${section} is found where it is, and nowhere else`, async () => {
+    const code = `csaf-${section}`;
+    const document = flawless();
+    const before = (await judge(document)).faults.map(fault => fault.code);
+    flaw(document, document.vulnerabilities[0]);
+    const { faults } = await judge(document);
+    const found = faults.find(fault => fault.code === code);
+    assert.equal(found?.severity, section.startsWith('6.2.') ? 'warning' : 'info', JSON.stringify(faults));
+    assert(!before.includes(code), JSON.stringify(before));
+  });
+}
+
+test('every test that needs neither network nor dictionary has a case', () => {
+  const cased = new Set([...Object.keys(DAMAGES), ...Object.keys(FLAWS)]);
+  // The order of keys is tested with texts, since objects made here are written in the order they are made.
+  cased.add('6.2.13');
+  assert.deepEqual(
+    CSAF_TESTS.map(one => one.section).filter(section => !cased.has(section)),
+    [],
+  );
+});
+
 test('a family: sections are unique and in order, titles are there', () => {
   const sections = CSAF_TESTS.map(one => one.section);
   assert.equal(new Set(sections).size, sections.length);

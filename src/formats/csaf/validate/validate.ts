@@ -25,7 +25,7 @@ export async function validate(input: DocumentInput): Promise<Validation> {
     } else if (specVersion === '2.1') {
       diagnostics.warning(
         'csaf-2.1-not-judged',
-        'The document is CSAF 2.1, of which only the tests it shares with 2.0 are judged; that none fails does not make it valid.',
+        `The document is CSAF 2.1, of which only the ${SHARED.size} mandatory tests that it shares with 2.0 are judged, and neither its schema, nor its own tests, nor the optional and informative ones; that none fails does not make it valid.`,
         '/document/csaf_version',
       );
       runTests(document, diagnostics, section => SHARED.has(section));
