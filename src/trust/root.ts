@@ -114,6 +114,29 @@ export function withKeys(
   return { ...material, keys: all };
 }
 
+/** Material that believes an authority of the user's own in place of the root's: each of its certificates, up to the last that is there. */
+export function withOwnAuthority(
+  material: TrustMaterial,
+  certificates: readonly Certificate[],
+): TrustMaterial {
+  const authorities = certificates.map(first => {
+    const chain = [first];
+    for (let above = issuerOf(first, certificates); above !== null && chain.length < LONGEST_CHAIN; ) {
+      chain.push(above);
+      above = issuerOf(above, certificates);
+    }
+    return { uri: '', chain: compileChain(chain), window: ALWAYS };
+  });
+  return { ...material, authorities };
+}
+
+const LONGEST_CHAIN = 10;
+
+function issuerOf(certificate: Certificate, among: readonly Certificate[]): Certificate | null {
+  if (Buffer.compare(certificate.issuer, certificate.subject) === 0) return null;
+  return among.find(one => Buffer.compare(one.subject, certificate.issuer) === 0) ?? null;
+}
+
 /** One material that believes what either believes. */
 export function joinMaterial(first: TrustMaterial, second: TrustMaterial): TrustMaterial {
   const keys = [...second.keys].flatMap(([id, list]) => list.map(key => [id, key] as const));

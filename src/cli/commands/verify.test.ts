@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { mintSigstore, mintTimestamp } from '../../trust/testing/mint.ts';
+import { mintSigstore, mintTimestamp, pemOf } from '../../trust/testing/mint.ts';
 import { Schema } from '../schemas/verify.ts';
 import { larder, temporaryFolder } from '../testing.ts';
 
@@ -377,4 +377,43 @@ test('a timestamp that came apart from its bundle is given beside it', async t =
   assert.equal(await codeWith(token(minted.time + 7_200_000)), 'certificate-expired');
   assert.equal(await codeWith(token(minted.time + 1000, 'AAAA')), 'timestamp-invalid');
   for (const odd of ['{}', 'nonsense']) assert.equal(await codeWith(odd), 'timestamp-invalid', odd);
+});
+
+test("a certificate of one's own authority is believed by the chain that was given, and needs an identity", async t => {
+  const folder = await planted(t);
+  const root = minted.root as {
+    certificateAuthorities: [{ certChain: { certificates: { rawBytes: string }[] } }];
+  };
+  const chain = root.certificateAuthorities[0].certChain.certificates.map(one =>
+    pemOf(Buffer.from(one.rawBytes, 'base64'), 'CERTIFICATE'),
+  );
+  // A root without certificate authorities and logs: what a company of its own has.
+  const own = { ...minted.root, certificateAuthorities: [], ctlogs: [] };
+  writeFileSync(join(folder, 'own.json'), JSON.stringify(own));
+  writeFileSync(join(folder, 'file.txt'), 'content');
+  writeFileSync(
+    join(folder, 'file.json'),
+    JSON.stringify(minted.bundle({ message: Buffer.from('content') })),
+  );
+  const codeWith = async (pem: string | null, ...more: string[]) => {
+    if (pem !== null) writeFileSync(join(folder, 'chain.pem'), pem);
+    const given = pem === null ? [] : ['--certificate-chain', 'chain.pem'];
+    const args = ['verify', 'file.txt', '--bundle', 'file.json', ...given, ...more];
+    const ran = await larder(folder, [...args, '--trusted-root', 'own.json', '--json']);
+    return Schema.parse(JSON.parse(ran.stdout)).code;
+  };
+  const identity = ['--certificate-identity', minted.identity];
+  assert.equal(await codeWith(null, ...WHO), 'certificate-untrusted');
+  assert.equal(await codeWith(chain.join(''), ...identity), 'ok');
+  assert.equal(await codeWith(chain.toReversed().join(''), ...WHO), 'ok');
+  assert.equal(
+    await codeWith(chain.join(''), '--certificate-identity', 'somebody@example.com'),
+    'identity-mismatch',
+  );
+  assert.equal(await codeWith(chain.join('')), 'identity-required');
+  const stranger = mintSigstore().root as typeof root;
+  const others = stranger.certificateAuthorities[0].certChain.certificates.map(one =>
+    pemOf(Buffer.from(one.rawBytes, 'base64'), 'CERTIFICATE'),
+  );
+  assert.notEqual(await codeWith(others.join(''), ...identity), 'ok');
 });

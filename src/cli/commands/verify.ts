@@ -67,7 +67,7 @@ const OPTIONS = [
         summary: 'a pattern for the whole issuer',
       },
       { name: 'key', value: 'PEM', summary: 'the public key' },
-      { name: 'certificate-chain', value: 'PEM', summary: "roots of one's own authority, for models" },
+      { name: 'certificate-chain', value: 'PEM', summary: "one's own authority, instead of the root's" },
       { name: 'without-log', rare: true, summary: "accept the key's signature without log entry and time" },
     ],
   },
@@ -165,12 +165,16 @@ async function verify(context: Context, named: string, options: Options): Promis
         ...(options.provenance === undefined ? [] : [options.provenance]),
         ...(options.signature === undefined ? [] : [options.signature]),
       ],
-      ...(await beliefOf(context, options)),
-      ...(await whoOf(context, options)),
+      ...(await believed(context, options)),
       timestamps: await timestampsOf(context, options.timestamp),
       payload: options.payload === undefined ? null : Buffer.from(await fileText(context, options.payload)),
       ...askedOf(options),
-      thresholds: options['without-log'] ? { logEntries: 0, scts: 1, times: 0 } : SIGSTORE_THRESHOLDS,
+      thresholds: {
+        ...SIGSTORE_THRESHOLDS,
+        ...(options['without-log'] ? { logEntries: 0, times: 0 } : {}),
+        // An authority of one's own tells no certificate log.
+        ...(options['certificate-chain'] === undefined ? {} : { scts: 0 }),
+      },
       model: {
         signature: options.signature ?? null,
         ignorePaths: await insideModel(context, named, options['ignore-paths']),
@@ -260,6 +264,14 @@ async function timestampsOf(context: Context, paths: readonly string[]): Promise
   return Promise.all(paths.map(path => readTimestampFile(context.resolve(path))));
 }
 
+/** What is believed and who must have signed; an authority given takes the place of the root's. */
+async function believed(context: Context, options: Options) {
+  const { withOwnAuthority } = await import('../../trust/root.ts');
+  const [belief, who] = [await beliefOf(context, options), await whoOf(context, options)];
+  const material = who.roots.length === 0 ? belief.material : withOwnAuthority(belief.material, who.roots);
+  return { ...belief, ...who, material };
+}
+
 async function whoOf(context: Context, options: Options) {
   const { exactly, pattern } = await import('../../trust/identity.ts');
   const { publicKeyFromPem } = await import('../../trust/keys.ts');
@@ -268,7 +280,9 @@ async function whoOf(context: Context, options: Options) {
     exact !== undefined ? exactly(exact) : loose !== undefined ? pattern(loose) : null;
   const identity = match(options['certificate-identity'], options['certificate-identity-regexp']);
   const issuer = match(options['certificate-oidc-issuer'], options['certificate-oidc-issuer-regexp']);
-  if ((identity === null) !== (issuer === null))
+  // Who names the authority itself has said at whom; certificates of one's own authority name no issuer.
+  const own = options['certificate-chain'] !== undefined && identity !== null;
+  if ((identity === null) !== (issuer === null) && !own)
     throw usage(
       'give both --certificate-identity and --certificate-oidc-issuer: the same name means different people at different issuers',
     );
