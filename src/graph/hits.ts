@@ -55,7 +55,7 @@ async function byDigests(store: Store, identities: readonly Identity[], scope: S
   for (const [index, identity] of identities.entries()) {
     if (identity.kind !== 'digest') continue;
     const boms = new Set((await store.digests.find(identity.label.text, scope)).map(hit => hit.bom));
-    rows.push(...(await rowsOfBoms(store, index, [...boms], scope)));
+    for (const row of await rowsOfBoms(store, index, [...boms], scope)) rows.push(row);
   }
   return columns(rows);
 }

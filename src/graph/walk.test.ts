@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { RELATIONS, relationCode } from '../model/relation.ts';
 import { type ArcTriple, arcsFrom } from './compose.ts';
 import { simplePaths } from './paths.ts';
-import { type Arcs, distances, howOf, parentsOf, relationBetween, rootsFor } from './walk.ts';
+import { type Arcs, distances, howOf, nearest, parentsOf, relationBetween, rootsFor } from './walk.ts';
 
 type Edge = readonly [from: number, name: string, to: number];
 
@@ -169,4 +169,9 @@ test('a limit never changes which paths come first, nor an exact number', () => 
       else assert.ok(some.total <= all.paths.length);
     }),
   );
+});
+
+test('the nearest of distances is the least that there is, of however many', () => {
+  assert.deepEqual([nearest([]), nearest([-1, -1]), nearest([3, -1, 2, 5])], [-1, -1, 2]);
+  assert.equal(nearest(Array.from({ length: 200_000 }, (_, at) => 200_000 - at)), 1);
 });

@@ -13,6 +13,11 @@ export interface Arcs {
 /** How a document relates a component to what it is about. `subject`: it is what the document is about; `none`: no path from a subject is stated. */
 export type How = 'subject' | 'direct' | 'transitive' | 'none';
 
+/** The least of distances, of which -1 is none; one BOM may list a thing more often than a call takes arguments. */
+export function nearest(hops: readonly number[]): number {
+  return hops.reduce((least, one) => (one >= 0 && (least < 0 || one < least) ? one : least), -1);
+}
+
 /** The word for a number of hops from the nearest subject; negative: not reached. */
 export function howOf(hops: number): How {
   if (hops < 0) return 'none';

@@ -21,7 +21,7 @@ import { type LinkedRow, linkedRows } from './linked.ts';
 import { type Naming, nodeName, purlsOf } from './naming.ts';
 import { type Identity, type IdentityLabel, type Resolved, resolve, type VersionTest } from './resolve.ts';
 import { type SignedThing, signedThings } from './signed.ts';
-import { distances, type How, howOf, parentsOf } from './walk.ts';
+import { distances, type How, howOf, nearest, parentsOf } from './walk.ts';
 
 export interface WhereRequest {
   /** A package name, purl, CPE or digest. */
@@ -247,8 +247,7 @@ async function findRow(
 
 function howOfNodes(graph: BomGraph, nodes: readonly number[]): How {
   const away = distances(graph, graph.subjects, 'down');
-  const hops = nodes.map(node => away[node] ?? -1).filter(hop => hop >= 0);
-  return howOf(hops.length === 0 ? -1 : Math.min(...hops));
+  return howOf(nearest(nodes.map(node => away[node] ?? -1)));
 }
 
 /** Subjects, then what a subject needs itself (that is what one can change), then the rest; without a walk over the whole graph. */

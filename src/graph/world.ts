@@ -78,7 +78,7 @@ class Gathered {
       if (graph === null) continue;
       const joins = await joinsFrom(this.#store, bom, graph, this.#options, this.#scope);
       this.#boms.set(bom.id, { bom, graph, joins });
-      queue.push(...joins.map(join => join.to));
+      for (const join of joins) queue.push(join.to);
     }
   }
 

@@ -181,8 +181,7 @@ export function readOriginators(taker: Taker, owner: Shape, at: string): readonl
   if (manufacturer !== null) parties.push(manufacturer);
   if (publisher !== null) parties.push({ kind: 'unknown', name: publisher, email: null, url: null });
   if (author !== null) parties.push({ kind: 'unknown', name: author, email: null, url: null });
-  parties.push(...authors);
-  return parties;
+  return [...parties, ...authors];
 }
 
 /** `externalReferences`, in order. One without a URL is left out. */

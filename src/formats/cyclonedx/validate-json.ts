@@ -26,11 +26,13 @@ const MAX_FAULTS = 1_000;
 export async function validateJson(input: DocumentInput): Promise<Validation> {
   const root = input.json();
   const specVersion = isShape(root) && typeof root['specVersion'] === 'string' ? root['specVersion'] : null;
-  const faults: Fault[] = [];
   const schema = specVersion === null ? undefined : SCHEMAS.get(specVersion);
-  if (schema === undefined) faults.push(versionFault(root, specVersion));
-  else faults.push(...schemaFaults(await validatorOf(schema), root));
-  if (isShape(root)) faults.push(...repeatedRefs(root));
+  const faults = [
+    ...(schema === undefined
+      ? [versionFault(root, specVersion)]
+      : schemaFaults(await validatorOf(schema), root)),
+    ...(isShape(root) ? repeatedRefs(root) : []),
+  ];
   const text = input.text();
   const placed = [...duplicateKeys(text), ...withPlaces(text, faults.slice(0, MAX_FAULTS))];
   return { valid: placed.length === 0, specVersion, faults: placed };

@@ -55,7 +55,7 @@ export function readStatements(document: JsonObject, fields: Fields): AdvisoryFa
     const entry = byVulnerability.get(named.id) ?? { aliases: new Set<string>(), claims: [] };
     byVulnerability.set(named.id, entry);
     for (const alias of named.aliases) if (alias !== named.id) entry.aliases.add(alias);
-    entry.claims.push(...readStatement(statement.value, statement.at, time, fields));
+    for (const claim of readStatement(statement.value, statement.at, time, fields)) entry.claims.push(claim);
   }
   const id = fields.string(document, '@id', '');
   const author = fields.string(document, 'author', '');

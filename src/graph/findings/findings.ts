@@ -5,7 +5,7 @@ import type { Component } from '../../model/facts.ts';
 import type { BomGraph } from '../../store/graph.ts';
 import type { BomRecord } from '../../store/ports.ts';
 import { namingOf } from '../naming.ts';
-import { distances, type How, howOf, parentsOf } from '../walk.ts';
+import { distances, type How, howOf, nearest, parentsOf } from '../walk.ts';
 import type { Part, Parts } from './parts.ts';
 
 /** One vulnerability in one package of one app, with all that `audit` shows. */
@@ -129,8 +129,7 @@ class Ways {
 
   howOf(part: Part): How {
     const down = this.#downFromSubjects(this.#parts.graph);
-    const reached = part.ordinals.map(ordinal => down[ordinal] ?? -1).filter(hops => hops >= 0);
-    return howOf(reached.length === 0 ? -1 : Math.min(...reached));
+    return howOf(nearest(part.ordinals.map(ordinal => down[ordinal] ?? -1)));
   }
 
   parentsOf(part: Part): string[] {

@@ -183,22 +183,14 @@ export class SqliteDocuments implements DocumentPort {
   }
 
   async linksTo(bom: BomRecord): Promise<readonly (LinkIntake & { readonly bom: BomId })[]> {
-    const found: (LinkIntake & { readonly bom: BomId })[] = [];
     const { namespace, serialNumber } = bom;
     // What follows the name of the document is `#ELEMENT`, and in a BOM-Link `/VERSION` before it: all between `#` and the character behind the last of these.
-    if (namespace !== null)
-      found.push(
-        ...this.#links(
-          'target = ? OR (target >= ? AND target < ?)',
-          namespace,
-          `${namespace}#`,
-          `${namespace}$`,
-        ),
-      );
-    if (serialNumber !== null) {
-      const link = `urn:cdx:${serialNumber.replace(/^urn:uuid:/i, '').toLowerCase()}`;
-      found.push(...this.#links('target = ? OR (target >= ? AND target < ?)', link, `${link}#`, `${link}0`));
-    }
+    const condition = 'target = ? OR (target >= ? AND target < ?)';
+    const link = `urn:cdx:${serialNumber?.replace(/^urn:uuid:/i, '').toLowerCase()}`;
+    const found = [
+      ...(namespace === null ? [] : this.#links(condition, namespace, `${namespace}#`, `${namespace}$`)),
+      ...(serialNumber === null ? [] : this.#links(condition, link, `${link}#`, `${link}0`)),
+    ];
     return found.filter(one => one.bom !== bom.id);
   }
 

@@ -158,7 +158,7 @@ function* unsorted(document: CsafDocument): Generator<TestFault> {
         return;
       }
     }
-    queue.push(...find(place, '/*'));
+    for (const inner of find(place, '/*')) queue.push(inner);
   }
 }
 
