@@ -31,6 +31,8 @@ export interface AdvisoryBase {
   epss(ids: readonly string[], asOf: number): number | null;
   /** Whether any claim is under a key that starts so: `npm/`, `ref:urn:uuid:...#`. Without one, "no finding" means that nobody looked. */
   covers(prefix: string): boolean;
+  /** Every key that starts so, of whatever time. */
+  keysUnder(prefix: string): readonly string[];
   /** What an answer names as its ground: changes whenever anything in it does. */
   readonly epoch: string;
   /** Record time of the last update of the feeds; null when there is none. */
@@ -115,6 +117,10 @@ export class JoinedBase implements AdvisoryBase {
 
   covers(prefix: string): boolean {
     return this.#mirrors.some(mirror => mirror.covers(prefix));
+  }
+
+  keysUnder(prefix: string): readonly string[] {
+    return [...new Set(this.#mirrors.flatMap(mirror => mirror.keysUnder(prefix)))];
   }
 
   get epoch(): string {

@@ -160,6 +160,15 @@ export class Mirror {
     return this.#hasAliases;
   }
 
+  /** Every key that starts so. */
+  keysUnder(prefix: string): string[] {
+    const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+    return this.#db
+      .prepare('SELECT DISTINCT key FROM rule WHERE key >= ? AND key < ?')
+      .all(prefix, end)
+      .map(row => row['key'] as string);
+  }
+
   /** Whether any claim is under a key that starts so. */
   covers(prefix: string): boolean {
     const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);

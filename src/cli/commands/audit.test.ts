@@ -351,3 +351,66 @@ test('packages of a distribution are judged by what a document says beside their
     assert.equal(where.counts.apps, 1, vulnerability);
   }
 });
+
+test('VEX names products and components by their hashes, and no others of the same name', async context => {
+  const digest = (letter: string) => letter.repeat(64);
+  const hashed = (value: string) => ({ hashes: [{ alg: 'SHA-256', content: value }] });
+  const product = (letter: string) => ({
+    ...BOM,
+    serialNumber: undefined,
+    metadata: {
+      component: { type: 'firmware', 'bom-ref': 'app', name: `fw-${letter}`, ...hashed(digest(letter)) },
+    },
+    components: [
+      { type: 'library', 'bom-ref': 'left', name: 'left', version: '1.5.0', purl: 'pkg:npm/left@1.5.0' },
+      { type: 'file', 'bom-ref': 'blob', name: 'blob.bin', ...hashed(digest('0')) },
+    ],
+    dependencies: [{ ref: 'app', dependsOn: ['left'] }],
+  });
+  const vex = {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'https://example.com/vex-1',
+    author: 'vendor',
+    timestamp: '2026-01-01T00:00:00Z',
+    version: 1,
+    statements: [
+      {
+        vulnerability: { name: 'CVE-2026-0001' },
+        products: [
+          {
+            '@id': 'https://example.com/fw',
+            hashes: { 'sha-256': digest('a') },
+            subcomponents: [{ '@id': 'pkg:npm/left@1.5.0' }],
+          },
+        ],
+        status: 'not_affected',
+        justification: 'component_not_present',
+      },
+      {
+        vulnerability: { name: 'CVE-2026-0002' },
+        products: [{ '@id': 'https://example.com/blob', hashes: { 'sha-256': digest('0') } }],
+        status: 'affected',
+        action_statement: 'wait',
+      },
+    ],
+  };
+  const run = await larderWith(await temporaryFolder(context), {
+    'a.json': product('a'),
+    'b.json': product('b'),
+    'advisory.json': ADVISORY,
+    'vex.json': vex,
+  });
+
+  const { findings } = AuditSchema.parse(JSON.parse((await run('audit', '--json')).stdout));
+  assert.deepEqual(
+    findings.map(one => `${one.app} ${one.vulnerability} ${one.component} ${one.status}`).sort(),
+    [
+      'fw-a CVE-2026-0001 left not_affected',
+      'fw-a CVE-2026-0002 blob.bin affected',
+      'fw-b CVE-2026-0001 left affected',
+      'fw-b CVE-2026-0002 blob.bin affected',
+    ],
+  );
+  const where = WhereSchema.parse(JSON.parse((await run('where', 'CVE-2026-0002', '--json')).stdout));
+  assert.equal(where.counts.apps, 2);
+});

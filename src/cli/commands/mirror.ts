@@ -160,8 +160,10 @@ async function status(context: Context, options: OptionValues<typeof OPTIONS>): 
 function updated(result: UpdateResult, state: MirrorState, milliseconds: number): string[] {
   const records = result.added + result.changed + result.unchanged;
   const lines = [
-    `${formatNoun(records, 'record')} from ${formatNoun(result.files, 'file')}, ${formatBytes(result.bytes)}, in ${formatDuration(milliseconds)}: ` +
-      `${formatCount(result.added)} new, ${formatCount(result.changed)} changed, ${formatCount(result.unchanged)} as before`,
+    result.files === 0
+      ? `nothing changed since the last update, as the servers say (asked in ${formatDuration(milliseconds)})`
+      : `${formatNoun(records, 'record')} from ${formatNoun(result.files, 'file')}, ${formatBytes(result.bytes)}, in ${formatDuration(milliseconds)}: ` +
+        `${formatCount(result.added)} new, ${formatCount(result.changed)} changed, ${formatCount(result.unchanged)} as before`,
   ];
   const faults = faultsOf(result);
   if (faults.length > 0) {

@@ -8,6 +8,7 @@ import type { BomRecord, MatchRecord, NameRecord, Store } from '../../store/port
 import { momentOf, type Scope } from '../../store/scope.ts';
 import { matcherFor } from './audit.ts';
 import { bomsSaidOf } from './context.ts';
+import { namedByDigest } from './digests.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { FindingsOnce } from './once.ts';
 import { inOrder } from './order.ts';
@@ -104,6 +105,7 @@ async function holders(
     numbers.add(bom);
   const identifiers = await identifiersUnder(store, keys);
   for (const bom of (await store.membership.ofIdentifiers(identifiers, scope)).bom) numbers.add(bom);
+  for (const bom of (await namedByDigest(store, keys, scope)).keys()) numbers.add(bom);
   const more = [...(await namedByRef(store, keys, scope)), ...(await store.documents.boms(others, scope))];
   for (const bom of more) if (scope.includeSuperseded || isNewest(bom, scope)) numbers.add(bom.id);
   return store.documents.boms([...numbers], scope);

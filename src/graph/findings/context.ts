@@ -5,7 +5,8 @@ import { type Target, targetOf } from '../../advisories/select.ts';
 import type { BomParts } from '../../store/findings.ts';
 import type { BomRecord, Store } from '../../store/ports.ts';
 import { EVERYTHING, type Scope } from '../../store/scope.ts';
-import { appRef } from './parts.ts';
+import { namedByDigest } from './digests.ts';
+import { productOf } from './parts.ts';
 import { allSaid, type Said } from './said.ts';
 
 const HEADS: Scope = { ...EVERYTHING, includeRetired: true };
@@ -38,7 +39,9 @@ export class Context {
   static async of(store: Store, base: AdvisoryBase, matcher: Matcher): Promise<Context> {
     const said = await allSaid(store, HEADS);
     const withins = await store.findings.work.withins();
-    return new Context(base, matcher, said, withins, new Set(await bomsSaidOf(store, said)));
+    const named = await namedByDigest(store, base.keysUnder('digest:'), HEADS);
+    const spoken = new Set([...(await bomsSaidOf(store, said)), ...named.keys()]);
+    return new Context(base, matcher, said, withins, spoken);
   }
 
   /** Parts whose identities `matters` wants to know. */
@@ -51,9 +54,8 @@ export class Context {
     if (this.#saidBoms.has(bom.id)) return true;
     const names = [bom.serialNumber, `sha256:${bom.document.sha256}`];
     if (names.some(name => name !== null && this.#base.covers(`ref:${name}#`))) return true;
-    const refs = [appRef(bom.app, null), ...(bom.release === null ? [] : [appRef(bom.app, bom.release)])];
     const subjects = [...held.subjects].flatMap(part => targets.get(part) ?? []);
-    subjects.push(targetOf({ purls: [], refs, version: bom.release }));
+    subjects.push(productOf(bom));
     return (
       subjects.some(subject => this.#matcher.isSpokenOf(subject)) || this.#isWithin(held, subjects, targets)
     );

@@ -1,12 +1,14 @@
 import type { AdvisoryBase } from '../../advisories/base.ts';
 import { entryRef } from '../../advisories/bom-statements.ts';
 import { type Target, targetOf } from '../../advisories/select.ts';
+import type { Digest } from '../../model/facts.ts';
 import type { BomGraph } from '../../store/graph.ts';
 import type { IdentifierKind } from '../../store/intake.ts';
 import type { BomRecord, Store } from '../../store/ports.ts';
 import type { Scope } from '../../store/scope.ts';
 import { componentsOf } from '../details.ts';
 import { purlsOf } from '../naming.ts';
+import { type NamedDigests, namedByDigest } from './digests.ts';
 import { type Said, saidOf } from './said.ts';
 
 /** Components of one BOM that have the same identities, and so the same findings. */
@@ -38,6 +40,7 @@ interface Identities {
   readonly refined: readonly string[];
   readonly cpes: readonly string[];
   readonly refs: readonly string[];
+  readonly digests: readonly Digest[];
 }
 
 /** A part whose identities are taken apart when they are first asked for: most parts of a BOM are only counted. */
@@ -66,6 +69,7 @@ export class PartsReader {
   readonly #said: Said;
   readonly #scope: Scope;
   readonly #names: NameReader;
+  #digests: Promise<NamedDigests> | null = null;
 
   constructor(store: Store, base: AdvisoryBase, said: Said, scope: Scope) {
     this.#store = store;
@@ -81,14 +85,19 @@ export class PartsReader {
     if (graph === null) return null;
     const named = await this.#names.of(graph);
     const refs = await refsOf(this.#store, this.#base, bom);
+    const digests = await this.#digestsOf(bom);
     const groups = new Map<string, Part>();
     const unidentified: number[] = [];
     for (let ordinal = 0; ordinal < graph.size; ordinal++) {
       const said = saidOf(this.#said, bom, ordinal, graph, named);
-      const identities = { ...identitiesOf(graph, named, ordinal, said), refs: refs?.(ordinal) ?? [] };
+      const identities = {
+        ...identitiesOf(graph, named, ordinal, said),
+        refs: refs?.(ordinal) ?? [],
+        digests: digests?.get(ordinal) ?? [],
+      };
       if (identities.purls.length + identities.cpes.length === 0) {
         if (graph.node(ordinal).role === 'listed') unidentified.push(ordinal);
-        if (identities.refs.length === 0) continue;
+        if (identities.refs.length + identities.digests.length === 0) continue;
       }
       const key = keyOf(identities, graph, ordinal);
       const group = groups.get(key);
@@ -103,13 +112,24 @@ export class PartsReader {
       unidentified,
     };
   }
+
+  /** By ordinal, the digests by which some statement names entries of the BOM. */
+  async #digestsOf(bom: BomRecord): Promise<ReadonlyMap<number, readonly Digest[]> | undefined> {
+    this.#digests ??= namedByDigest(this.#store, this.#base.keysUnder('digest:'), this.#scope);
+    return (await this.#digests).get(bom.id);
+  }
 }
 
-function keyOf({ purls, refined, cpes, refs }: Identities, graph: BomGraph, ordinal: number): string {
-  if (purls.length === 1 && refined.length + cpes.length + refs.length === 0) return purls[0] ?? '';
+function keyOf(
+  { purls, refined, cpes, refs, digests }: Identities,
+  graph: BomGraph,
+  ordinal: number,
+): string {
+  if (purls.length === 1 && refined.length + cpes.length + refs.length + digests.length === 0)
+    return purls[0] ?? '';
   // Without a purl its name says what a finding is about.
   const label = purls.length > 0 ? null : graph.node(ordinal).label;
-  return JSON.stringify([purls, refined, cpes, refs, label]);
+  return JSON.stringify([purls, refined, cpes, refs, digests, label]);
 }
 
 /** Dictionary numbers of a graph as texts. */
@@ -205,6 +225,25 @@ function subjectsOf(bom: BomRecord, graph: BomGraph, groups: ReadonlyMap<string,
   const stated = [...groups.values()]
     .filter(part => part.ordinals.some(ordinal => wanted.has(ordinal)))
     .map(part => part.target);
+  return [...stated, productOf(bom)];
+}
+
+/** Digests of these lengths are of these algorithms, in hex digits; what a document is about is kept by value alone. */
+const ALGORITHMS: Readonly<Record<number, Digest['algorithm']>> = {
+  40: 'sha1',
+  64: 'sha256',
+  96: 'sha384',
+  128: 'sha512',
+};
+
+/** What a document is about, by the app's own name and by digest. */
+export function productOf(bom: BomRecord): Target {
   const refs = [appRef(bom.app, null), ...(bom.release === null ? [] : [appRef(bom.app, bom.release)])];
-  return [...stated, targetOf({ purls: [], refs, version: bom.release })];
+  const digests = bom.subjects.flatMap(subject =>
+    (subject.digests ?? []).flatMap(value => {
+      const algorithm = ALGORITHMS[value.length];
+      return algorithm === undefined ? [] : [{ algorithm, value }];
+    }),
+  );
+  return targetOf({ purls: [], refs, digests, version: bom.release });
 }

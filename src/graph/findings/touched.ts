@@ -7,6 +7,7 @@ import { EVERYTHING, momentOf, type Scope } from '../../store/scope.ts';
 import { identifiersUnder, namedByRef, packagesUnder } from './affected.ts';
 import type { Basis } from './basis.ts';
 import { bomsSaidOf } from './context.ts';
+import { namedByDigest } from './digests.ts';
 import { allSaid } from './said.ts';
 
 const HEADS: Scope = { ...EVERYTHING, includeRetired: true };
@@ -46,10 +47,11 @@ export async function touchedSince(
   const spokenOf = await subjectsWith(store, packages, identifiers);
   const referred = (await namedByRef(store, keys, HEADS)).map(bom => bom.id);
   const apps = await bomsOfApps(store, keys);
+  const digests = (await namedByDigest(store, keys, HEADS)).keys();
   const newlySaid = saidAnew ? await bomsSaidOf(store, await allSaid(store, HEADS)) : [];
   return {
     parts: await store.findings.work.partsWith({ packages, identifiers, vulnerabilities: [...names] }),
-    boms: [...new Set([...spokenOf, ...referred, ...apps, ...newlySaid])],
+    boms: [...new Set([...spokenOf, ...referred, ...apps, ...digests, ...newlySaid])],
     ownBoms: saidAnew,
   };
 }
