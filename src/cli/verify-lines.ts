@@ -5,12 +5,9 @@ import { spread } from './output/table.ts';
 /** The answer of `larder verify` for people: a short true story. */
 export function verifyLines(screen: Screen, answer: VerifyAnswer): string[] {
   const style = answer.verdict === 'verified' ? 'green' : answer.verdict === 'failed' ? 'red' : 'yellow';
-  const digest = answer.artifact.sha256 === null ? '' : `  sha256:${answer.artifact.sha256.slice(0, 12)}`;
-  const head = spread(
-    screen,
-    `${screen.paint('bold', answer.artifact.name)}${digest}`,
-    screen.paint(style, answer.verdict),
-  );
+  const { name, sha256 } = answer.artifact;
+  const digest = sha256 === null || name.includes(sha256) ? '' : `  sha256:${sha256.slice(0, 12)}`;
+  const head = spread(screen, `${screen.paint('bold', name)}${digest}`, screen.paint(style, answer.verdict));
   const said =
     answer.verdict === 'verified'
       ? story(screen, answer)
