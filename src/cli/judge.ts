@@ -38,9 +38,11 @@ export async function openBase(
   return new JoinedBase(feeds, await openEvidence(store, context.store.path));
 }
 
-/** What `--fail-on` demands. @throws CliError `usage` */
-export async function demandsOf(texts: readonly string[]): Promise<FailOn[]> {
+/** What `--fail-on` demands; `new` needs something to be new against. @throws CliError `usage` */
+export async function demandsOf(texts: readonly string[], base: string | undefined): Promise<FailOn[]> {
   const { FAIL_ON, parseFailOn } = await import('../advisories/fail-on.ts');
+  if (texts.includes('new') && base === undefined)
+    throw usage('--fail-on new needs --base, which says what is not new');
   return texts.map(text => {
     const demand = parseFailOn(text);
     if (demand === null) throw usage(`--fail-on cannot be '${text}'; it is one of ${FAIL_ON}`);

@@ -47,7 +47,7 @@ export async function judgeScan(
     readonly folder: string;
   },
 ): Promise<JudgedScan | null> {
-  const demands = await demandsOf(asked.failOn);
+  const demands = await demandsOf(asked.failOn, asked.base);
   const { findingsOfScan } = await import('../scan/findings.ts');
   const { fails } = await import('../advisories/fail-on.ts');
   const now = context.now().getTime();

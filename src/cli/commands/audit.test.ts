@@ -151,6 +151,8 @@ test('--fail-on decides the exit code; a wrong one is a usage error', async cont
   assert.equal((await run('audit', '--fail-on', 'fixable')).code, 1);
   assert.equal((await run('audit', '--fail-on', 'kev')).code, 0);
   assert.equal((await run('audit', '--fail-on', 'new', '--base', 'shop')).code, 0);
+  const baseless = await run('audit', '--fail-on', 'new');
+  assert.deepEqual([baseless.code, /--fail-on new needs --base/.test(baseless.stderr)], [2, true]);
   const wrong = await run('audit', '--fail-on', 'loud');
   assert.deepEqual(
     [wrong.code, wrong.stderr],
