@@ -178,6 +178,13 @@ test('a date that is none names the option it was given to', async () => {
   assert.match(ran.stderr, /--since takes a day as in 2026-01-31/);
 });
 
+test('status tells an empty larder from one where nothing meets the demand', async () => {
+  assert.match(
+    await shown('status', '--require', 'slsa:2'),
+    /^The larder in \S+ has no document that meets what is asked \(.*slsa:2\)\.$/,
+  );
+});
+
 test('where says when nothing has it, and what is near', async () => {
   assert.equal(
     await shown('where', 'logg'),

@@ -1,5 +1,6 @@
 import type { Status } from '../../graph/status.ts';
-import { ask, beforeFirst, isoOf, scopeOf } from '../ask.ts';
+import type { Scope } from '../../store/scope.ts';
+import { ask, beforeFirst, isoOf, scopeOf, scopeText } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { MIRROR_OPTION } from '../mirror.ts';
@@ -33,7 +34,8 @@ export const command = defineCommand({
         options.mirror,
       );
       await context.outputs.print({
-        table: screen => (unknown === null ? table(screen, found, context.store.path, news) : [unknown]),
+        table: screen =>
+          unknown === null ? table(screen, found, { location: context.store.path, scope }, news) : [unknown],
         json: () => ({
           schema: 'larder.status/1',
           ...json(found, context.store.path),
@@ -55,10 +57,19 @@ function json(found: Status, location: string): object {
   };
 }
 
-function table(screen: Screen, found: Status, location: string, news: StatusNews): string[] {
-  if (found.documents === 0) {
-    return [screen.paint(null, `The larder in ${location} is empty. larder add PATH takes evidence in.`)];
-  }
+function table(
+  screen: Screen,
+  found: Status,
+  asked: { readonly location: string; readonly scope: Scope },
+  news: StatusNews,
+): string[] {
+  const larder = `The larder in ${asked.location}`;
+  if (found.firstRecorded === null)
+    return [screen.paint(null, `${larder} is empty. larder add PATH takes evidence in.`)];
+  if (found.documents === 0)
+    return [
+      screen.paint(null, `${larder} has no document that meets what is asked ${scopeText(asked.scope)}.`),
+    ];
   const age =
     found.lastRecorded === null ? '' : `, last added ${formatDuration(news.now - found.lastRecorded)} ago`;
   const lines = [
