@@ -9,6 +9,7 @@ import type {
 import { parseDate } from '../model/date.ts';
 import { isDistroPackage, namesOf } from './ecosystems.ts';
 import { type FixSource, fixedVersions } from './fixed.ts';
+import { byOrder, type Heard, isSameReason, reason, shown } from './heard.ts';
 import { platformFits } from './releases.ts';
 import { type Selection, select, type Target } from './select.ts';
 
@@ -85,14 +86,6 @@ export interface Verdict {
   /** The statement that counts; null where the advisories alone decide. */
   readonly claim: JudgedClaim | null;
   readonly reasons: readonly Reason[];
-}
-
-/** A claim that speaks of the target here, with how. */
-interface Heard {
-  readonly from: SourcedClaim;
-  readonly selection: Selection;
-  /** `component`: it names the component; `subcomponent`: the component inside a product; `product`: the product as a whole. */
-  readonly scope: 'component' | 'subcomponent' | 'product';
 }
 
 /**
@@ -348,10 +341,6 @@ function lastWord(own: readonly Heard[], reasons: Reason[]): Heard {
   return last;
 }
 
-function isSameReason(a: Reason, b: Reason): boolean {
-  return a.rule === b.rule && a.source === b.source && a.document === b.document && a.text === b.text;
-}
-
 /** One statement may name the same product in several ways; it is still said once. */
 function isSameStatement(a: Heard, b: Heard): boolean {
   return (
@@ -380,47 +369,4 @@ const BADNESS: readonly ClaimStatus[] = ['fixed', 'not_affected', 'under_investi
 
 function worst(statuses: readonly ClaimStatus[]): ClaimStatus {
   return statuses.reduce((bad, status) => (BADNESS.indexOf(status) > BADNESS.indexOf(bad) ? status : bad));
-}
-
-function shown(heard: Heard): string {
-  const { advisory, claim } = heard.from;
-  const who = advisory.publisher ?? advisory.id;
-  const why = claim.justification ?? claim.statedJustification;
-  const unexplained = claim.status === 'not_affected' ? ' without a justification' : '';
-  const said = `${who}${heard.from.trust === 'verified' ? ' (verified)' : ''} says ${claim.status}${why === null ? unexplained : ` (${why})`}`;
-  return advisory.source === 'decision' ? `${said}${decided(claim)}` : said;
-}
-
-/** What a decision adds to its status: another severity, its last day, and why. */
-function decided(claim: JudgedClaim): string {
-  const severity = claim.override;
-  const because = claim.statement ?? claim.remediations[0]?.text ?? '';
-  return [
-    severity ? `, severity ${severity.value}` : '',
-    claim.until ? `, until ${claim.until}` : '',
-    because === '' ? '' : `: ${because}`,
-  ].join('');
-}
-
-function reason(rule: ReasonRule, heard: Heard, text: string): Reason {
-  return {
-    rule,
-    source: heard.from.advisory.id,
-    document: heard.from.document,
-    trust: heard.from.trust,
-    text,
-  };
-}
-
-/** A fixed order of claims, so that reasons and ties never depend on arrival. */
-function byOrder(a: Heard, b: Heard): number {
-  return (
-    compare(a.from.advisory.id, b.from.advisory.id) ||
-    compare(a.from.document ?? '', b.from.document ?? '') ||
-    compare(a.from.claim.at, b.from.claim.at)
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
