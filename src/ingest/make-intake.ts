@@ -12,18 +12,26 @@ export interface IntakeSource {
   readonly sha256: string;
   readonly name: string;
   readonly container: Intake['container'];
-  /** The larder has its bytes: they need not be compressed again. */
-  readonly stored?: boolean;
+  /** Makes the body; `compressed` unless something better is known. */
+  readonly toBody?: ToBody;
 }
 
+/** What becomes of a document's bytes in its intake. */
+export type ToBody = (bytes: Uint8Array) => Uint8Array;
+
 const NO_BODY = new Uint8Array();
+
+/** For documents whose bytes the larder has. */
+export function noBody(): Uint8Array {
+  return NO_BODY;
+}
 
 /** The record of one document that was read. A fault of ours in deriving facts keeps the document and says so. */
 export function makeIntake(source: IntakeSource, result: ReadResult, trust: TrustIntake = UNSIGNED): Intake {
   const base = {
     sha256: source.sha256,
     size: source.bytes.length,
-    body: source.stored === true ? NO_BODY : compressed(source.bytes),
+    body: (source.toBody ?? compressed)(source.bytes),
     name: source.name,
     container: source.container,
     kind: result.kind,
@@ -63,7 +71,7 @@ export function containerIntake(
   return {
     sha256: source.sha256,
     size: source.bytes.length,
-    body: source.stored === true ? NO_BODY : compressed(source.bytes),
+    body: (source.toBody ?? compressed)(source.bytes),
     name: source.name,
     container: source.container,
     kind: 'container',
@@ -79,6 +87,6 @@ export function containerIntake(
 }
 
 /** Told the size, zstd takes tables that fit it: a quarter less work over many small documents, byte for byte as small. */
-function compressed(bytes: Uint8Array): Uint8Array {
+export function compressed(bytes: Uint8Array): Uint8Array {
   return zstdCompressSync(bytes, { pledgedSrcSize: bytes.length });
 }

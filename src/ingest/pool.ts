@@ -3,9 +3,10 @@ import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Intake } from '../store/intake.ts';
+import { compressed } from './make-intake.ts';
 import type { ReaderData } from './reader-worker.ts';
 import type { GivenFile, KnownDocument } from './take-apart.ts';
-import { type ReaderAnswer, type ReaderRequest, unpackIntake } from './transport.ts';
+import { type PackedIntake, type ReaderAnswer, type ReaderRequest, unpackIntake } from './transport.ts';
 import type { BeliefSource } from './trust.ts';
 
 /** One file to read. */
@@ -111,7 +112,11 @@ export class ReaderPool {
   #start(): Reader {
     const share = Math.floor(totalmem() / 2 / this.#size / 1024 / 1024);
     const worker = new Worker(new URL('./reader-worker.ts', import.meta.url), {
-      workerData: { known: this.#known, belief: this.#belief } satisfies ReaderData,
+      workerData: {
+        known: this.#known,
+        belief: this.#belief,
+        compresses: this.#readersCompress,
+      } satisfies ReaderData,
       env: environment(),
       resourceLimits: { maxOldGenerationSizeMb: Math.max(512, Math.min(4096, share)) },
     });
@@ -139,9 +144,20 @@ export class ReaderPool {
     }
     this.#watch(reader);
     if (answer.type === 'document')
-      this.#answer({ type: 'document', job, intake: unpackIntake(answer.intake) });
+      this.#answer({ type: 'document', job, intake: this.#unpack(answer.intake) });
     else this.#answer({ ...answer, job });
     if (bytes !== null) this.#answer({ type: 'done', job, bytes });
+  }
+
+  /** A single reader is what all wait for: the writer, which needs half its time, takes this work off it. Several readers wait for the writer. */
+  get #readersCompress(): boolean {
+    return this.#size > 1;
+  }
+
+  #unpack(packed: PackedIntake): Intake {
+    const intake = unpackIntake(packed);
+    const isPlain = !this.#readersCompress && intake.body.length === intake.size;
+    return isPlain ? { ...intake, body: compressed(intake.body) } : intake;
   }
 
   /** The worker is gone: its first job is to blame, the others go to another one. */

@@ -3,7 +3,7 @@ import { messageOf } from '../model/errors.ts';
 import type { Intake } from '../store/intake.ts';
 import type { Evidence, Store } from '../store/ports.ts';
 import { KnownTable } from './known.ts';
-import { containerIntake, makeIntake } from './make-intake.ts';
+import { containerIntake, makeIntake, noBody } from './make-intake.ts';
 import { type JobResult, ReaderPool } from './pool.ts';
 import { rejected } from './read-document.ts';
 import { type BeliefSource, trustOfStored } from './trust.ts';
@@ -73,7 +73,7 @@ async function readOne(
     sha256: evidence.sha256,
     name: evidence.name,
     container: evidence.container,
-    stored: true,
+    toBody: noBody,
   };
   if (damage !== null) return { evidence, intake: makeIntake(source, rejected(damage, why)), damage };
   const intake = await new Promise<Intake>(resolve => {

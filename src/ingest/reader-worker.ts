@@ -4,6 +4,7 @@ import { LIMITS } from '../io/limits.ts';
 import { readFileBounded } from '../io/read.ts';
 import { messageOf } from '../model/errors.ts';
 import { KnownTable } from './known.ts';
+import { compressed } from './make-intake.ts';
 import { type GivenFile, takeApart } from './take-apart.ts';
 import { packIntake, type ReaderAnswer, type ReaderRequest } from './transport.ts';
 import type { BeliefSource } from './trust.ts';
@@ -12,6 +13,8 @@ import type { BeliefSource } from './trust.ts';
 export interface ReaderData {
   readonly known: SharedArrayBuffer;
   readonly belief: BeliefSource | null;
+  /** Whether bodies are compressed here, or by who gets them. */
+  readonly compresses: boolean;
 }
 
 /** Nearly every document fits: memory that is used again costs the kernel nothing, new memory a fault for every 4 KiB. */
@@ -20,7 +23,8 @@ const SCRATCH_BYTES = 4 * 1024 * 1024;
 /** Entry of a reader worker: reads files one after another and answers with intakes. Started by pool.ts only. */
 const port = parentPort;
 if (port !== null) {
-  const { known: table, belief } = workerData as ReaderData;
+  const { known: table, belief, compresses } = workerData as ReaderData;
+  const toBody = compresses ? compressed : (bytes: Uint8Array): Uint8Array => bytes.slice();
   const known = new KnownTable(table);
   const scratch = new Uint8Array(SCRATCH_BYTES);
   let received: (() => void) | null = null;
@@ -37,7 +41,7 @@ if (port !== null) {
         request.type === 'bytes'
           ? request.file
           : { path: request.path, bytes: await readFileBounded(request.path, LIMITS.fileBytes, scratch) };
-      for await (const found of takeApart(file, sha256 => known.has(sha256), belief)) {
+      for await (const found of takeApart(file, sha256 => known.has(sha256), belief, toBody)) {
         // What is in no container is the file itself, which comes last; what it holds waits for each other.
         const bytes = found.container === null ? file.bytes.length : null;
         const turn = bytes === null ? new Promise<void>(resolve => (received = resolve)) : null;

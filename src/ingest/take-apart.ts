@@ -3,7 +3,14 @@ import { sha256 } from '../io/hash.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Intake } from '../store/intake.ts';
 import { containedIn } from './enveloped.ts';
-import { containerIntake, type IntakeSource, makeIntake } from './make-intake.ts';
+import {
+  compressed,
+  containerIntake,
+  type IntakeSource,
+  makeIntake,
+  noBody,
+  type ToBody,
+} from './make-intake.ts';
 import { readDocument } from './read-document.ts';
 import { appsOf, type BeliefSource, trustInside, trustOf } from './trust.ts';
 
@@ -22,25 +29,22 @@ export interface GivenFile {
  *
  * @param isKnown documents that need not be read again, by SHA-256; they are yielded as `known`
  * @param belief what the larder believes of signatures; null checks none
+ * @param given what becomes of the bytes of each document
  */
 export async function* takeApart(
   file: GivenFile,
   isKnown: (sha256: string) => boolean,
   belief: BeliefSource | null,
+  given: ToBody = compressed,
 ): AsyncGenerator<Intake | KnownDocument> {
   const whole = sha256(file.bytes);
+  const toBody = file.whole === true ? noBody : given;
   if (isKnown(whole)) {
     yield { known: true, sha256: whole, name: file.path, container: null };
     return;
   }
   if (!isContainer(file.bytes)) {
-    const source = {
-      bytes: file.bytes,
-      sha256: whole,
-      name: file.path,
-      container: null,
-      stored: file.whole === true,
-    };
+    const source = { bytes: file.bytes, sha256: whole, name: file.path, container: null, toBody };
     yield* readSource(source, file.whole === true, isKnown, belief);
     return;
   }
@@ -65,10 +69,11 @@ export async function* takeApart(
       yield { known: true, sha256: digest, name, container };
       continue;
     }
-    yield* readSource({ bytes: content.bytes, sha256: digest, name, container }, false, isKnown, belief);
+    const source = { bytes: content.bytes, sha256: digest, name, container, toBody };
+    yield* readSource(source, false, isKnown, belief);
   }
   yield containerIntake(
-    { bytes: file.bytes, sha256: whole, name: file.path, container: null, stored: file.whole === true },
+    { bytes: file.bytes, sha256: whole, name: file.path, container: null, toBody },
     problems,
     opened,
   );
@@ -86,7 +91,8 @@ async function* readSource(
   for (const inner of whole ? [] : containedIn(result)) {
     const name = `${source.name}!${inner.path}`;
     const container = { sha256: source.sha256, path: inner.path };
-    const member = { bytes: inner.bytes, sha256: sha256(inner.bytes), name, container };
+    const { toBody } = source;
+    const member = { bytes: inner.bytes, sha256: sha256(inner.bytes), name, container, toBody };
     inside.push(makeIntake(member, await readDocument(inner.bytes, name)));
   }
   const trust = await trustOf(source, result.format, belief, appsOf(inside, belief));
