@@ -42,12 +42,9 @@ export interface AddOptions {
 }
 
 /** A batch is written when it has so many documents or original bytes, or when nothing came for a moment. */
-const BATCH_DOCUMENTS = 512;
+const BATCH_DOCUMENTS = 256;
 const BATCH_BYTES = 128 * 1024 * 1024;
 const BATCH_WAIT_MS = 1000;
-
-/** Towards the end batches shrink to so many documents, so that not much is left to write when the readers are done. */
-const LAST_BATCH_DOCUMENTS = 64;
 
 /** Read but not yet written, at most: then no further file is begun. Compressed bodies, so about ten times as much evidence. */
 const HELD_BYTES = 96 * 1024 * 1024;
@@ -120,7 +117,7 @@ class AddRun {
       const waited = Date.now() - lastWrite >= BATCH_WAIT_MS;
       if (
         batch.length > 0 &&
-        (finished || waited || batch.length >= this.#batchDocuments() || size >= BATCH_BYTES)
+        (finished || waited || batch.length >= BATCH_DOCUMENTS || size >= BATCH_BYTES)
       ) {
         yield* this.#write(batch);
         yield { type: 'progress', progress: this.#progress() };
@@ -268,11 +265,6 @@ class AddRun {
       if (waiting >= 0) this.#acknowledge(this.#unacknowledged.splice(waiting, 1)[0] as Job);
       if (this.#results.get(this.#head) === results) return;
     }
-  }
-
-  #batchDocuments(): number {
-    const left = this.#walking ? Number.POSITIVE_INFINITY : this.#found - this.#head;
-    return Math.min(BATCH_DOCUMENTS, Math.max(LAST_BATCH_DOCUMENTS, Math.floor(left / 2)));
   }
 
   async *#write(batch: readonly JobResult[]): AsyncGenerator<AddEvent> {

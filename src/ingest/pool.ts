@@ -36,8 +36,8 @@ export type JobResult =
   | { readonly type: 'done'; readonly job: Job; readonly bytes: number };
 
 /** Jobs that a worker has at once, by count and bytes: enough to go on while the writer, which hands them out, is busy with a batch. */
-const QUEUE = 256;
-const QUEUE_BYTES = 64 * 1024 * 1024;
+const QUEUE = 1024;
+const QUEUE_BYTES = 128 * 1024 * 1024;
 
 /** A file that takes longer is given up: 2 s for a MiB of the slowest format is already far beyond what real ones take. */
 const PATIENCE_MS = 60_000;
