@@ -160,11 +160,11 @@ export function truncate(text: string, width: number): string {
   return `${takeWidth(text, Math.max(0, width - 1))}…`;
 }
 
-/** Breaks cleaned text into lines of at most `width` columns, at spaces and after `/`, `:`, `@`, `,` and the hyphens of a word where there are any. */
+/** Breaks cleaned text into lines of at most `width` columns, at spaces, and within long words at their seams. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const piece of text.split(/(?<=[ /:@,]|\w-)/)) {
+  for (const piece of text.split(/(?<= )/).flatMap(word => seams(word, width))) {
     if (textWidth((line + piece).trimEnd()) <= width) {
       line += piece;
       continue;
@@ -180,6 +180,11 @@ export function wrap(text: string, width: number): string[] {
   }
   if (line.trim() !== '' || lines.length === 0) lines.push(line.trimEnd());
   return lines;
+}
+
+/** Where a word may be broken: a long one, as a purl or an address is, behind what divides its parts; a short one, as an option is, nowhere. */
+function seams(word: string, width: number): string[] {
+  return textWidth(word) <= width / 2 ? [word] : word.split(/(?<=[/:@,]|\w-)/);
 }
 
 function takeWidth(text: string, width: number): string {
