@@ -115,6 +115,18 @@ describe('VEX', () => {
     );
   });
 
+  test('a statement on versions that cannot be compared with the component settles nothing, and says why', () => {
+    const unversioned = targetOf({ purls: ['pkg:npm/left'], version: null });
+    const statement = says({ id: 'vex', purl: 'pkg:npm/left', range: '2.0.0', status: 'not_affected' });
+    const verdict = judge(unversioned, inShop, [statement]);
+
+    assert.equal(verdict?.status, 'unknown');
+    assert.match(
+      verdict?.reasons.at(-1)?.text ?? '',
+      /says not_affected.* of some versions, but the component has no version$/,
+    );
+  });
+
   test('a statement on a subcomponent holds only inside the product it names', () => {
     const claims = [
       ADVISORY,

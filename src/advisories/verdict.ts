@@ -304,10 +304,12 @@ function precedence(statements: readonly Heard[], reasons: Reason[]): Winner | n
   for (const one of voices)
     if (!heard.includes(one))
       reasons.push(reason('less-specific', one, `${shown(one)}, but a narrower statement speaks too`));
-  for (const one of heard)
-    reasons.push(
-      reason(one.from.advisory.source === 'decision' ? 'decision' : 'vex-statement', one, shown(one)),
-    );
+  for (const one of heard) {
+    const { inside, text } = one.selection.containment;
+    // Versions that cannot be told apart make it unknown, whatever the statement says.
+    const words = inside === null ? `${shown(one)} of some versions, but ${text}` : shown(one);
+    reasons.push(reason(one.from.advisory.source === 'decision' ? 'decision' : 'vex-statement', one, words));
+  }
   const statuses = [...new Set(heard.map(one => one.from.claim.status))];
   const conflict = statuses.length > 1;
   if (conflict)
