@@ -134,11 +134,13 @@ function hear(from: SourcedClaim, target: Target, context: ProductContext): Hear
   const { claim } = from;
   if (claim.within !== null) {
     const within = claim.within;
+    // First, since nearly all claims of a key end here, and what holds a component takes a walk to know.
+    const selection = select(claim.product, target);
+    if (selection === null) return [];
     const holding = (product: Target): boolean => isInside(select(within, product));
     const holds = context.subjects.some(holding) || context.holders().some(holding);
     const platform = holds ? 'yes' : platformOf(within, target);
-    const selection = platform === null ? null : select(claim.product, target);
-    if (selection === null || platform === null) return [];
+    if (platform === null) return [];
     // What is only known of another release than perhaps this one states nothing here.
     if (platform === 'unknown' && claim.kind === 'statement') return [];
     return [{ from, selection: { ...selection, release: platform }, scope: 'subcomponent' }];

@@ -52,7 +52,8 @@ export function findingsOf(
   const subjects = new Set(parts.graph.subjects);
   const ways = new Ways(parts);
   return parts.parts.filter(only).flatMap(part => {
-    const product = { subjects: parts.subjects, holders: () => ways.holdersOf(part) };
+    let holders: Target[] | null = null;
+    const product = { subjects: parts.subjects, holders: () => (holders ??= ways.holdersOf(part)) };
     return matcher.match(part.target, product).map(match => findingOf(parts, part, match, subjects, ways));
   });
 }
