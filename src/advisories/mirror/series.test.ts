@@ -113,6 +113,17 @@ describe('of several documents that are revisions of one advisory', () => {
     assert.deepEqual(statuses(base, 400), ['affected', 'affected'], 'others only have the same id');
   });
 
+  test('of thousands of statements of one document each holds until the next version', async () => {
+    const mirror = newMirror();
+    const all = Array.from({ length: 3000 }, (_, at) => [`CVE-2026-${10_000 + at}`, 'affected'] as const);
+    await put(mirror, 100, ...vex(1, Object.fromEntries(all)));
+    await put(mirror, 200, ...vex(2, Object.fromEntries(all.slice(1))));
+    assert.deepEqual(
+      [100, 200].map(asOf => statuses(new JoinedBase(mirror), asOf).length),
+      [3000, 2999],
+    );
+  });
+
   test('a document that nobody signed takes no verified one out', async () => {
     const mirror = newMirror();
     await put(

@@ -33,7 +33,6 @@ function timeOf(stated: string | null): number | null {
 
 interface Held {
   readonly id: number;
-  readonly document: string;
   readonly turn: number | null;
   readonly recorded_from: number;
   readonly recorded_to: number | null;
@@ -46,21 +45,30 @@ interface Held {
 export function settleSeries(db: DatabaseSync, source: string, series: string): number[] {
   const held = db
     .prepare(
-      'SELECT id, document, turn, recorded_from, recorded_to FROM revision WHERE source = ? AND series = ? AND document IS NOT NULL',
+      'SELECT id, turn, recorded_from, recorded_to FROM revision WHERE source = ? AND series = ? AND document IS NOT NULL',
     )
     .all(source, series) as unknown as readonly Held[];
   const end = db.prepare('UPDATE revision SET recorded_to = ? WHERE id = ?');
+  const ends = endsOf(held);
   return held.flatMap(one => {
-    const ends = held
-      .filter(other => other.document !== one.document && isLater(other, one))
-      .map(other => Math.max(other.recorded_from, one.recorded_from));
-    const to = ends.length === 0 ? null : Math.min(...ends);
+    const to = ends.get(one.id) ?? null;
     if (to === one.recorded_to) return [];
     end.run(to, one.id);
     return [one.id];
   });
 }
 
-function isLater(other: Held, one: Held): boolean {
-  return other.turn !== null && one.turn !== null && other.turn > one.turn;
+/** When each revision that a later turn takes the place of ends. One document may state thousands of a series, all of one turn, so they are gone through once. */
+function endsOf(held: readonly Held[]): ReadonlyMap<number, number> {
+  const byTurn = Map.groupBy(held, one => one.turn);
+  const turns = [...byTurn.keys()].filter(turn => turn !== null).sort((a, b) => b - a);
+  const ends = new Map<number, number>();
+  let later = Number.POSITIVE_INFINITY;
+  for (const turn of turns) {
+    const same = byTurn.get(turn) ?? [];
+    if (later < Number.POSITIVE_INFINITY)
+      for (const one of same) ends.set(one.id, Math.max(later, one.recorded_from));
+    for (const one of same) later = Math.min(later, one.recorded_from);
+  }
+  return ends;
 }

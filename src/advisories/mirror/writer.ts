@@ -50,6 +50,8 @@ export class MirrorWriter {
   #latest: number;
   /** Ids whose aliases changed. */
   readonly #renamed = new Set<string>();
+  /** Series, each with its source, of which documents came or went. */
+  readonly #unsettled = new Set<string>();
   readonly #severities = new Map<string, Severity>();
   readonly #db: DatabaseSync;
   readonly count: ImportCount = { added: 0, changed: 0, unchanged: 0 };
@@ -112,12 +114,13 @@ export class MirrorWriter {
     const revision = Number(inserted.lastInsertRowid);
     this.#detail.run(revision, detail);
     this.#index(advisory, revision);
-    if (record.document !== null) this.#settle(advisory.source, series);
+    if (record.document !== null) this.#unsettled.add(JSON.stringify([advisory.source, series]));
   }
 
   /** Writes what is held back; nothing is put after it. */
   finish(): void {
     this.#bodies.flush();
+    this.#settle();
     keepNames(this.#db, this.#renamed);
     this.#db
       .prepare(
@@ -148,7 +151,7 @@ export class MirrorWriter {
         this.#db.prepare(`DELETE FROM ${table} WHERE revision = ?`).run(id as number);
       this.#db.prepare('DELETE FROM revision WHERE id = ?').run(id as number);
     }
-    for (const { source, series } of revisions) this.#settle(source as string, series as string);
+    for (const { source, series } of revisions) this.#unsettled.add(JSON.stringify([source, series]));
   }
 
   /** Takes in a KEV catalogue or EPSS scores. @param recordedFrom record time of the document; null for that of the import */
@@ -167,9 +170,12 @@ export class MirrorWriter {
     if (this.#epoch > 1) this.#change.run(this.#epoch, key);
   }
 
-  /** Which documents of a series hold depends on all of them. */
-  #settle(source: string, series: string): void {
-    for (const id of settleSeries(this.#db, source, series)) this.#touched(id);
+  /** Which documents of a series hold depends on all of them, so that it is found out when all are there. */
+  #settle(): void {
+    for (const text of this.#unsettled) {
+      const [source, series] = JSON.parse(text) as [string, string];
+      for (const id of settleSeries(this.#db, source, series)) this.#touched(id);
+    }
   }
 
   #closeRevision(id: number): void {
