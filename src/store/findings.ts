@@ -147,6 +147,8 @@ export interface FindingPort {
   state(): Promise<FindingState | null>;
   /** Exact sums over a scope; null where the tables cannot tell (another moment than now, superseded documents, trust). */
   counts(scope: Scope): Promise<Counts | null>;
+  /** How many apps have a document in a scope; null as for `counts`, and where it shows only some documents of an app: ask the apps then. */
+  apps(scope: Scope): Promise<number | null>;
   /** In the order of risk: risk, score, vulnerability, name, component, app, release. `total` counts only what was asked for by vulnerability, else it is -1: ask `counts`. */
   page(filter: FindingFilter, page: PageRequest, scope: Scope): Promise<Page<KeptFinding> | null>;
   /** Counts the findings of a vulnerability, by its best name; null as for `counts`. Costs by how many hold it, a few microseconds each. */

@@ -54,7 +54,7 @@ export async function keptAudit(
     ...page,
     total: countIn(counts, filter.statuses),
     counts,
-    apps: await store.apps.count(scope),
+    apps: (await store.findings.apps(scope)) ?? (await store.apps.count(scope)),
     notCovered: await uncoveredIn(store, base, scope),
     whole: null,
   };

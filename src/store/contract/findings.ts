@@ -30,6 +30,10 @@ export function findings(withStore: WithStore): void {
       act: 1,
     });
     assert.deepEqual(await counted(store, { ...EVERYTHING, apps: [] }), {});
+    for (const apps of [null, ['name:shop'], []]) {
+      const scope = { ...EVERYTHING, apps };
+      assert.equal(await store.findings.apps(scope), await store.apps.count(scope));
+    }
     await store.writer.write([
       smallAssertion([
         { type: 'label', target: { kind: 'app', app: 'desk', release: null }, key: 'team', value: 'a' },
@@ -52,6 +56,9 @@ export function findings(withStore: WithStore): void {
     ]);
     await keep(store);
     assert.deepEqual(await counted(store, EVERYTHING), { critical: 1, low: 1, act: 1 });
+    assert.equal(await store.findings.apps(EVERYTHING), null, 'some are not shown');
+    const all = { ...EVERYTHING, includeRetired: true };
+    assert.equal(await store.findings.apps(all), await store.apps.count(all));
     assert.deepEqual(await counted(store, { ...EVERYTHING, includeRetired: true }), {
       critical: 2,
       low: 1,

@@ -16,7 +16,7 @@ import { FindingPages } from './finding-pages.ts';
 import { FindingTally } from './finding-tally.ts';
 import { SqliteFindingWork } from './finding-work.ts';
 import { COUNT_COLUMNS, FOREVER } from './schema.ts';
-import { scopeCondition } from './scope.ts';
+import { type Condition, scopeCondition } from './scope.ts';
 
 const SUMS = COUNT_COLUMNS.map(column => `coalesce(sum(c.${column}), 0)`).join(', ');
 
@@ -42,6 +42,16 @@ export class SqliteFindings implements FindingPort {
     if (!answers(scope)) return null;
     if (this.#wholeApps(scope)) return this.#ofApps(scope);
     return this.#ofReleases(scope);
+  }
+
+  async apps(scope: Scope): Promise<number | null> {
+    if (!answers(scope) || !this.#wholeApps(scope)) return null;
+    const apps = ofApps(scope);
+    const [row] = this.#db.rows<readonly [number]>(
+      `SELECT count(DISTINCT c.app) FROM release_count c ${apps.sql}`,
+      ...apps.values,
+    );
+    return row?.[0] ?? 0;
   }
 
   async page(filter: FindingFilter, page: PageRequest, scope: Scope): Promise<Page<KeptFinding> | null> {
@@ -73,14 +83,11 @@ export class SqliteFindings implements FindingPort {
   }
 
   #ofApps(scope: Scope): Counts {
-    const [row] =
-      scope.apps === null
-        ? this.#db.rows<readonly number[]>(`SELECT ${SUMS} FROM app_count c`)
-        : this.#db.rows<readonly number[]>(
-            `SELECT ${SUMS} FROM app_count c WHERE c.app IN
-               (SELECT coalesce(a.alias_of, a.id) FROM json_each(?) j CROSS JOIN app a ON a.key = j.value)`,
-            JSON.stringify(scope.apps),
-          );
+    const apps = ofApps(scope);
+    const [row] = this.#db.rows<readonly number[]>(
+      `SELECT ${SUMS} FROM app_count c ${apps.sql}`,
+      ...apps.values,
+    );
     return row ?? noCounts();
   }
 
@@ -116,4 +123,13 @@ export class SqliteFindings implements FindingPort {
 /** The tables stand for now and for the newest documents. */
 function answers(scope: Scope): boolean {
   return scope.asOf === null && !scope.includeSuperseded && scope.trust === null && scope.buildLevel === null;
+}
+
+/** Which rows of `app_count c` or `release_count c` are of apps that a scope names; all where it names none. */
+function ofApps(scope: Scope): Condition {
+  if (scope.apps === null) return { sql: '', values: [] };
+  return {
+    sql: 'WHERE c.app IN (SELECT coalesce(a.alias_of, a.id) FROM json_each(?) j CROSS JOIN app a ON a.key = j.value)',
+    values: [JSON.stringify(scope.apps)],
+  };
 }
