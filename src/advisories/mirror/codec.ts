@@ -1,4 +1,9 @@
-import type { AdvisoryFacts, Claim, ProductSelector } from '../../model/advisory.ts';
+import {
+  type AdvisoryFacts,
+  type Claim,
+  EMPTY_SELECTOR,
+  type ProductSelector,
+} from '../../model/advisory.ts';
 import { NO_SEVERITY, type Severity } from '../severity.ts';
 
 /** An advisory as far as verdicts and lists need it: what a lookup gives. */
@@ -35,17 +40,7 @@ type DetailFacts = Omit<AdvisoryFacts, 'claims' | keyof HeadFacts>;
 /** What most claims of a database say, which is left out of their text: a lookup costs by the length of what it parses. */
 const CLAIM: KeptClaim = {
   kind: 'range',
-  product: {
-    package: null,
-    purl: null,
-    cpe: null,
-    digests: [],
-    ref: null,
-    name: null,
-    ranges: [],
-    versions: [],
-    allVersions: false,
-  },
+  product: EMPTY_SELECTOR,
   within: null,
   status: 'affected',
   justification: null,
@@ -79,8 +74,8 @@ export function encodeClaim(claim: Claim, severity: Severity): string {
   const { severities: _, ...rest } = claim;
   return JSON.stringify({
     ...lean({ ...rest, severity }, CLAIM),
-    product: lean(claim.product, CLAIM.product),
-    within: claim.within === null ? undefined : lean(claim.within, CLAIM.product),
+    product: lean(claim.product, EMPTY_SELECTOR),
+    within: claim.within === null ? undefined : lean(claim.within, EMPTY_SELECTOR),
   });
 }
 
@@ -106,7 +101,7 @@ export function decodeClaim(text: string): KeptClaim {
 }
 
 function wholeProduct(kept: Partial<ProductSelector>): ProductSelector {
-  const none = CLAIM.product;
+  const none = EMPTY_SELECTOR;
   return {
     package: kept.package ?? null,
     purl: kept.purl ?? null,
