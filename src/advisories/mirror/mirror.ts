@@ -65,6 +65,7 @@ export class Mirror {
   readonly #byKey: StatementSync;
   readonly #aliases: StatementSync;
   readonly #covers: StatementSync;
+  readonly #turn: StatementSync;
   readonly #kev: StatementSync;
   readonly #epss: StatementSync;
   readonly #heads = new Map<
@@ -118,6 +119,9 @@ export class Mirror {
     );
     this.#aliases.setReturnArrays(true);
     this.#covers = db.prepare('SELECT 1 FROM rule WHERE key >= ? AND key < ? LIMIT 1');
+    this.#turn = db.prepare(
+      `SELECT max(turn) AS turn FROM revision WHERE vulnerability = ? AND source = ? AND advisory = ? AND ${KNOWN_THEN}`,
+    );
     this.#kev = db.prepare(
       'SELECT entry FROM kev WHERE cve = ? AND recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)',
     );
@@ -234,11 +238,7 @@ export class Mirror {
 
   /** The turn of the latest revision of an advisory that was known then (mirror/series); null when it has none. */
   turn({ source, id, vulnerability }: AdvisoryHead, asOf: number): number | null {
-    const row = this.#db
-      .prepare(
-        'SELECT max(turn) AS turn FROM revision WHERE vulnerability = ? AND source = ? AND advisory = ? AND recorded_from <= ? AND (recorded_to IS NULL OR recorded_to > ?)',
-      )
-      .get(vulnerability, source, id, asOf, asOf);
+    const row = this.#turn.get(vulnerability, source, id, asOf, asOf);
     return (row?.['turn'] as number | null | undefined) ?? null;
   }
 
