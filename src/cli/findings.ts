@@ -1,3 +1,4 @@
+import type { Uncovered } from '../advisories/coverage.ts';
 import type { Match } from '../advisories/match.ts';
 import type { Finding } from '../graph/findings/findings.ts';
 import type { ScanFinding } from '../scan/findings.ts';
@@ -170,6 +171,22 @@ export function settledLine(notAffected: number, fixed: number, option: string):
   ];
   return [`settled: ${parts.join(', ')} (${formatNoun(settled, 'finding')}; ${option} lists them)`];
 }
+
+/** A finding as it would be called with another version of the package. */
+export function sameElsewhere(vulnerability: string, purl: string): string {
+  return `${vulnerability} ${purl.replace(/@[^@/]*$|[?#].*$/g, '').replace(/@[^@/]*$/, '')}`;
+}
+
+/** What nobody could judge, by kind of package. */
+export function uncoveredTexts(notCovered: readonly Uncovered[]): string[] {
+  const kinds = notCovered
+    .slice(0, KINDS)
+    .map(row => `${formatNoun(row.packages, 'package')} of ${row.kind} (no advisories in the mirror)`);
+  const more = notCovered.length - kinds.length;
+  return more === 0 ? kinds : [...kinds, `${formatNoun(more, 'more kind')} of packages`];
+}
+
+const KINDS = 3;
 
 /** Findings as a flat table, for csv and md. */
 export function findingRows(findings: readonly FindingView[]): TableData {

@@ -4,6 +4,7 @@ import type { BomFacts } from '../model/facts.ts';
 import { ScanError } from '../scan/errors.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
+import { sameElsewhere } from './findings.ts';
 import { judging, openBase } from './judge.ts';
 import { openSource, type ScanSource } from './scan-source.ts';
 
@@ -159,9 +160,4 @@ function noSuchBase(words: string): never {
     'unreadable',
     `--base ${words} is no folder, archive, lockfile or BOM here, no app or release in the larder, and no revision of the git repository that is scanned.`,
   );
-}
-
-/** A finding as it would be called with another version of the package. */
-export function sameElsewhere(vulnerability: string, purl: string): string {
-  return `${vulnerability} ${purl.replace(/@[^@/]*$|[?#].*$/g, '').replace(/@[^@/]*$/, '')}`;
 }

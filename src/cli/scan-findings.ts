@@ -3,13 +3,21 @@ import type { ScanFinding, ScanFindings } from '../scan/findings.ts';
 import type { ScanResult } from '../scan/run.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
-import { bumpNote, findingJson, findingLine, settledLine, viewOfScan } from './findings.ts';
+import {
+  bumpNote,
+  findingJson,
+  findingLine,
+  sameElsewhere,
+  settledLine,
+  uncoveredTexts,
+  viewOfScan,
+} from './findings.ts';
 import { demandsOf, mirrorLine } from './judge.ts';
 import { locateMirror } from './mirror.ts';
 import { formatCount, formatDuration, formatNoun } from './output/numbers.ts';
 import type { Screen } from './output/screen.ts';
 import { renderTable } from './output/table.ts';
-import { knownIn, sameElsewhere } from './scan-base.ts';
+import { knownIn } from './scan-base.ts';
 import { judgingTree } from './tree-knowledge.ts';
 
 /** What the advisories say of a scan. */
@@ -134,9 +142,7 @@ export function judgedLines(screen: Screen, judged: JudgedScan): string[] {
   for (const note of bumpNote(open.slice(0, ROWS).map(viewOfScan), judged.online))
     lines.push(screen.paint('dim', note));
   const unjudged = [
-    ...found.notCovered
-      .slice(0, 3)
-      .map(row => `${formatNoun(row.packages, 'package')} of ${row.kind} (no advisories in the mirror)`),
+    ...uncoveredTexts(found.notCovered),
     ...(found.unpinned > 0 ? [`${formatNoun(found.unpinned, 'component')} without a version`] : []),
     ...(found.unidentified > 0 ? [`${formatNoun(found.unidentified, 'component')} without an identity`] : []),
   ];

@@ -141,6 +141,34 @@ test('VEX settles a finding in the product it names, and says so', async context
   );
 });
 
+test('a package of the same name in another ecosystem is new, whatever the base has', async context => {
+  const { component } = BOM.metadata;
+  const named = (name: string, purl: string) => ({
+    ...BOM,
+    serialNumber: undefined,
+    metadata: { component: { ...component, name, purl: `pkg:npm/${name}@1.0.0` } },
+    components: [{ type: 'library', 'bom-ref': 'left', name: 'left', version: '1.5.0', purl }],
+    dependencies: [],
+  });
+  const python = {
+    ...ADVISORY,
+    affected: [...ADVISORY.affected, ...ADVISORY.affected].map((one, at) => ({
+      ...one,
+      package: { ecosystem: ['npm', 'PyPI'][at], name: 'left' },
+      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '2.0.0' }] }],
+    })),
+  };
+  const run = await larderWith(await temporaryFolder(context), {
+    'shop.cdx.json': named('shop', 'pkg:npm/left@1.5.0'),
+    'later.cdx.json': named('later', 'pkg:npm/left@1.6.0'),
+    'desk.cdx.json': named('desk', 'pkg:pypi/left@1.5.0'),
+    'advisory.json': python,
+  });
+
+  assert.equal((await run('audit', 'later', '--fail-on', 'new', '--base', 'shop')).code, 0);
+  assert.equal((await run('audit', 'desk', '--fail-on', 'new', '--base', 'shop')).code, 1);
+});
+
 test('--fail-on decides the exit code; a wrong one is a usage error', async context => {
   const run = await larderWith(await temporaryFolder(context), {
     'shop.cdx.json': BOM,

@@ -6,7 +6,16 @@ import { beforeFirst, scopeOf } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { FINDING_FORMATS, findingDocuments } from '../finding-output.ts';
-import { bumpNote, findingJson, findingLine, findingRows, settledLine, viewOf } from '../findings.ts';
+import {
+  bumpNote,
+  findingJson,
+  findingLine,
+  findingRows,
+  sameElsewhere,
+  settledLine,
+  uncoveredTexts,
+  viewOf,
+} from '../findings.ts';
 import { demandsOf, judging, mirrorLine } from '../judge.ts';
 import { catchUp } from '../keep-findings.ts';
 import { FAIL_ON_OPTION, MIRROR_OPTION } from '../mirror.ts';
@@ -99,9 +108,9 @@ export const command = defineCommand({
               now,
             });
       const known = new Set(
-        before?.findings.filter(finding => finding.match.verdict.status === 'affected').map(sameElsewhere),
+        before?.findings.filter(finding => finding.match.verdict.status === 'affected').map(nameElsewhere),
       );
-      const isNew = (finding: Finding): boolean => before !== null && !known.has(sameElsewhere(finding));
+      const isNew = (finding: Finding): boolean => before !== null && !known.has(nameElsewhere(finding));
       const items = options.online
         ? await withBumps(context, found.items, await matcherFor(store, base, scope, now))
         : found.items;
@@ -155,9 +164,8 @@ export const command = defineCommand({
   },
 });
 
-/** A finding as it would be called in another release: what it is about, without the version. */
-function sameElsewhere(finding: Finding): string {
-  return `${finding.vulnerability} ${finding.component}`;
+function nameElsewhere({ vulnerability, purl, component }: Finding): string {
+  return sameElsewhere(vulnerability, purl ?? component);
 }
 
 function counted({ counts }: AuditPage, counter: (typeof COUNTERS)[number]): number {
@@ -200,19 +208,12 @@ function table(screen: Screen, view: View): string[] {
 
 /** "0 findings" never stands alone when something was not looked at. */
 function notJudged(found: AuditPage, list: boolean): string[] {
-  const kinds = found.notCovered
-    .slice(0, 3)
-    .map(row => `${formatNoun(row.packages, 'package')} of ${row.kind} (no advisories in the mirror)`);
-  const more =
-    found.notCovered.length > 3
-      ? [`${formatNoun(found.notCovered.length - 3, 'more kind')} of packages`]
-      : [];
   const count = counted(found, 'unidentified');
   const nameless =
     count === 0
       ? []
       : [`${formatNoun(count, 'component')} without an identity${list ? '' : ' (--unidentified)'}`];
-  const all = [...kinds, ...more, ...nameless];
+  const all = [...uncoveredTexts(found.notCovered), ...nameless];
   const lines = all.length === 0 ? [] : [`not judged: ${all.join(', ')}`];
   if (list)
     for (const one of found.whole?.unidentified ?? [])
