@@ -65,27 +65,34 @@ export class GitPack {
     return Number(large.readBigUInt64BE(0));
   }
 
-  /** The object at a place; `other` reads what a delta names that is perhaps not in this pack. */
+  /** The object at a place; `other` reads what a delta is a change of when it is not in this pack. */
   read(offset: number, other: (name: string) => GitObject): GitObject {
     const deltas: Buffer[] = [];
+    let held = 0;
     let base: GitObject | null = null;
     for (let at = offset; base === null; ) {
-      if (deltas.length > MAX_CHAIN) throw this.#damaged('a chain of changes does not end');
       const entry = this.#entry(at);
-      if (entry.type === OFFSET_DELTA) {
-        deltas.push(this.#inflate(entry.data, entry.size));
-        at -= entry.back;
-      } else if (entry.type === NAMED_DELTA) {
-        deltas.push(this.#inflate(entry.data, entry.size));
-        base = other(entry.base);
-      } else {
-        const type = TYPES[entry.type as keyof typeof TYPES];
-        if (type === undefined) throw this.#damaged('an object is of no type that git has');
-        base = { type, bytes: this.#inflate(entry.data, entry.size) };
+      held += entry.size;
+      if (deltas.length > MAX_CHAIN || held > LIMITS.fileBytes)
+        throw this.#damaged('a chain of changes does not end');
+      const bytes = this.#inflate(entry.data, entry.size);
+      if (entry.type !== OFFSET_DELTA && entry.type !== NAMED_DELTA)
+        base = { type: this.#type(entry), bytes };
+      else {
+        deltas.push(bytes);
+        const next = entry.type === OFFSET_DELTA ? at - entry.back : this.find(entry.base);
+        if (next === null) base = other(entry.base);
+        else at = next;
       }
     }
     const { type } = base;
     return { type, bytes: deltas.reduceRight((bytes, delta) => this.#apply(delta, bytes), base.bytes) };
+  }
+
+  #type(entry: { readonly type: number }): GitObject['type'] {
+    const type = TYPES[entry.type as keyof typeof TYPES];
+    if (type === undefined) throw this.#damaged('an object is of no type that git has');
+    return type;
   }
 
   get #count(): number {

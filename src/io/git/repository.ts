@@ -32,8 +32,10 @@ export class GitRepository {
     this.#own = own;
     this.#common = resolve(own, text(join(own, 'commondir'))?.trim() ?? '.');
     const folder = join(this.#common, 'objects', 'pack');
-    this.#packs = namesIn(folder)
-      .filter(name => name.endsWith('.idx'))
+    const names = new Set(namesIn(folder));
+    // Git writes the pack first and takes it away first: an index alone is of no use.
+    this.#packs = [...names]
+      .filter(name => name.endsWith('.idx') && names.has(name.replace(/idx$/, 'pack')))
       .map(name => new GitPack(join(folder, name)));
   }
 
@@ -92,7 +94,8 @@ export class GitRepository {
     for (let at = 0; at < bytes.length; ) {
       const space = bytes.indexOf(0x20, at);
       const end = bytes.indexOf(0, space);
-      if (space < 0 || end < 0) break;
+      if (space < 0 || end < 0 || end + 21 > bytes.length)
+        throw new IoError('corrupt', `The git object ${tree} is a tree that is cut off; run git fsck.`);
       const mode = bytes.toString('latin1', at, space);
       const object = bytes.toString('hex', end + 1, end + 21);
       found.push({ name: bytes.toString('utf8', space + 1, end), kind: kindOf(mode), object });
