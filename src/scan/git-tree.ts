@@ -5,12 +5,12 @@ import { boundedBytes, cleanPath, folderOf, nameOf, textOf } from './tree.ts';
 /** A folder of a commit as a tree; nothing is checked out. Links are not followed. */
 export class GitTree implements Tree {
   readonly #repository: GitRepository;
-  readonly #folders: Map<string, readonly GitEntry[]>;
+  readonly #folders: Map<string, ReadonlyMap<string, GitEntry>>;
 
   /** @param top the object of the folder */
   constructor(repository: GitRepository, top: string) {
     this.#repository = repository;
-    this.#folders = new Map([['.', repository.entries(top)]]);
+    this.#folders = new Map([['.', byName(repository.entries(top))]]);
   }
 
   async file(path: string): Promise<TreeFile | null> {
@@ -35,23 +35,25 @@ export class GitTree implements Tree {
 
   async list(folder: string): Promise<readonly TreeEntry[]> {
     const clean = cleanPath(folder);
-    const entries = clean === null ? [] : this.#entriesOf(clean);
+    const entries = clean === null ? [] : [...this.#entriesOf(clean).values()];
     return entries.map(({ name, kind }) => ({ name, kind })).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   #entry(path: string): GitEntry | undefined {
-    return path === '' || path === '.'
-      ? undefined
-      : this.#entriesOf(folderOf(path)).find(entry => entry.name === nameOf(path));
+    return path === '' || path === '.' ? undefined : this.#entriesOf(folderOf(path)).get(nameOf(path));
   }
 
-  #entriesOf(folder: string): readonly GitEntry[] {
+  #entriesOf(folder: string): ReadonlyMap<string, GitEntry> {
     let entries = this.#folders.get(folder);
     if (entries === undefined) {
       const entry = this.#entry(folder);
-      entries = entry?.kind === 'folder' ? this.#repository.entries(entry.object) : [];
+      entries = byName(entry?.kind === 'folder' ? this.#repository.entries(entry.object) : []);
       this.#folders.set(folder, entries);
     }
     return entries;
   }
+}
+
+function byName(entries: readonly GitEntry[]): ReadonlyMap<string, GitEntry> {
+  return new Map(entries.map(entry => [entry.name, entry]));
 }
