@@ -26,7 +26,7 @@ export interface Envelope {
 }
 
 /** More signatures than any real envelope has; each one costs a verification. */
-const MOST_SIGNATURES = 64;
+export const MOST_SIGNATURES = 64;
 
 export function looksLikeEnvelope(value: unknown): value is JsonObject {
   return (

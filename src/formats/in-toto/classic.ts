@@ -1,7 +1,7 @@
 import { decodeHex } from '../../io/base64.ts';
 import type { Digest } from '../../model/facts.ts';
-import type { Envelope, EnvelopeSignature } from '../dsse/envelope.ts';
-import { isObject, type JsonObject } from '../sigstore/fields.ts';
+import { type Envelope, type EnvelopeSignature, MOST_SIGNATURES } from '../dsse/envelope.ts';
+import { arrayAt, isObject, type JsonObject } from '../sigstore/fields.ts';
 import { digestsIn } from './resources.ts';
 import { entriesOf, listOf, pick, textOf } from './values.ts';
 
@@ -51,17 +51,15 @@ export function looksLikeClassic(value: unknown): value is JsonObject {
   return isObject(value) && Array.isArray(value['signatures']) && classicType(value['signed']) !== null;
 }
 
-/** The signatures of the old wrapper as those of an envelope; what they are over is the canonical JSON of `signed`. */
+/** The signatures of the old wrapper as those of an envelope; what they are over is the canonical JSON of `signed`. Throws FormatError `invalid-content` for a flood of them. */
 export function classicEnvelope(value: JsonObject): Envelope {
-  const signatures = listOf(value, 'signatures')
-    .slice(0, MOST)
-    .map((one): EnvelopeSignature => {
-      return {
-        keyId: textOf(one, 'keyid'),
-        signature: decodeHex((textOf(one, 'sig') ?? '').toLowerCase()) ?? Buffer.alloc(0),
-        certificate: null,
-      };
-    });
+  const signatures = arrayAt(value['signatures'], '/signatures', MOST_SIGNATURES).map(
+    (one): EnvelopeSignature => ({
+      keyId: textOf(one, 'keyid'),
+      signature: decodeHex((textOf(one, 'sig') ?? '').toLowerCase()) ?? Buffer.alloc(0),
+      certificate: null,
+    }),
+  );
   const payload = Buffer.from(JSON.stringify(statementValue(pick(value, 'signed'))));
   return { payloadType: 'application/vnd.in-toto+json', payload, signatures };
 }

@@ -5,6 +5,7 @@ import type { EvidenceFacts } from '../dsse/evidence.ts';
 import { format as dsse } from '../dsse/format.ts';
 import { documentInput, headOf } from '../input.ts';
 import { format as sigstore } from '../sigstore/format.ts';
+import { classicEnvelope } from './classic.ts';
 import { format } from './format.ts';
 import { readPredicate } from './predicates.ts';
 import { splitUri } from './provenance.ts';
@@ -239,4 +240,11 @@ test('statements, envelopes and links are found by content; lines are read one b
     ['link', 'a.txt', 's'],
   );
   assert.equal(sigstore.detect(headOf(bare)), 0);
+});
+
+test('a flood of signatures in the older wrapper is refused: each one costs a verification', () => {
+  const signed = { _type: 'layout', steps: [], inspect: [] };
+  const wrapper = (count: number) => ({ signed, signatures: Array(count).fill({ keyid: 'a', sig: '00' }) });
+  assert.equal(classicEnvelope(wrapper(64)).signatures.length, 64);
+  assert.throws(() => classicEnvelope(wrapper(65)), { code: 'invalid-content' });
 });
