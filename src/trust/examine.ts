@@ -1,5 +1,3 @@
-import { envelopeFromJson, looksLikeEnvelope } from '../formats/dsse/envelope.ts';
-import { classicEnvelope, looksLikeClassic } from '../formats/in-toto/classic.ts';
 import type { StatementFacts } from '../formats/in-toto/facts.ts';
 import { listOf, textOf } from '../formats/in-toto/values.ts';
 import { parseJson } from '../formats/json.ts';
@@ -7,7 +5,6 @@ import { type Bundle, bundleFromJson, looksLikeBundle } from '../formats/sigstor
 import { type Artifact, artifactOfBytes } from './artifact.ts';
 import { finish, type Outcome } from './authorise.ts';
 import { type Thresholds, verifyBundle } from './bundle.ts';
-import { canonicalJson } from './canonical.ts';
 import { checkSimpleSigning, cosignBundle, isCosignBundle } from './cosign.ts';
 import { verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
@@ -18,6 +15,7 @@ import type { TrustPolicy } from './policy.ts';
 import { isPypiProvenance, verifyPypi } from './pypi.ts';
 import type { EvidenceReport } from './report.ts';
 import { ALWAYS, NO_MATERIAL, type TrustMaterial, withKeys } from './root.ts';
+import { type SignedEnvelope, signedEnvelope, trustedKeys } from './signed-envelope.ts';
 import { isGcb, verifyGcb } from './slsa/gcb.ts';
 import { checkKeyedProvenance } from './slsa/github.ts';
 import { checkSource, type ProvenanceExpectations, repositoryOf } from './slsa/source.ts';
@@ -107,7 +105,8 @@ function dispatch(value: unknown, request: ExamineRequest, steps: Steps): Outcom
       request,
       steps,
     );
-  if (looksLikeEnvelope(value) || looksLikeClassic(value)) return envelope(value, request, steps);
+  const signed = signedEnvelope(value);
+  if (signed !== null) return envelope(signed, value, request, steps);
   throw new TrustError(
     'evidence-unsupported',
     'This is no signed evidence that is known: no Sigstore bundle, DSSE envelope, npm, PyPI or Cloud Build attestation.',
@@ -237,10 +236,13 @@ function bundle(given: Bundle, value: unknown, request: ExamineRequest, steps: S
   return finish(request, steps, verdict.signer, statement, null, verdict.times);
 }
 
-/** An envelope signed by keys, or in-toto's older wrapper, whose signatures are over its canonical JSON. */
-function envelope(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
-  const classic = looksLikeClassic(value) ? canonicalJson(value['signed']) : null;
-  const read = looksLikeClassic(value) ? classicEnvelope(value) : envelopeFromJson(value);
+/** An envelope signed by keys. */
+function envelope(
+  { envelope: read, over }: SignedEnvelope,
+  value: unknown,
+  request: ExamineRequest,
+  steps: Steps,
+): Outcome {
   if (request.key === null && read.signatures.some(one => one.certificate !== null)) {
     verifyGithub(
       value,
@@ -251,14 +253,10 @@ function envelope(value: unknown, request: ExamineRequest, steps: Steps): Outcom
     );
     throw new TrustError('log-entry-missing', 'The envelope has no log entry.', { missing: true });
   }
-  const keys =
-    request.key === null
-      ? [...request.material.keys].flatMap(([id, list]) => list.map(one => ({ id, key: one.key })))
-      : [{ id: '', key: request.key }];
+  const keys = request.key === null ? trustedKeys(request.material) : [{ id: '', key: request.key }];
   const [signer] = steps.check(
     'signature',
-    () =>
-      verifyEnvelope(read, keys, { threshold: 1, ...(classic === null ? {} : { encode: () => classic }) }),
+    () => verifyEnvelope(read, keys, { threshold: 1, ...over }),
     list => `Signed with the ${list.map(one => keyName(one.key)).join(' and the ')}.`,
   );
   const statement = steps.check(

@@ -1,13 +1,7 @@
-import { type Envelope, envelopeFromJson, looksLikeEnvelope } from '../formats/dsse/envelope.ts';
 import { jsonValues } from '../formats/dsse/evidence.ts';
 import { FormatError } from '../formats/errors.ts';
 import type { DocumentInput } from '../formats/format.ts';
-import {
-  classicEnvelope,
-  classicType,
-  looksLikeClassic,
-  statementValue,
-} from '../formats/in-toto/classic.ts';
+import { classicType, statementValue } from '../formats/in-toto/classic.ts';
 import type { Resource, StatementFacts } from '../formats/in-toto/facts.ts';
 import { looksLikeStatement, statementFromJson } from '../formats/in-toto/statement.ts';
 import { listOf, pick } from '../formats/in-toto/values.ts';
@@ -15,13 +9,13 @@ import { bundleFromJson } from '../formats/sigstore/bundle.ts';
 import { bundleValues } from '../formats/sigstore/format.ts';
 import type { Attested, TrustIntake } from '../store/intake.ts';
 import { verifyBundle } from './bundle.ts';
-import { canonicalJson } from './canonical.ts';
 import { logMissing } from './certified-envelope.ts';
-import { type NamedKey, verifyEnvelope } from './envelope.ts';
+import { verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
 import { type About, aboutOf, allowed, type TrustPolicy } from './policy.ts';
 import { identityOf } from './report.ts';
 import type { TrustMaterial } from './root.ts';
+import { type SignedEnvelope, signedEnvelope, trustedKeys } from './signed-envelope.ts';
 import type { Signer } from './signer.ts';
 import { isGcb } from './slsa/gcb.ts';
 import { earnedLevel } from './slsa/level.ts';
@@ -135,11 +129,9 @@ function signedParts(value: unknown): readonly unknown[] {
 function judgePart(part: unknown, belief: Belief, now: number, apps: About['apps'] | null): TrustIntake {
   let identity: string | null = null;
   try {
-    const { signer, times, payload } = looksLikeClassic(part)
-      ? byKeys(classicEnvelope(part), belief.material, canonicalJson(part['signed']))
-      : looksLikeEnvelope(part)
-        ? byKeys(envelopeFromJson(part), belief.material)
-        : byBundle(part, belief.material);
+    const signed = signedEnvelope(part);
+    const { signer, times, payload } =
+      signed === null ? byBundle(part, belief.material) : byKeys(signed, belief.material);
     identity = nameOf(signer);
     const statement = statementIn(payload);
     const who =
@@ -173,7 +165,7 @@ function byBundle(part: unknown, material: TrustMaterial): Proved {
   const bundle = bundleFromJson(part);
   // Model signatures with a key have neither log entry nor time, and need none: the key itself is what the policy allows.
   if (bundle.signer.kind === 'key' && bundle.entries.length === 0 && bundle.content.kind === 'envelope')
-    return byKeys(bundle.content.envelope, material);
+    return byKeys({ envelope: bundle.content.envelope, over: {} }, material);
   const verdict = verifyBundle(bundle, { material, artifact: null, identity: null });
   if (verdict.code !== 'ok' || verdict.signer === null)
     throw new TrustError(verdict.code === 'ok' ? 'evidence-malformed' : verdict.code, verdict.message, {
@@ -186,13 +178,9 @@ function byBundle(part: unknown, material: TrustMaterial): Proved {
   };
 }
 
-function byKeys(envelope: Envelope, material: TrustMaterial, signed: Buffer | null = null): Proved {
+function byKeys({ envelope, over }: SignedEnvelope, material: TrustMaterial): Proved {
   if (envelope.signatures.some(one => one.certificate !== null)) throw logMissing();
-  const keys = [...material.keys].flatMap(([id, list]) =>
-    list.map((one): NamedKey => ({ id, key: one.key })),
-  );
-  const rule = { threshold: 1, ...(signed === null ? {} : { encode: () => signed }) };
-  const [signer] = verifyEnvelope(envelope, keys, rule);
+  const [signer] = verifyEnvelope(envelope, trustedKeys(material), { threshold: 1, ...over });
   if (signer === undefined) throw new TrustError('signature-invalid', 'No trusted key signed the envelope.');
   return { signer: { kind: 'key', hint: signer.id, key: signer.key }, times: [], payload: envelope.payload };
 }

@@ -1,10 +1,12 @@
 import type { Artifact } from './artifact.ts';
 import { finish } from './authorise.ts';
+import type { NamedKey } from './envelope.ts';
 import { TrustError } from './errors.ts';
 import { valuesOf } from './examine.ts';
 import { readEvidenceFile } from './find.ts';
 import { isLayout, type SignedPart, signedPart, verifyLayout } from './layout/verify.ts';
 import { answerOf, type EvidenceReport, type VerifyAnswer } from './report.ts';
+import { trustedKeys } from './signed-envelope.ts';
 import { refusalOf, Steps } from './steps.ts';
 import type { VerifyRequest } from './verify-request.ts';
 
@@ -55,9 +57,6 @@ function partsIn(file: string, text: string): SignedPart[] {
 }
 
 /** The key given, else those of the trust policy: `finish` asks whether they may speak. */
-function ownersOf(
-  request: VerifyRequest,
-): { readonly id: string; readonly key: NonNullable<VerifyRequest['key']> }[] {
-  if (request.key !== null) return [{ id: '', key: request.key }];
-  return [...request.material.keys].flatMap(([id, list]) => list.map(one => ({ id, key: one.key })));
+function ownersOf(request: VerifyRequest): NamedKey[] {
+  return request.key === null ? trustedKeys(request.material) : [{ id: '', key: request.key }];
 }

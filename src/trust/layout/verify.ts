@@ -1,42 +1,33 @@
-import { type Envelope, envelopeFromJson, looksLikeEnvelope } from '../../formats/dsse/envelope.ts';
 import {
-  classicEnvelope,
   classicType,
   type LayoutFacts,
   type LayoutStep,
   layoutFrom,
-  looksLikeClassic,
   statementValue,
 } from '../../formats/in-toto/classic.ts';
 import { statementFromJson } from '../../formats/in-toto/statement.ts';
 import { decodeHex } from '../../io/base64.ts';
 import type { Digest } from '../../model/facts.ts';
 import type { Artifact } from '../artifact.ts';
-import { canonicalJson } from '../canonical.ts';
 import { type NamedKey, verifyEnvelope } from '../envelope.ts';
 import { TrustError } from '../errors.ts';
 import { type PublicKey, publicKeyFromPem, publicKeyFromSpki } from '../keys.ts';
+import { type SignedEnvelope, signedEnvelope } from '../signed-envelope.ts';
 import type { Steps } from '../steps.ts';
 import { applyRules, type StepRecord, same } from './rules.ts';
 
-/** A signed layout or link as it was given: its payload, and how its signatures are checked. */
-export interface SignedPart {
+/** A signed layout or link, under the name it was given by. */
+export interface SignedPart extends SignedEnvelope {
   readonly name: string;
-  readonly envelope: Envelope;
-  readonly encode: (() => Uint8Array) | null;
   readonly payload: unknown;
 }
 
 /** Reads evidence that may be a layout or a link; null for anything else. */
 export function signedPart(name: string, value: unknown): SignedPart | null {
-  if (looksLikeClassic(value)) {
-    const signed = value['signed'];
-    return { name, envelope: classicEnvelope(value), encode: () => canonicalJson(signed), payload: signed };
-  }
-  if (!looksLikeEnvelope(value)) return null;
-  const envelope = envelopeFromJson(value);
+  const signed = signedEnvelope(value);
+  if (signed === null) return null;
   try {
-    return { name, envelope, encode: null, payload: JSON.parse(envelope.payload.toString('utf8')) };
+    return { ...signed, name, payload: JSON.parse(signed.envelope.payload.toString('utf8')) };
   } catch {
     return null;
   }
@@ -103,12 +94,7 @@ export function verifyLayout(
 }
 
 function signersOf(part: SignedPart, keys: readonly NamedKey[], idMustMatch: boolean): NamedKey[] {
-  const { encode } = part;
-  return verifyEnvelope(part.envelope, keys, {
-    threshold: 1,
-    idMustMatch,
-    ...(encode === null ? {} : { encode }),
-  });
+  return verifyEnvelope(part.envelope, keys, { threshold: 1, idMustMatch, ...part.over });
 }
 
 function checkExpiry({ expires }: LayoutFacts, now: number): void {
