@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readFileBounded } from '../../io/read.ts';
 import { RegistryError } from '../errors.ts';
 import { asObject, asText, parseObject } from '../json.ts';
 import type { ImageReference } from './reference.ts';
@@ -47,8 +47,8 @@ function files({ env, home }: Parameters<typeof credentialsFor>[1]): string[] {
 }
 
 async function readConfig(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.length > LONGEST_FILE ? null : parseObject(text);
+  const bytes = await readFileBounded(path, LONGEST_FILE).catch(() => null);
+  return bytes === null ? null : parseObject(Buffer.from(bytes).toString('utf8'));
 }
 
 /** The entry for the longest part of HOST/NAME (podman), or for the host in any of docker's spellings. */
