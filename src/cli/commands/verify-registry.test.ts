@@ -99,6 +99,19 @@ test('bundles that refer to an image are found through the referrers API, over i
   assert.equal((await verdictOf(folder, named(image), ['--online'])).code, 'identity-required');
 });
 
+test('a further page of referrers is asked of the registry itself, and one that is missing is told', async t => {
+  const folder = await temporaryFolder(t);
+  const image = registry.image();
+  for (let copy = 0; copy < 3; copy++) attest(image);
+  registry.rules = { ...OPEN, nextPage: path => `http://inside.example.com:5000${path}` };
+  const good = await verdictOf(folder, named(image));
+  assert.deepEqual([good.code, good.evidence], ['ok', 3], good.message);
+  registry.rules = { ...OPEN, nextPage: () => '/v2/gone' };
+  const cut = await verdictOf(folder, named(image));
+  assert.equal(cut.code, 'evidence-missing');
+  assert.match(cut.message, /breaks off after 2 entries/);
+});
+
 test('where a registry has no referrers API, the tag in its place is read', async t => {
   const folder = await temporaryFolder(t);
   registry.rules = { ...OPEN, referrers: false };

@@ -53,9 +53,15 @@ async function referrers(session: Session, digest: string): Promise<readonly unk
     if (page >= MOST_PAGES) throw tooMany(`${digest} has more than ${MOST_PAGES} pages of referrers`);
     const answer: HttpAnswer = await session.ask(next, INDEX, LARGEST_MANIFEST);
     const index = answer.status === 200 ? parseObject(new TextDecoder().decode(answer.bytes)) : null;
-    // Registries without the API answer with whatever they have for an unknown path.
-    if (index === null || !Array.isArray(index['manifests'])) return page === 0 ? null : found;
-    found.push(...asList(index['manifests']));
+    if (index === null || !Array.isArray(index['manifests'])) {
+      // Registries without the API answer with whatever they have for an unknown path.
+      if (page === 0) return null;
+      throw new RegistryError(
+        'not-understood',
+        `The list of what refers to ${digest} breaks off after ${found.length} entries; try again.`,
+      );
+    }
+    for (const one of asList(index['manifests'])) found.push(one);
     next = session.nextPage(answer.headers.get('link'), next);
   }
   return found;
@@ -101,12 +107,12 @@ class Session {
     return await this.#send(url, accept, limit);
   }
 
-  /** The next page of a list, only ever at the registry itself. */
+  /** The next page of a list, only ever at the registry itself, whatever host it names: behind a proxy a registry may not know its own. */
   nextPage(link: string | null, from: string): string | null {
     const target = /<([^<>]*)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
     if (target === undefined || !URL.canParse(target, from)) return null;
-    const next = new URL(target, from);
-    return next.origin === new URL(from).origin ? next.href : null;
+    const { pathname, search } = new URL(target, from);
+    return `${this.#base}${pathname}${search}`;
   }
 
   /**

@@ -9,11 +9,19 @@ export interface RegistryRules {
   /** Null lets anybody have a token. */
   readonly user: { readonly name: string; readonly password: string } | null;
   readonly referrers: boolean;
+  /** How the next page of referrers is named. */
+  readonly nextPage: (path: string) => string;
   /** Where blobs are sent from; null: from here. */
   readonly blobsAt: string | null;
 }
 
-export const OPEN: RegistryRules = { challenge: null, user: null, referrers: true, blobsAt: null };
+export const OPEN: RegistryRules = {
+  challenge: null,
+  user: null,
+  referrers: true,
+  nextPage: path => path,
+  blobsAt: null,
+};
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -105,10 +113,11 @@ export class TestRegistry {
     const start = Number(url.searchParams.get('from') ?? 0);
     const all = this.referring(image);
     const more = start + PAGE < all.length;
+    const next = this.rules.nextPage(`${url.pathname}?from=${start + PAGE}`);
     response
       .writeHead(200, {
         'content-type': INDEX,
-        ...(more ? { link: `<${url.pathname}?from=${start + PAGE}>; rel="next"` } : {}),
+        ...(more ? { link: `<${next}>; rel="next"` } : {}),
       })
       .end(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: all.slice(start, start + PAGE) }));
   }
