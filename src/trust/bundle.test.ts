@@ -10,7 +10,8 @@ import { verifyBundle } from './bundle.ts';
 import { exactly, pattern } from './identity.ts';
 import { publicKeyFromSpki } from './keys.ts';
 import { trustMaterialFromJson } from './root.ts';
-import { mintSigstore, newKey } from './testing/mint.ts';
+import { mintSigstore } from './testing/mint.ts';
+import { newKey } from './testing/mint-certificate.ts';
 
 const minted = mintSigstore();
 const material = trustMaterialFromJson(minted.root, 'minted');

@@ -15,7 +15,8 @@ import { checkIntegrity, verifyNpmManifest, verifyRegistrySignatures } from './n
 import { encodePae } from './pae.ts';
 import { ALWAYS, NO_MATERIAL, trustMaterialFromJson, withKeys } from './root.ts';
 import { NO_EXPECTATIONS } from './slsa/source.ts';
-import { mintSigstore, newKey, pemOf } from './testing/mint.ts';
+import { mintSigstore } from './testing/mint.ts';
+import { newKey, pemOf } from './testing/mint-certificate.ts';
 import { verifyTimestamp } from './timestamp.ts';
 
 const payload = Buffer.from('{"a":1}');

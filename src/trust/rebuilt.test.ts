@@ -8,8 +8,10 @@ import { exactly } from './identity.ts';
 import { publicKeyFromSpki } from './keys.ts';
 import { trustMaterialFromJson } from './root.ts';
 import { refusalOf } from './steps.ts';
-import { mintCertificate, mintSigstore, mintTimestamp, newKey } from './testing/mint.ts';
+import { mintSigstore } from './testing/mint.ts';
+import { mintCertificate, newKey } from './testing/mint-certificate.ts';
 import { type EntryKind, mintKeyed } from './testing/mint-keyed.ts';
+import { mintTimestamp } from './testing/mint-timestamp.ts';
 
 /** Cases of sigstore-conformance whose files are not among those collected, built again with keys of our own as the suite's own notes describe them. */
 

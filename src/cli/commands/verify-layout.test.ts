@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { encodePae } from '../../trust/pae.ts';
-import { mintSigstore, pemOf } from '../../trust/testing/mint.ts';
+import { mintSigstore } from '../../trust/testing/mint.ts';
+import { pemOf } from '../../trust/testing/mint-certificate.ts';
 import { Schema } from '../schemas/verify.ts';
 import { larder, temporaryFolder } from '../testing.ts';
 

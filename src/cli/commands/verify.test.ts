@@ -3,7 +3,9 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { mintSigstore, mintTimestamp, pemOf } from '../../trust/testing/mint.ts';
+import { mintSigstore } from '../../trust/testing/mint.ts';
+import { pemOf } from '../../trust/testing/mint-certificate.ts';
+import { mintTimestamp } from '../../trust/testing/mint-timestamp.ts';
 import { Schema } from '../schemas/verify.ts';
 import { larder, temporaryFolder } from '../testing.ts';
 

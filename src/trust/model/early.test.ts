@@ -5,7 +5,7 @@ import { ed25519ph } from '@noble/curves/ed25519.js';
 import { certificatesFromPem } from '../certificate.ts';
 import { publicKeyFromSpki, verifyBytes, verifyPrehashed } from '../keys.ts';
 import { encodeEarlyModelPae, encodePae } from '../pae.ts';
-import { mintCertificate, newKey, pemOf } from '../testing/mint.ts';
+import { mintCertificate, newKey, pemOf } from '../testing/mint-certificate.ts';
 import { verifyModelSignature } from './signature.ts';
 
 const now = Date.UTC(2026, 5, 1);

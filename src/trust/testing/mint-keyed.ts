@@ -1,6 +1,6 @@
 import { createHash, sign } from 'node:crypto';
 import { encodePae } from '../pae.ts';
-import { newKey, pemOf } from './mint.ts';
+import { newKey, pemOf } from './mint-certificate.ts';
 
 const TYPE = 'application/vnd.in-toto+json';
 
