@@ -13,11 +13,11 @@ export interface DependencyCounts {
 }
 
 /** Reads `dependencies`. Only what is stated becomes a relation; refs that name nothing are counted, named in a diagnostic, and lead nowhere. */
-export function readDependencies(gathering: Gathering, root: Shape): DependencyCounts {
-  const list = gathering.taker.list(root, 'dependencies', '');
+export function readDependencies(gathering: Gathering, root: Shape, top: string): DependencyCounts {
+  const list = gathering.taker.list(root, 'dependencies', top);
   const counts: DependencyCounts = { stated: 0, entries: 0 };
   for (let i = 0; i < list.length; i++) {
-    const pointer = `/dependencies/${i}`;
+    const pointer = `${top}/dependencies/${i}`;
     const entry = gathering.taker.item(list[i], 'A dependency', pointer);
     if (entry === null) continue;
     counts.entries++;
@@ -36,12 +36,12 @@ export function settlePending(gathering: Gathering): void {
 }
 
 /** Reads `compositions`: what the document says of its own completeness. */
-export function readCompositions(gathering: Gathering, root: Shape): BomFacts['completeness'] {
+export function readCompositions(gathering: Gathering, root: Shape, top: string): BomFacts['completeness'] {
   const { taker, ordinals } = gathering;
   const completeness: BomFacts['completeness'][number][] = [];
-  const list = taker.list(root, 'compositions', '');
+  const list = taker.list(root, 'compositions', top);
   for (let i = 0; i < list.length; i++) {
-    const pointer = `/compositions/${i}`;
+    const pointer = `${top}/compositions/${i}`;
     const shape = taker.item(list[i], 'A composition', pointer);
     if (shape === null) continue;
     const at = placeOf(shape, pointer);

@@ -8,14 +8,14 @@ import { bomFromProto } from './from-proto.ts';
 import { bomFromXml, NAMESPACE } from './from-xml.ts';
 import { parseProtoText } from './proto-text.ts';
 import { decodeWire } from './proto-wire.ts';
-import { readBom, rejected } from './read.ts';
+import { readBom, rejected, wrappedBom } from './read.ts';
 import type { Shape } from './shape.ts';
 
 /** CycloneDX 1.0 to 1.7: JSON, XML and protobuf. */
 export const format: Format = {
   id: 'cyclonedx',
   title: 'CycloneDX',
-  owns: root => root['bomFormat'] === 'CycloneDX',
+  owns: root => root['bomFormat'] === 'CycloneDX' || wrappedBom(root) !== null,
   detect: detectCycloneDx,
   read,
   validate: async input => (await import('./validate.ts')).validateCycloneDx(input),

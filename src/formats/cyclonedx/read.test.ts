@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BomFacts, ReadResult } from '../../model/facts.ts';
 import { RELATIONS } from '../../model/relation.ts';
+import { formatOf } from '../detect.ts';
 import { documentInput, headOf } from '../input.ts';
 import { format } from './format.ts';
 
@@ -363,6 +364,26 @@ test('one odd field costs that field, with its place', () => {
     ],
   );
   assert.deepEqual(result.bom?.components[0]?.licences.declared, ['MIT']);
+});
+
+test('a BOM in the answer of a service is read, with the places that it has there', async () => {
+  const sbom = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    components: [{ type: 'library', 'bom-ref': 'a', name: 'a', purl: 'pkg:npm/a@1', hashes: 7 }],
+    dependencies: [{ ref: 'a', dependsOn: 'b' }],
+    compositions: 1,
+  };
+  const [bare, wrapped] = [read(sbom), read({ sbom })];
+  assert.deepEqual(wrapped.bom?.counts, bare.bom?.counts);
+  assert.deepEqual(
+    wrapped.diagnostics.map(({ code, at }) => [code, at]),
+    bare.diagnostics.map(({ code, at }) => [code, `/sbom${at}`]),
+  );
+  assert.ok(bare.diagnostics.length > 2);
+  const input = documentInput(Buffer.from(JSON.stringify({ sbom, name: 'x'.repeat(40_000) })), 'x');
+  assert.equal((await formatOf(input))?.id, 'cyclonedx');
+  assert.equal(read({ sbom: { ...sbom, bomFormat: 'other' } }).status, 'rejected');
 });
 
 test('what is no CycloneDX is rejected with the reason', () => {

@@ -18,19 +18,21 @@ const EMPTY: Shape = {};
  * document at all is rejected. `faults` are what a decoder left out before. One walk, in the order: subject, components, services, then what refers to them.
  */
 export function readBom(
-  root: unknown,
+  value: unknown,
   encoding: ReadResult['encoding'],
   faults: readonly Diagnostic[] = [],
 ): ReadResult {
-  if (!isShape(root))
-    return rejected(encoding, `A CycloneDX document is one object; this is ${kindOf(root)}.`);
+  if (!isShape(value))
+    return rejected(encoding, `A CycloneDX document is one object; this is ${kindOf(value)}.`);
+  const wrapped = wrappedBom(value);
+  const [root, at] = wrapped === null ? [value, ''] : [wrapped, '/sbom'];
   const stranger = notCycloneDx(root);
   if (stranger !== null) return rejected(encoding, stranger);
   const gathering = new Gathering();
   const { taker } = gathering;
   for (const { code, message, at } of faults) addFault(taker, code, message, at);
-  const specVersion = specVersionOf(taker, root);
-  const bom = factsOf(gathering, root);
+  const specVersion = specVersionOf(taker, root, at);
+  const bom = factsOf(gathering, root, at);
   return {
     kind:
       bom.vulnerabilities.length > 0 && bom.counts.components + bom.counts.services === 0 ? 'vex' : 'sbom',
@@ -42,6 +44,12 @@ export function readBom(
     bom,
     facts: null,
   };
+}
+
+/** The BOM in `{"sbom": ...}`, as a service's answer holds it; null for anything else. */
+export function wrappedBom(value: Shape): Shape | null {
+  const inner = Object.hasOwn(value, 'bomFormat') ? null : value['sbom'];
+  return isShape(inner) && inner['bomFormat'] === 'CycloneDX' ? inner : null;
 }
 
 /** What the decoder could not take is gone before the walk; what is only missing is not lost. */
@@ -70,22 +78,22 @@ export function rejected(
   };
 }
 
-function factsOf(gathering: Gathering, root: Shape): BomFacts {
+function factsOf(gathering: Gathering, root: Shape, top: string): BomFacts {
   const { taker, components, relations, links } = gathering;
-  const metadata = taker.shape(root, 'metadata', '') ?? EMPTY;
-  const at = placeOf(metadata, '/metadata');
+  const metadata = taker.shape(root, 'metadata', top) ?? EMPTY;
+  const at = placeOf(metadata, `${top}/metadata`);
   const subjects = readSubject(gathering, metadata, at);
-  readComponents(gathering, root, 'listed', null, '');
-  readServices(gathering, root, null, '');
+  readComponents(gathering, root, 'listed', null, top);
+  readServices(gathering, root, null, top);
   readPedigrees(gathering);
   settlePending(gathering);
-  const dependencies = readDependencies(gathering, root);
-  const references = readReferences(taker, root, '');
-  for (const reference of references) linkReference(gathering, reference, null, '/externalReferences');
-  const vulnerabilities = readVulnerabilities(gathering, root);
+  const dependencies = readDependencies(gathering, root, top);
+  const references = readReferences(taker, root, top);
+  for (const reference of references) linkReference(gathering, reference, null, `${top}/externalReferences`);
+  const vulnerabilities = readVulnerabilities(gathering, root, top);
   return {
-    serialNumber: taker.text(root, 'serialNumber', ''),
-    revision: revisionOf(taker, root),
+    serialNumber: taker.text(root, 'serialNumber', top),
+    revision: revisionOf(taker, root, top),
     namespace: null,
     name: null,
     created: taker.text(metadata, 'timestamp', at),
@@ -103,9 +111,9 @@ function factsOf(gathering: Gathering, root: Shape): BomFacts {
     links,
     files: [],
     vulnerabilities,
-    completeness: readCompositions(gathering, root),
+    completeness: readCompositions(gathering, root, top),
     references,
-    properties: [...readProperties(taker, metadata, at).kept, ...readProperties(taker, root, '').kept],
+    properties: [...readProperties(taker, metadata, at).kept, ...readProperties(taker, root, top).kept],
     counts: {
       components: gathering.listed,
       dependencies: dependencies.stated,
@@ -146,34 +154,34 @@ function notCycloneDx(root: Shape): string | null {
   return 'The document has no "bomFormat" and nothing else that makes it CycloneDX.';
 }
 
-function specVersionOf(taker: Taker, root: Shape): string | null {
+function specVersionOf(taker: Taker, root: Shape, top: string): string | null {
   const format = root['bomFormat'];
   if (format === undefined)
     taker.diagnostics.warning(
       'missing-format',
       '"bomFormat" is missing; the rest of the document is CycloneDX.',
-      '/bomFormat',
+      `${top}/bomFormat`,
     );
   else if (format !== 'CycloneDX')
-    taker.diagnostics.warning('missing-format', '"bomFormat" should read "CycloneDX".', '/bomFormat');
-  const version = taker.text(root, 'specVersion', '');
+    taker.diagnostics.warning('missing-format', '"bomFormat" should read "CycloneDX".', `${top}/bomFormat`);
+  const version = taker.text(root, 'specVersion', top);
   if (version === null)
     taker.diagnostics.warning(
       'missing-spec-version',
       'The document does not say which version of CycloneDX it follows.',
-      '/specVersion',
+      `${top}/specVersion`,
     );
   else if (!SPEC_VERSIONS.includes(version)) {
     taker.diagnostics.warning(
       'unknown-spec-version',
       `Version ${quoted(version)} of CycloneDX is not known here; the document was read as the newest known one.`,
-      '/specVersion',
+      `${top}/specVersion`,
     );
   }
   return version;
 }
 
-function revisionOf(taker: Taker, root: Shape): number | null {
+function revisionOf(taker: Taker, root: Shape, top: string): number | null {
   const { version } = root;
   if (version === undefined || version === null) return null;
   const number = typeof version === 'string' ? Number(version) : version;
@@ -181,7 +189,7 @@ function revisionOf(taker: Taker, root: Shape): number | null {
   taker.drop(
     'wrong-type',
     `"version" should be a whole number from 1 to 2^53, not ${typeof version === 'number' ? version : kindOf(version)}; it was left out.`,
-    '/version',
+    `${top}/version`,
   );
   return null;
 }

@@ -3,12 +3,16 @@ import type { Gathering } from './components.ts';
 import { isShape, placeOf, type Shape, type Taker } from './shape.ts';
 
 /** Reads `vulnerabilities`: what the document says about its own components, as said. */
-export function readVulnerabilities(gathering: Gathering, root: Shape): readonly StatedVulnerability[] {
+export function readVulnerabilities(
+  gathering: Gathering,
+  root: Shape,
+  top: string,
+): readonly StatedVulnerability[] {
   const { taker } = gathering;
-  const list = taker.list(root, 'vulnerabilities', '');
+  const list = taker.list(root, 'vulnerabilities', top);
   const vulnerabilities: StatedVulnerability[] = [];
   for (let i = 0; i < list.length; i++) {
-    const pointer = `/vulnerabilities/${i}`;
+    const pointer = `${top}/vulnerabilities/${i}`;
     const shape = taker.item(list[i], 'A vulnerability', pointer);
     if (shape !== null) vulnerabilities.push(readVulnerability(gathering, shape, placeOf(shape, pointer)));
   }
