@@ -1,6 +1,7 @@
 import type { ProductSelector } from '../model/advisory.ts';
 import type { Digest } from '../model/facts.ts';
 import { type Purl, qualifier, tryPurl } from '../model/purl.ts';
+import { Recent } from '../model/recent.ts';
 import { schemeForEcosystem, schemeForPurlType } from '../versions/list.ts';
 import type { VersionScheme } from '../versions/scheme.ts';
 import { cpeSelects } from './cpe-match.ts';
@@ -154,12 +155,12 @@ function byPurl(selector: ProductSelector, target: Target): Selection | null {
   // Where the ecosystem is known, the package names the same and says its order; the purl beside it is only its other spelling.
   if (selector.purl === null || (selector.package !== null && knowsEcosystem(selector.package.ecosystem)))
     return null;
-  const wanted = tryPurl(selector.purl);
+  const wanted = wantedOf(selector.purl);
   if (wanted === null) return null;
   const key = nameKey(wanted);
-  for (const purl of target.purls) {
+  for (const [at, purl] of target.purls.entries()) {
     // A statement on a source package is one on all that is built from it.
-    const lookup = lookups(purl).find(
+    const lookup = target.lookups[at]?.find(
       one =>
         one.key === key &&
         (one.by === 'name' || isSourcePackage(wanted)) &&
@@ -176,6 +177,18 @@ function byPurl(selector: ProductSelector, target: Target): Selection | null {
     return { by: 'purl', specificity: 20 + wanted.qualifiers.length, containment, release: 'yes' };
   }
   return null;
+}
+
+/** The same statements are asked about component after component. */
+const WANTED = new Recent<string, Purl | null>(20_000);
+
+function wantedOf(text: string): Purl | null {
+  let purl = WANTED.get(text);
+  if (purl === undefined) {
+    purl = tryPurl(text);
+    WANTED.set(text, purl);
+  }
+  return purl;
 }
 
 function isSourcePackage(purl: Purl): boolean {
