@@ -31,9 +31,9 @@ async function fileIn(test: { after: (clean: () => Promise<void>) => void }): Pr
 
 test('decisions beside the code hold for its components, and an aliased id means the same', async context => {
   const path = await fileIn(context);
-  assert.equal(await openLocalVex(path), null);
+  assert.equal(await openLocalVex(path, 'tree'), null);
   await addLocalDecision(path, DECISION);
-  const base = new JoinedBase(await openLocalVex(path));
+  const base = new JoinedBase(await openLocalVex(path, 'tree'));
   const status = (asOf: string) => {
     const target = targetOf({ purls: ['pkg:npm/left@1.5.0'], version: '1.5.0' });
     const [match] = new Matcher(base, { now: Date.parse(asOf) }).match(target, NO_PRODUCT);
@@ -70,7 +70,7 @@ test('a file that is no OpenVEX is never overwritten and never passed over', asy
     ['{"statements": [{"status": "fixed"}]}', /names no vulnerability/],
   ] as const) {
     await writeFile(path, text);
-    await assert.rejects(openLocalVex(path), problem);
+    await assert.rejects(openLocalVex(path, 'tree'), problem);
     if (!text.includes('status')) await assert.rejects(addLocalDecision(path, DECISION), problem);
     assert.equal(await readFile(path, 'utf8'), text);
   }

@@ -5,6 +5,7 @@ import { readStatements } from '../formats/openvex/read.ts';
 import { IoError } from '../io/errors.ts';
 import { sha256 } from '../io/hash.ts';
 import { readFileBounded } from '../io/read.ts';
+import { parseDate } from '../model/date.ts';
 import { Diagnostics } from '../model/diagnostic.ts';
 import { messageOf } from '../model/errors.ts';
 import { type Decision, type DecisionStatement, documentOf, statementOf } from './decision.ts';
@@ -12,17 +13,15 @@ import { AdvisoryError } from './errors.ts';
 import { inEpoch } from './mirror/import.ts';
 import { Mirror } from './mirror/mirror.ts';
 
-/** Decisions beside the code, where there is no larder to keep them: an OpenVEX document in the `.larder` folder, made to be committed. */
-export const LOCAL_VEX = 'vex.json';
-
 /**
- * The decisions of a file as a base of advisories, to be joined with the feeds' mirror; null when there is no such file. It speaks of the tree it lies in, whatever that is called,
- * so a statement on a component inside a product holds for the component.
+ * The decisions beside the code, made where there was no larder to keep them (an OpenVEX document in the `.larder` folder, to be committed), as a base of advisories, to be joined with the feeds' mirror; null when there is no such file.
  *
  * @param path `.larder/vex.json`
+ * @param about `tree`: what is judged is the tree it lies in, whatever that is called, so that a statement on a component inside a product holds for the component.
+ * `larder`: many apps are judged, and each statement holds for the product that it names
  * @throws AdvisoryError `bad-source` when it is no OpenVEX document: what was decided is never passed over in silence
  */
-export async function openLocalVex(path: string): Promise<Mirror | null> {
+export async function openLocalVex(path: string, about: 'tree' | 'larder'): Promise<Mirror | null> {
   const document = await readDocument(path);
   if (document === null) return null;
   const diagnostics = new Diagnostics();
@@ -34,15 +33,18 @@ export async function openLocalVex(path: string): Promise<Mirror | null> {
       `${path}: ${fault.at ?? ''} ${fault.message} Mend it, and run again.`,
     );
   const mirror = Mirror.open(':memory:', { create: true });
+  // What is kept of findings stands for the content of the file: opened again it is the same mirror.
+  const content = sha256(Buffer.from(JSON.stringify(document)));
+  mirror.database.prepare(`UPDATE meta SET value = ? WHERE key = 'made'`).run(content);
   await inEpoch(mirror, 0, async writer => {
     for (const advisory of advisories) {
-      const claims = advisory.claims.map(claim => ({ ...claim, within: null }));
+      const claims = advisory.claims.map(claim => (about === 'tree' ? { ...claim, within: null } : claim));
       writer.put({
         advisory: { ...advisory, source: 'decision', publisherRole: 'user', claims },
         sha256: sha256(Buffer.from(JSON.stringify(advisory))),
         document: null,
         body: null,
-        recordedFrom: 0,
+        recordedFrom: parseDate(advisory.claims[0]?.time ?? '') ?? 0,
       });
     }
   });

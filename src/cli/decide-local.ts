@@ -1,10 +1,11 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { JoinedBase } from '../advisories/base.ts';
 import type { Make } from './commands/decide.ts';
 import type { Context } from './context.ts';
 import { CliError, usage } from './errors.ts';
 import { EXIT } from './exit.ts';
-import { judgingTree } from './tree-knowledge.ts';
+import { localVexOf } from './judge.ts';
+import { judgingTree, lineOfTree } from './tree-knowledge.ts';
 import { isVulnerability } from './vulnerability.ts';
 
 /**
@@ -18,18 +19,16 @@ export async function decideBesideCode(
   make: Make,
 ): Promise<number> {
   const { statementOf } = await import('../advisories/decision.ts');
-  const { addLocalDecision, LOCAL_VEX } = await import('../advisories/local-vex.ts');
+  const { addLocalDecision } = await import('../advisories/local-vex.ts');
   return judgingTree(context, mirror, context.cwd, async ({ base }) => {
-    const about = await found(context, words, base);
-    const product = encodeURI(`larder:${basename(context.cwd)}`.toWellFormed());
-    const decision = make({ ...about, products: [product] });
-    const path = join(context.store.path, LOCAL_VEX);
+    const decision = make(await found(context, words, base));
+    const path = localVexOf(context);
     await addLocalDecision(path, decision);
     const said = `${decision.vulnerability} in ${decision.components.join(', ')} is ${decision.status.replaceAll('_', ' ')}`;
     await context.outputs.print({
       table: screen => [
         screen.paint(null, `${said}, says ${decision.who}.`),
-        screen.paint('dim', `  kept in ${path}; commit it, larder scan obeys it`),
+        screen.paint('dim', `  kept in ${path}; commit it, larder scan and audit obey it`),
       ],
       json: () => ({
         schema: 'larder.decide/1',
@@ -44,14 +43,12 @@ export async function decideBesideCode(
   });
 }
 
-interface About {
-  readonly vulnerability: string;
-  readonly aliases: readonly string[];
-  readonly components: readonly string[];
-}
-
-async function found(context: Context, words: readonly string[], base: JoinedBase): Promise<About> {
-  const [first = '', name, ...more] = words;
+async function found(
+  context: Context,
+  words: readonly string[],
+  base: JoinedBase,
+): Promise<Parameters<Make>[0]> {
+  const [first = '', component, ...more] = words;
   if (more.length > 0)
     throw usage(
       'there is no larder here, so no app is named: larder decide VULNERABILITY [PACKAGE] --status ...',
@@ -59,14 +56,15 @@ async function found(context: Context, words: readonly string[], base: JoinedBas
   const { FolderTree } = await import('../scan/tree.ts');
   const { scan } = await import('../scan/run.ts');
   const { findingsOfScan } = await import('../scan/findings.ts');
+  const { appRef } = await import('../graph/findings/parts.ts');
   const result = await scan(await FolderTree.open(context.cwd), { signal: context.signal });
   const all = findingsOfScan(result.projects, base, { now: context.now().getTime() }).findings;
   const byId = isVulnerability(first) ? null : first.toLowerCase();
   const chosen = all.filter(finding =>
     byId === null
       ? finding.match.ids.some(id => id.toLowerCase() === first.toLowerCase()) &&
-        (name === undefined ||
-          [finding.component, `${finding.component}@${finding.version}`, finding.purl].includes(name))
+        (component === undefined ||
+          [finding.component, `${finding.component}@${finding.version}`, finding.purl].includes(component))
       : finding.id.startsWith(byId),
   );
   const [one] = chosen;
@@ -77,7 +75,10 @@ async function found(context: Context, words: readonly string[], base: JoinedBas
         ? `larder scan finds no ${words.join(' in ')} in ${context.cwd}; larder scan lists what it finds.`
         : `'${first}' fits ${chosen.length} findings; give more of its digits.`,
     );
+  const name = basename(context.cwd);
+  const line = await lineOfTree(result, name);
   return {
+    products: [appRef(line?.app ?? name, null)],
     vulnerability: one.vulnerability,
     aliases: one.match.ids.slice(1),
     components: [...new Set(chosen.map(finding => finding.purl))].sort(),

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { JoinedBase } from '../advisories/base.ts';
 import type { FailOn } from '../advisories/fail-on.ts';
 import type { Store } from '../store/ports.ts';
@@ -23,7 +24,7 @@ export async function judging<T>(
   });
 }
 
-/** The advisories of this run: the mirror of feeds where there is one, and the evidence of the larder. */
+/** The advisories of this run: the mirror of feeds where there is one, the evidence of the larder, and the decisions in the `vex.json` beside it. */
 export async function openBase(
   context: Context,
   option: string | undefined,
@@ -35,7 +36,14 @@ export async function openBase(
   const feeds = existsSync(path) ? Mirror.open(path) : null;
   if (store === null) return new JoinedBase(feeds);
   const { openEvidence } = await import('../advisories/evidence.ts');
-  return new JoinedBase(feeds, await openEvidence(store, context.store.path));
+  const { openLocalVex } = await import('../advisories/local-vex.ts');
+  const decisions = await openLocalVex(localVexOf(context), 'larder');
+  return new JoinedBase(feeds, await openEvidence(store, context.store.path), decisions);
+}
+
+/** Where decisions from before there was a larder are kept, if any were made. */
+export function localVexOf(context: Context): string {
+  return join(context.store.path, 'vex.json');
 }
 
 /** What `--fail-on` demands; `new` needs something to be new against. @throws CliError `usage` */

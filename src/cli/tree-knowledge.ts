@@ -47,7 +47,7 @@ async function withTree<T>(
   const { openLocalVex } = await import('../advisories/local-vex.ts');
   const path = locateMirror(context, mirror);
   const localVex = findLocalVex(tree);
-  const decisions = localVex === null ? null : await openLocalVex(localVex);
+  const decisions = localVex === null ? null : await openLocalVex(localVex, 'tree');
   const feeds = existsSync(path) ? Mirror.open(path) : null;
   const kept = store === null ? NOTHING_KEPT : await keptIn(context, store);
   const base = new JoinedBase(feeds, decisions, kept.evidence);
@@ -80,24 +80,38 @@ async function keptIn(context: Context, store: Store) {
 /** The app and release that the tree's bill of materials would be of, by all names that the larder has for it. */
 async function productIn(store: Store, result: ScanResult, name: string): Promise<readonly Target[]> {
   const { targetOf } = await import('../advisories/select.ts');
-  const { writeCycloneDx } = await import('../formats/cyclonedx/write.ts');
   const { appRef } = await import('../graph/findings/parts.ts');
-  const { decideLine } = await import('../ingest/line.ts');
-  const { readDocument } = await import('../ingest/read-document.ts');
-  const { scanBom } = await import('../scan/bom.ts');
   const { EVERYTHING } = await import('../store/scope.ts');
-  const tool = { vendor: null, name: 'larder', version: '' };
-  const whole = scanBom(result.projects, { name, created: null, tool });
-  const head = writeCycloneDx({ ...whole, components: [], dependencies: [], completeness: [] });
-  const { bom } = await readDocument(Buffer.from(head), name);
-  if (bom === null) return [];
-  const { app, release } = decideLine(bom, '', name);
+  const line = await lineOfTree(result, name);
+  if (line === null) return [];
+  const { app, release, purls } = line;
   const records = await store.apps.resolve(app, EVERYTHING);
   const own = records.filter(record => record.key === app || record.aliases.includes(app));
   const keys = [app, ...own.flatMap(record => [record.key, ...record.aliases])];
   const refs = keys.flatMap(key => [appRef(key, null), ...(release === null ? [] : [appRef(key, release)])]);
-  const purls = bom.subjects.flatMap(ordinal => bom.components[ordinal]?.purls ?? []);
   return [targetOf({ purls, refs, version: release })];
+}
+
+/** Where a larder would put the tree's bill of materials, and the purls of what it is about. */
+export async function lineOfTree(
+  result: ScanResult,
+  name: string,
+): Promise<{
+  readonly app: string;
+  readonly release: string | null;
+  readonly purls: readonly string[];
+} | null> {
+  const { writeCycloneDx } = await import('../formats/cyclonedx/write.ts');
+  const { decideLine } = await import('../ingest/line.ts');
+  const { readDocument } = await import('../ingest/read-document.ts');
+  const { scanBom } = await import('../scan/bom.ts');
+  const tool = { vendor: null, name: 'larder', version: '' };
+  const whole = scanBom(result.projects, { name, created: null, tool });
+  const head = writeCycloneDx({ ...whole, components: [], dependencies: [], completeness: [] });
+  const { bom } = await readDocument(Buffer.from(head), name);
+  if (bom === null) return null;
+  const { app, release } = decideLine(bom, '', name);
+  return { app, release, purls: bom.subjects.flatMap(ordinal => bom.components[ordinal]?.purls ?? []) };
 }
 
 function findLocalVex(tree: string): string | null {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { AuditPage } from '../../graph/findings/answer.ts';
 import type { Audit } from '../../graph/findings/audit.ts';
 import type { Finding } from '../../graph/findings/findings.ts';
@@ -16,7 +17,7 @@ import {
   uncoveredTexts,
   viewOf,
 } from '../findings.ts';
-import { demandsOf, judging, mirrorLine } from '../judge.ts';
+import { demandsOf, judging, localVexOf, mirrorLine } from '../judge.ts';
 import { catchUp } from '../keep-findings.ts';
 import { FAIL_ON_OPTION, MIRROR_OPTION } from '../mirror.ts';
 import { ONLINE_OPTION, withBumps } from '../online.ts';
@@ -125,6 +126,7 @@ export const command = defineCommand({
         now,
         unidentified: options.unidentified,
         online: options.online,
+        localVex: existsSync(localVexOf(context)) ? localVexOf(context) : null,
       };
       await context.outputs.print({
         table: screen => (unknown === null ? table(screen, view) : [unknown]),
@@ -186,6 +188,8 @@ interface View {
   readonly now: number;
   readonly unidentified: boolean;
   readonly online: boolean;
+  /** Decisions that are kept beside the larder. */
+  readonly localVex: string | null;
 }
 
 function table(screen: Screen, view: View): string[] {
@@ -200,6 +204,7 @@ function table(screen: Screen, view: View): string[] {
       screen.paint('dim', `and ${formatCount(found.total - items.length)} more; --limit N shows them`),
     );
   lines.push(...settledLine(counted(found, 'not_affected'), counted(found, 'fixed'), '--all'));
+  if (view.localVex !== null) lines.push(`decided: also as kept in ${view.localVex}`);
   for (const note of bumpNote(items.map(viewOf), view.online)) lines.push(screen.paint('dim', note));
   lines.push(...notJudged(found, view.unidentified));
   lines.push(screen.paint('dim', mirrorLine(view.base, view.now, formatDuration)));

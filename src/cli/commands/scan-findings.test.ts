@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Schema as AuditSchema } from '../schemas/audit.ts';
 import { Schema as DecideSchema } from '../schemas/decide.ts';
 import { Schema } from '../schemas/scan.ts';
 import { larder, temporaryFolder } from '../testing.ts';
@@ -114,7 +115,7 @@ test('a decision beside the code is obeyed by the next scan, which says so', asy
   assert.equal(
     decided.stdout.replace(tree, 'TREE'),
     `CVE-2026-0001 in pkg:npm/left@1.5.0 is not affected, says alice.
-  kept in TREE/.larder/vex.json; commit it, larder scan obeys it
+  kept in TREE/.larder/vex.json; commit it, larder scan and audit obey it
 `,
   );
   assert.match(
@@ -133,6 +134,39 @@ test('a decision beside the code is obeyed by the next scan, which says so', asy
   assert.equal((await run('scan', '.', '--fail-on', 'low')).code, 1);
   const none = await run('decide', 'CVE-2026-0009', '--status', 'fixed');
   assert.deepEqual([none.code, /larder scan finds no CVE-2026-0009/.test(none.stderr)], [3, true]);
+});
+
+test('a decision from before there was a larder is obeyed by audit, in the app of the tree alone', async context => {
+  const folder = await temporaryFolder(context);
+  const tree = join(folder, 'tree');
+  await mkdir(join(tree, 'feed'), { recursive: true });
+  await writeFile(join(tree, 'package-lock.json'), JSON.stringify(LOCK));
+  await writeFile(join(tree, 'feed', 'advisory.json'), JSON.stringify(ADVISORY));
+  const run = (...args: string[]) => larder(tree, args, { env: { HOME: folder, LARDER_USER: 'alice' } });
+  await run('mirror', 'update', '--from', 'feed');
+  const decided = await run('decide', 'CVE-2026-0001', ...NOT_IN_USE);
+  assert.equal(decided.code, 0, decided.stderr);
+  await run('scan', '.', '--add');
+  await mkdir(join(folder, 'desk'));
+  await writeFile(join(folder, 'desk', 'package-lock.json'), JSON.stringify(LOCK).replaceAll('shop', 'desk'));
+  await run('scan', '../desk', '--add');
+
+  const statuses = async () => {
+    const { findings } = AuditSchema.parse(JSON.parse((await run('audit', '--json')).stdout));
+    return findings.map(one => [one.app, one.status, one.firstSeen > '2020']).sort();
+  };
+  assert.deepEqual(await statuses(), [
+    ['desk', 'affected', true],
+    ['shop', 'not_affected', true],
+  ]);
+  const people = await run('audit');
+  assert.match(people.stdout, /2 apps: 1 to act on, 0 to look at, 1 settled\n/);
+  assert.match(people.stdout, /decided: also as kept in .*vex\.json\n/);
+  await rm(join(tree, '.larder', 'vex.json'));
+  assert.deepEqual(
+    (await statuses()).map(([, status]) => status),
+    ['affected', 'affected'],
+  );
 });
 
 test('inside a larder a scan obeys what was decided and stated there, of this app alone, and says so', async context => {
