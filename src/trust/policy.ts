@@ -114,6 +114,11 @@ export function boundsApps(policy: TrustPolicy): boolean {
   return policy.entries.some(entry => entry.apps.length > 0);
 }
 
+/** Whether any entry says who may speak for a model, so that nobody else may. */
+export function boundsModel(policy: TrustPolicy, model: string): boolean {
+  return policy.entries.some(entry => entry.models.some(bound => covers(bound, model)));
+}
+
 /** The entry by which a signer may speak about something; null when no entry allows it. */
 export function allowing(
   policy: TrustPolicy,

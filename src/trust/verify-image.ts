@@ -4,7 +4,7 @@ import { TrustError } from './errors.ts';
 import { asksProvenance, examine } from './examine.ts';
 import { readEvidenceFile } from './find.ts';
 import { checkImage, evidenceAbout, onlyImage } from './oci/evidence.ts';
-import { type ImageSource, isLayout, readLayout } from './oci/layout.ts';
+import { type ImageSource, isImageLayout, readLayout } from './oci/layout.ts';
 import { digestOfTag, imageInRegistry } from './oci/registry.ts';
 import { answerOf, type EvidenceReport, joinReports, type VerifyAnswer } from './report.ts';
 import { Steps } from './steps.ts';
@@ -15,14 +15,14 @@ export async function imageAnswer(request: VerifyRequest): Promise<VerifyAnswer 
   if (request.model.signature !== null) return null;
   const named = /^(.+)@(sha256:[0-9a-f]{64})$/.exec(request.named);
   const folder = request.resolve(named?.[1] ?? request.named);
-  if (await isLayout(folder)) return layoutAnswer(request, folder, named?.[2] ?? null);
+  if (await isImageLayout(folder)) return folderAnswer(request, folder, named?.[2] ?? null);
   const reference = imageReference(request.named);
   return reference === null || request.live === null || request.evidence.length > 0
     ? null
     : registryAnswer(request, reference, request.live.repository(reference));
 }
 
-async function layoutAnswer(
+async function folderAnswer(
   request: VerifyRequest,
   folder: string,
   named: string | null,

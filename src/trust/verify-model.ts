@@ -9,7 +9,7 @@ import type { PublicKey } from './keys.ts';
 import { EARLY_PREDICATE, MODEL_PREDICATE } from './model/manifest.ts';
 import type { ModelSignerRule } from './model/signature.ts';
 import { verifyModel } from './model/verify.ts';
-import { allowed, allowing } from './policy.ts';
+import { allowed, allowing, boundsModel } from './policy.ts';
 import { answerOf, type EvidenceReport, type StatementSummary, type VerifyAnswer } from './report.ts';
 import { keyHint } from './sign.ts';
 import { refusalOf, Steps } from './steps.ts';
@@ -149,19 +149,12 @@ function authorise(
   key: PublicKey | null,
 ): string {
   const who = { names: [signer.subject], issuer: signer.issuer, key };
-  const bound = request.policy.entries.some(
-    entry =>
-      claimed !== null &&
-      entry.models.some(
-        model => model === claimed || (model.endsWith('*') && claimed.startsWith(model.slice(0, -1))),
-      ),
-  );
   const given = request.key !== null || request.identity !== null || request.roots.length > 0;
   const about = { packages: [], apps: [], predicate: MODEL_PREDICATE, model: claimed };
   const at = times.length > 0 ? Math.max(...times) : request.now;
   const entry = (given ? allowing : allowed)(request.policy, who, about, at);
   if (entry !== null) return `Allowed by the trust policy: ${JSON.stringify(entry.name)}.`;
-  if (bound)
+  if (claimed !== null && boundsModel(request.policy, claimed))
     throw new TrustError(
       'policy-refused',
       `The trust policy says who may sign ${claimed}, and ${signer.subject} is not one of them.`,

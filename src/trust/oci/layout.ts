@@ -51,7 +51,7 @@ const MANIFEST_TYPE =
   /^application\/vnd\.(?:oci\.image\.(?:manifest|index)\.v1|docker\.distribution\.manifest(?:\.list)?\.v2)\+json$/;
 
 /** Whether a folder is an image layout. */
-export async function isLayout(folder: string): Promise<boolean> {
+export async function isImageLayout(folder: string): Promise<boolean> {
   const files = await Promise.all(
     ['oci-layout', 'index.json'].map(name => lstat(join(folder, name)).catch(() => null)),
   );
