@@ -31,6 +31,16 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** The value of JSON text, or of its bytes in UTF-8; null for what `parseJson` refuses. */
+export function jsonOrNull(content: string | Uint8Array): unknown {
+  try {
+    return parseJson(typeof content === 'string' ? content : Buffer.from(content).toString('utf8'));
+  } catch (thrown) {
+    if (thrown instanceof FormatError) return null;
+    throw thrown;
+  }
+}
+
 /** The names of the keys of a top-level object, in order, from at most `maxChars` of the text; empty for anything else. Faults end the scan. */
 export function topLevelKeys(text: string, maxChars = 64 * 1024 * 1024): string[] {
   const keys: string[] = [];

@@ -1,4 +1,5 @@
 import { pick, textOf } from '../formats/in-toto/values.ts';
+import { jsonOrNull } from '../formats/json.ts';
 import type { Bundle } from '../formats/sigstore/bundle.ts';
 import { decodeBase64, decodeHex } from '../io/base64.ts';
 import type { Artifact } from './artifact.ts';
@@ -35,7 +36,7 @@ export function cosignBundle(value: unknown): Bundle {
       'evidence-malformed',
       "cosign's bundle lacks its signature or a part of the log's promise.",
     );
-  const kind: unknown = parse(body);
+  const kind: unknown = jsonOrNull(body);
   return {
     version: '0.1',
     mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.1',
@@ -59,7 +60,7 @@ export function cosignBundle(value: unknown): Bundle {
 
 /** Checks cosign's simple signing payload (already known to be signed): it must be a container image signature for this image. Throws `subject-mismatch`. */
 export function checkSimpleSigning(payload: Uint8Array, image: Artifact, repository: string | null): void {
-  const value = parse(payload);
+  const value = jsonOrNull(payload);
   if (textOf(value, 'critical', 'type') !== SIMPLE_SIGNING)
     throw new TrustError('statement-malformed', 'The signed payload is no container image signature.');
   const digest = textOf(value, 'critical', 'image', 'docker-manifest-digest');
@@ -91,12 +92,4 @@ function signerOf(text: string | null): Bundle['signer'] {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return null;
-  }
 }

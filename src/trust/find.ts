@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { textOf } from '../formats/in-toto/values.ts';
+import { jsonOrNull } from '../formats/json.ts';
 import { decodeBase64, decodeHex } from '../io/base64.ts';
 import { type Artifact, artifactOfBytes, artifactOfDigests } from './artifact.ts';
 import { TrustError } from './errors.ts';
@@ -116,20 +117,12 @@ export async function readTimestampFile(path: string): Promise<Buffer> {
     throw new TrustError('timestamp-invalid', `${path} is not there, no file, or too large for a timestamp.`);
   const bytes = await readFile(path);
   if (bytes[0] !== 0x7b) return bytes;
-  const held = decodeBase64(textOf(jsonIn(bytes), 'SignedRFC3161Timestamp') ?? '');
+  const held = decodeBase64(textOf(jsonOrNull(bytes), 'SignedRFC3161Timestamp') ?? '');
   if (held !== null && held.length > 0) return held;
   throw new TrustError('timestamp-invalid', `${path} holds no SignedRFC3161Timestamp.`);
 }
 
 const LARGEST_TIMESTAMP = 1024 * 1024;
-
-function jsonIn(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return null;
-  }
-}
 
 function looksLikeImage(text: string): boolean {
   return (

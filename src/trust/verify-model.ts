@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { textOf } from '../formats/in-toto/values.ts';
+import { jsonOrNull } from '../formats/json.ts';
 import { bundleFromJson, looksLikeBundle } from '../formats/sigstore/bundle.ts';
 import { iso } from './chain.ts';
 import { TrustError } from './errors.ts';
@@ -30,7 +31,7 @@ export async function modelSignature(
       `${request.named} is a folder without model.sig; give its signature with --signature.`,
       { missing: true },
     );
-  const value = parse(await readEvidenceFile(file));
+  const value = jsonOrNull(await readEvidenceFile(file));
   if (!folder && !isModelSignature(value)) return null;
   return { path: file, value };
 }
@@ -40,7 +41,7 @@ function isModelSignature(value: unknown): boolean {
   try {
     const { content } = bundleFromJson(value);
     if (content.kind !== 'envelope') return false;
-    const type = textOf(parse(content.envelope.payload.toString('utf8')), 'predicateType');
+    const type = textOf(jsonOrNull(content.envelope.payload), 'predicateType');
     return type === MODEL_PREDICATE || type === EARLY_PREDICATE;
   } catch {
     return false;
@@ -165,12 +166,4 @@ function authorise(
     `The model is rightly signed by ${signer.subject} (${signer.issuer ?? 'no issuer'}), but nobody said who may sign it; give --certificate-identity and --certificate-oidc-issuer.`,
     { missing: true },
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

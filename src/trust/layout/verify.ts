@@ -6,6 +6,7 @@ import {
   statementValue,
 } from '../../formats/in-toto/classic.ts';
 import { statementFromJson } from '../../formats/in-toto/statement.ts';
+import { jsonOrNull } from '../../formats/json.ts';
 import { decodeHex } from '../../io/base64.ts';
 import type { Digest } from '../../model/facts.ts';
 import type { Artifact } from '../artifact.ts';
@@ -25,12 +26,7 @@ export interface SignedPart extends SignedEnvelope {
 /** Reads evidence that may be a layout or a link; null for anything else. */
 export function signedPart(name: string, value: unknown): SignedPart | null {
   const signed = signedEnvelope(value);
-  if (signed === null) return null;
-  try {
-    return { ...signed, name, payload: JSON.parse(signed.envelope.payload.toString('utf8')) };
-  } catch {
-    return null;
-  }
+  return signed === null ? null : { ...signed, name, payload: jsonOrNull(signed.envelope.payload) };
 }
 
 export function isLayout(part: SignedPart): boolean {

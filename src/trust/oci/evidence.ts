@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pick, textOf } from '../../formats/in-toto/values.ts';
+import { jsonOrNull } from '../../formats/json.ts';
 import { isObject } from '../../formats/sigstore/fields.ts';
 import { certificatesFromPem } from '../certificate.ts';
 import { TrustError } from '../errors.ts';
@@ -145,15 +146,18 @@ function evidenceOf(
   }
   const text = bytes.toString('utf8');
   if (layer.mediaType !== ENVELOPE || !certified) return { text, payload: null };
-  return { text: JSON.stringify({ ...bundleOf(annotations), dsseEnvelope: parsed(text) }), payload: null };
+  return {
+    text: JSON.stringify({ ...bundleOf(annotations), dsseEnvelope: jsonOrNull(text) }),
+    payload: null,
+  };
 }
 
 /** cosign writes beside the layer what a bundle holds: certificate, the log's promise and an authority's time. */
 function bundleOf(annotations: unknown): object {
   const pem = annotation(annotations, 'dev.sigstore.cosign/certificate');
-  const logged = parsed(annotation(annotations, 'dev.sigstore.cosign/bundle') ?? 'null');
+  const logged = jsonOrNull(annotation(annotations, 'dev.sigstore.cosign/bundle') ?? 'null');
   const stamp = textOf(
-    parsed(annotation(annotations, 'dev.sigstore.cosign/rfc3161timestamp') ?? 'null'),
+    jsonOrNull(annotation(annotations, 'dev.sigstore.cosign/rfc3161timestamp') ?? 'null'),
     'SignedRFC3161Timestamp',
   );
   const leaf = pem === null ? null : (certificatesFromPem(pem)[0]?.der.toString('base64') ?? null);
@@ -173,7 +177,7 @@ function bundleOf(annotations: unknown): object {
 
 function entryOf(logged: unknown): object {
   const body = textOf(logged, 'Payload', 'body') ?? '';
-  const kind = parsed(Buffer.from(body, 'base64').toString('utf8'));
+  const kind = jsonOrNull(Buffer.from(body, 'base64').toString('utf8'));
   return {
     logIndex: String(pick(logged, 'Payload', 'logIndex')),
     logId: { keyId: Buffer.from(textOf(logged, 'Payload', 'logID') ?? '', 'hex').toString('base64') },
@@ -187,12 +191,4 @@ function entryOf(logged: unknown): object {
 function annotation(annotations: unknown, key: string): string | null {
   const value = isObject(annotations) && Object.hasOwn(annotations, key) ? annotations[key] : null;
   return typeof value === 'string' && value !== '' ? value : null;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
