@@ -58,7 +58,8 @@ export async function touchedSince(
 
 /** What only one of them has. */
 function differing(one: readonly string[] = [], other: readonly string[] = []): string[] {
-  return [...one.filter(text => !other.includes(text)), ...other.filter(text => !one.includes(text))];
+  const [ones, others] = [new Set(one), new Set(other)];
+  return [...one.filter(text => !others.has(text)), ...other.filter(text => !ones.has(text))];
 }
 
 /** BOMs that are about one of these. */
