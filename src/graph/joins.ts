@@ -1,8 +1,9 @@
 import type { AssertionTarget } from '../model/assertion.ts';
+import { Recent } from '../model/recent.ts';
 import { RELATIONS } from '../model/relation.ts';
 import type { BomGraph } from '../store/graph.ts';
 import { type LinkIntake, MEMBER } from '../store/intake.ts';
-import type { BomRecord, Store } from '../store/ports.ts';
+import type { BomId, BomRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { componentsOf } from './details.ts';
 import { endsOf } from './linked.ts';
@@ -88,14 +89,15 @@ async function linksInto(store: Store, bom: BomRecord, scope: Scope): Promise<Jo
   if (links.length === 0) return [];
   const boms = await store.documents.boms([...new Set(links.map(link => link.bom))], scope);
   const holders = new Map(boms.map(holder => [holder.id, holder]));
+  const subjects = new Set(bom.subjects.map(subject => subject.ordinal));
+  const all = new Entries(store);
   const joins: JoinFrom[] = [];
   for (const link of links) {
     const by = holders.get(link.bom);
     const target = parseTarget(link.target);
     if (by === undefined || target === null || link.from === null) continue;
     if ((target.document.revision ?? bom.revision) !== bom.revision) continue;
-    const subjects = new Set(bom.subjects.map(subject => subject.ordinal));
-    const entries = (await entriesOf(store, bom, target.ref)).filter(entry => subjects.has(entry));
+    const entries = (await all.of(bom, target.ref)).filter(entry => subjects.has(entry));
     for (const entry of entries) {
       const { relation } = link;
       joins.push({ rule: target.rule, by, from: link.from, to: bom, entry, because: link.target, relation });
@@ -130,12 +132,13 @@ export async function joinsFrom(
 }
 
 async function byLink(store: Store, bom: BomRecord, graph: BomGraph, scope: Scope): Promise<Join[]> {
+  const entries = new Entries(store);
   const joins: Join[] = [];
   for (const link of await store.documents.links(bom.id)) {
     const target = parseTarget(link.target);
     if (target === null || link.from === null || link.from >= graph.size || !leadsOut(link)) continue;
     for (const to of await store.documents.linked(target.document, scope)) {
-      for (const entry of await entriesOf(store, to, target.ref)) {
+      for (const entry of await entries.of(to, target.ref)) {
         joins.push({
           rule: target.rule,
           from: link.from,
@@ -186,10 +189,28 @@ function decode(text: string): string {
   }
 }
 
-async function entriesOf(store: Store, bom: BomRecord, ref: string | null): Promise<number[]> {
-  if (ref === null || ref === 'SPDXRef-DOCUMENT') return bom.subjects.map(subject => subject.ordinal);
-  const components = await componentsOf(store, bom.document);
-  return components.flatMap((component, ordinal) => (component.ref === ref ? [ordinal] : []));
+/** So many documents that links lead to are at hand at once. */
+const DOCUMENTS = 8;
+
+/** The entries of BOMs by what their documents call them. Links to a document's elements come by the thousand, and it is read once for them all. */
+class Entries {
+  readonly #store: Store;
+  readonly #byRef = new Recent<BomId, ReadonlyMap<string | null, readonly number[]>>(DOCUMENTS);
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async of(bom: BomRecord, ref: string | null): Promise<readonly number[]> {
+    if (ref === null || ref === 'SPDXRef-DOCUMENT') return bom.subjects.map(subject => subject.ordinal);
+    let byRef = this.#byRef.get(bom.id);
+    if (byRef === undefined) {
+      const components = await componentsOf(this.#store, bom.document);
+      byRef = Map.groupBy(components.keys(), ordinal => components[ordinal]?.ref ?? null);
+      this.#byRef.set(bom.id, byRef);
+    }
+    return byRef.get(ref) ?? [];
+  }
 }
 
 /** `larder link PRODUCT COMPONENT`, from the product's subjects (or the one entry named) to the component's; `larder identify COMPONENT --as APP`, from the entry to the app's. */
