@@ -49,15 +49,18 @@ export async function withContained(store: Store, rows: Rows, scope: Scope): Pro
   for (let bom = queue.shift(); bom !== undefined; bom = queue.shift()) {
     for (const { rule, by, from, because } of await joinsInto(store, bom, scope)) {
       if (isSuperseded(by, scope) && !scope.includeSuperseded) continue;
-      const before = found.length;
-      for (const identity of identities.get(bom.id) ?? []) {
-        const row = { identity, bom: by.id, app: 0, flags: MEMBER.TRANSITIVE };
-        if (own.has(rowKey(row)) || byJoin.has(rowKey(row))) continue;
+      const added = [...new Set(identities.get(bom.id))].filter(identity => {
+        const key = rowKey({ identity, bom: by.id });
+        return !own.has(key) && !byJoin.has(key);
+      });
+      if (added.length === 0) continue;
+      const app = await appNumber(store, by, scope);
+      for (const identity of added) {
+        const row = { identity, bom: by.id, app, flags: MEMBER.TRANSITIVE };
         byJoin.set(rowKey(row), { ordinal: from, rule, because, through: bom });
-        identities.set(by.id, [...(identities.get(by.id) ?? []), identity]);
-        found.push({ ...row, app: await appNumber(store, by, scope) });
+        found.push(row);
       }
-      if (found.length === before) continue;
+      identities.set(by.id, [...(identities.get(by.id) ?? []), ...added]);
       if (byJoin.size > MAX_ENDS) return { rows: joined([rows, columns(found)]), byJoin, cut: true };
       if (canBeJoined(by)) queue.push(by);
     }
