@@ -379,8 +379,15 @@ async function assertKept(world: World, base: JoinedBase, scope: Scope, limit: n
     assert(kept !== null);
     assert.deepEqual(kept.items.map(told), open.slice(0, limit).map(told));
     assert.deepEqual(
-      [kept.ids, kept.summary, kept.known, kept.total, kept.tally],
-      [named.ids, named.summary, named.known, open.length, tallyOf(all, documents)],
+      [kept.ids, kept.summary, kept.known, kept.total, kept.tally, kept.appsAsked],
+      [
+        named.ids,
+        named.summary,
+        named.known,
+        open.length,
+        tallyOf(all, documents),
+        await store.apps.count(scope),
+      ],
     );
   }
 }

@@ -31,6 +31,8 @@ export interface AuditPage extends Page<Finding> {
 /** A page of where a vulnerability is, with what is told of all of it. */
 export interface WherePage extends Page<Finding>, NamedVulnerability {
   readonly tally: Tally;
+  /** How many apps the question is about, whether it is in them or not. */
+  readonly appsAsked: number;
 }
 
 /** How many findings of some statuses counters stand for; null for all. */

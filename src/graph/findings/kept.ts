@@ -54,7 +54,7 @@ export async function keptAudit(
     ...page,
     total: countIn(counts, filter.statuses),
     counts,
-    apps: (await store.findings.apps(scope)) ?? (await store.apps.count(scope)),
+    apps: await appsIn(store, scope),
     notCovered: await uncoveredIn(store, base, scope),
     whole: null,
   };
@@ -76,7 +76,12 @@ export async function keptWhere(
   const page = await pageWhole(store, base, { statuses, vulnerability }, request, scope);
   if (tally === null || page === null) return null;
   const total = (statuses ?? STATUSES).reduce((sum, status) => sum + tally.statuses[status], 0);
-  return { ...page, ...named, total, tally };
+  return { ...page, ...named, total, tally, appsAsked: await appsIn(store, scope) };
+}
+
+/** How many apps have a document in a scope: from what is kept, where it tells. */
+async function appsIn(store: Store, scope: Scope): Promise<number> {
+  return (await store.findings.apps(scope)) ?? store.apps.count(scope);
 }
 
 /** Packages of kinds without any advisory. What users said that components are adds to what documents state and is not in what is kept: documents that they said it of are opened. */

@@ -58,6 +58,7 @@ export async function wherePage(
     ...pageOf(withStatus(findings, statuses), request),
     ...named,
     tally: tallyOf(findings, documents),
+    appsAsked: await store.apps.count(scope),
   };
 }
 
