@@ -6,7 +6,7 @@ const isRoot = (file: string) => file === 'src/cli/main.ts' || (!file.startsWith
 const alive = reachable(graph, [...graph.keys()].filter(isRoot));
 const dead = [...graph.keys()].filter(
   file =>
-    !alive.has(file) && !/(?:\.test|\.corpus|\.d|\/(?:contract|testing)(?:[-\/][\w-]+)?)\.ts$/.test(file),
+    !alive.has(file) && !/(?:\.test|\.corpus|\.d|\/(?:contract|testing)(?:[-/][\w-]+)?)\.ts$/.test(file),
 );
 for (const file of dead) console.log(`${file}: nothing that runs imports it`);
 process.exitCode = dead.length === 0 ? 0 : 1;
