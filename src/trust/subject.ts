@@ -76,9 +76,15 @@ function compare(subject: unknown, artifact: Artifact): SubjectMatch | null {
     const stated = Object.hasOwn(subject['digest'], algorithm) ? subject['digest'][algorithm] : undefined;
     const actual = stated === undefined ? null : artifact.digest(algorithm);
     if (actual === null) continue;
-    if (typeof stated !== 'string' || stated.toLowerCase() !== actual.toString('hex')) return null;
+    if (typeof stated !== 'string' || stated.toLowerCase() !== actual.toString(encodingOf(algorithm)))
+      return null;
     equal ??= algorithm;
   }
   const name = subject['name'];
   return equal === null ? null : { name: typeof name === 'string' ? name : '', algorithm: equal };
+}
+
+/** The id of an image of Compute Engine is a number that is kept as its text; all others are hexadecimal. */
+function encodingOf(algorithm: string): 'utf8' | 'hex' {
+  return algorithm === 'gce_image_id' ? 'utf8' : 'hex';
 }

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { statementFromJson } from '../../formats/in-toto/statement.ts';
 import { artifactOfDigests } from '../artifact.ts';
 import { TrustError } from '../errors.ts';
+import { nameArtifact } from '../find.ts';
+import { matchSubject } from '../subject.ts';
 import { checkSummary, levelOf, type SummaryExpectations } from './vsa.ts';
 
 const commit = 'c0'.repeat(20);
@@ -106,4 +108,17 @@ test('levels are told from names that only look like them', () => {
     'X_SLSA_SOURCE_LEVEL_1',
   ])
     assert.equal(levelOf(other), null, other);
+});
+
+test('an image of Compute Engine is the subject that has its id', async () => {
+  const payload = Buffer.from(
+    JSON.stringify({
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ name: '_', digest: { gce_image_id: '8970095005306000053' } }],
+    }),
+  );
+  const named = async (id: string) => (await nameArtifact(`gce_image_id:${id}`, path => path)).artifact;
+  assert.equal(matchSubject(payload, await named('8970095005306000053')).algorithm, 'gce_image_id');
+  const other = await named('8970095005306000054');
+  assert.throws(() => matchSubject(payload, other), { code: 'subject-mismatch' });
 });
