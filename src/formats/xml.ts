@@ -118,11 +118,6 @@ export function xmlAttribute(element: XmlElement, name: string, namespace = ''):
   return null;
 }
 
-/** The first child of that local name, whatever its namespace, or null. */
-export function xmlChild(element: XmlElement, name: string): XmlElement | null {
-  return element.children.find(child => child.name === name) ?? null;
-}
-
 /** `line 12, column 5: /bom/components/component[3]`: the place of an element, counted among its siblings of the same name where there are several. */
 export function xmlPlace(element: XmlElement): string {
   let path = '';

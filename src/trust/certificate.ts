@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import {
   bitsOf,
   booleanOf,
@@ -207,11 +207,6 @@ export function subjectText(certificate: Certificate): string {
       if (label !== null) parts.push(`${label}=${Buffer.from(content(value)).toString('utf8')}`);
     }
   return parts.join(', ') || `serial ${Buffer.from(certificate.serial).toString('hex')}`;
-}
-
-/** SHA-256 of the DER, in hex. */
-export function fingerprintOf(certificate: Certificate): string {
-  return createHash('sha256').update(certificate.der).digest('hex');
 }
 
 function extensionsOf(values: readonly DerNode[]): Map<string, Extension> {

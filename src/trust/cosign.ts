@@ -77,11 +77,6 @@ export function checkSimpleSigning(payload: Uint8Array, image: Artifact, reposit
     );
 }
 
-/** Whether a parsed payload is cosign's simple signing. */
-export function isSimpleSigning(value: unknown): boolean {
-  return textOf(value, 'critical', 'type') === SIMPLE_SIGNING;
-}
-
 /** The certificate stands there as PEM, or as base64 of PEM; with a key in its place it is a public key. */
 function signerOf(text: string | null): Bundle['signer'] {
   if (text === null) return { kind: 'key', hint: '', pem: null };

@@ -12,7 +12,6 @@ import {
   timesOf,
 } from '../finding-document.ts';
 import { checkShape, URI } from '../shape-rules.ts';
-import { fileNameOf } from './file-name.ts';
 import { CVSS_V2, CVSS_V3 } from './validate/cvss-schema.ts';
 
 type Json = { [key: string]: unknown };
@@ -31,11 +30,6 @@ export function writeCsafVex(document: FindingDocument): string | null {
     vulnerabilities,
   };
   return `${JSON.stringify(sorted(csaf), null, 2)}\n`;
-}
-
-/** The file name that goes with what was written (section 5.1). */
-export function csafFileName(document: FindingDocument): string {
-  return fileNameOf(trackingId(document));
 }
 
 function trackingId(document: FindingDocument): string {

@@ -79,7 +79,7 @@ export function statementValue(value: unknown): unknown {
 }
 
 /** The materials or products of a link, by name. */
-export function artifactsOf(
+function artifactsOf(
   link: unknown,
   key: 'materials' | 'products',
 ): { readonly name: string; readonly digests: readonly Digest[] }[] {

@@ -22,12 +22,6 @@ export function statedDigest(text: string): string | null {
   return colon < 0 ? null : hexDigest(text.slice(0, colon), text.slice(colon + 1));
 }
 
-/** A bare hexadecimal digest whose length tells the algorithm, as registries' checksums are. */
-export function bareDigest(value: string): string | null {
-  const name = Object.keys(LENGTHS).find(key => LENGTHS[key] === value.length && key !== 'md5');
-  return name === undefined ? null : hexDigest(name, value);
-}
-
 /** Every digest of a Subresource Integrity text (`sha512-BASE64 sha1-BASE64`). */
 export function integrityDigests(text: unknown): string[] {
   if (typeof text !== 'string' || text.length > 10_000) return [];
