@@ -16,6 +16,10 @@ import { mintTimestamp } from './mint-timestamp.ts';
 
 /** Makes a small Sigstore of our own (authority, certificate log, transparency log, clock) and bundles signed by it, so that every rule can be tested without anybody's data. */
 
+type MintedContent =
+  | { readonly message: Buffer }
+  | { readonly payload: Buffer; readonly payloadType?: string };
+
 export interface Minted {
   readonly root: object;
   readonly time: number;
@@ -26,10 +30,7 @@ export interface Minted {
   readonly log2: KeyPair;
   readonly tsaKey: KeyPair;
   /** A bundle over a message or an envelope, of the first or second generation of log. */
-  readonly bundle: (
-    content: { readonly message: Buffer } | { readonly payload: Buffer; readonly payloadType?: string },
-    generation?: 1 | 2,
-  ) => Record<string, unknown>;
+  readonly bundle: (content: MintedContent, generation?: 1 | 2) => Record<string, unknown>;
 }
 
 /** A whole Sigstore with one signer. */
@@ -52,43 +53,7 @@ export function mintSigstore(
     newKey('P-384'),
   ] as const;
   const log2 = newEd25519();
-  const long = { notBefore: time - 1e10, notAfter: time + 1e10 };
-  const rootDer = mintCertificate({
-    subject: 'root',
-    issuer: 'root',
-    key: rootKey,
-    signer: rootKey,
-    authority: true,
-    usage: null,
-    ...long,
-  });
-  const interDer = mintCertificate({
-    subject: 'inter',
-    issuer: 'root',
-    key: interKey,
-    signer: rootKey,
-    authority: true,
-    usage: null,
-    ...long,
-  });
-  const tsaRoot = mintCertificate({
-    subject: 'tsa root',
-    issuer: 'tsa root',
-    key: tsaRootKey,
-    signer: tsaRootKey,
-    authority: true,
-    usage: null,
-    ...long,
-  });
-  const tsa = mintCertificate({
-    subject: 'tsa',
-    issuer: 'tsa root',
-    key: tsaKey,
-    signer: tsaRootKey,
-    usage: TIMESTAMPING,
-    serial: 77,
-    ...long,
-  });
+  const { interDer, rootDer, tsa, tsaRoot } = authorities({ rootKey, interKey, tsaRootKey, tsaKey }, time);
   const issuerExtension = extension('1.3.6.1.4.1.57264.1.8', encodeDer(DER.utf8, Buffer.from(issuer)));
   const certificate = mintLoggedCertificate(
     {
@@ -143,46 +108,109 @@ export function mintSigstore(
     log,
     log2,
     tsaKey,
-    bundle: (content, generation = 1) => {
-      const payloadType = 'payload' in content ? (content.payloadType ?? 'application/vnd.in-toto+json') : '';
-      const signed = 'payload' in content ? encodePae(payloadType, content.payload) : content.message;
-      const signature = sign('sha256', signed, leafKey.privateKey);
-      const body =
-        'payload' in content
-          ? dsseBody(content.payload, signed, signature, certificate, generation)
-          : recordBody(content.message, signature, certificate, generation);
-      const token = mintTimestamp(signature, time + 1000, tsaKey, 'tsa root', 77);
-      return {
-        mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
-        verificationMaterial: {
-          certificate: { rawBytes: certificate.toString('base64') },
-          tlogEntries: [generation === 1 ? entry1(body, log, time) : entry2(body, log2)],
-          ...(generation === 2
-            ? {
-                timestampVerificationData: {
-                  rfc3161Timestamps: [{ signedTimestamp: token.toString('base64') }],
-                },
-              }
-            : {}),
-        },
-        ...('payload' in content
-          ? {
-              dsseEnvelope: {
-                payload: content.payload.toString('base64'),
-                payloadType,
-                signatures: [{ sig: signature.toString('base64'), keyid: '' }],
-              },
-            }
-          : {
-              messageSignature: {
-                messageDigest: {
-                  algorithm: 'SHA2_256',
-                  digest: createHash('sha256').update(content.message).digest('base64'),
-                },
-                signature: signature.toString('base64'),
-              },
-            }),
-      };
-    },
+    bundle: (content, generation = 1) =>
+      bundleBy({ key: leafKey, certificate, time, log, log2, tsaKey }, content, generation),
   };
+}
+
+interface MintedSigner {
+  readonly key: KeyPair;
+  readonly certificate: Buffer;
+  readonly time: number;
+  readonly log: KeyPair;
+  readonly log2: KeyPair;
+  readonly tsaKey: KeyPair;
+}
+
+function bundleBy(signer: MintedSigner, content: MintedContent, generation: 1 | 2): Record<string, unknown> {
+  const { certificate, time, log, log2, tsaKey } = signer;
+  const payloadType = 'payload' in content ? (content.payloadType ?? 'application/vnd.in-toto+json') : '';
+  const signed = 'payload' in content ? encodePae(payloadType, content.payload) : content.message;
+  const signature = sign('sha256', signed, signer.key.privateKey);
+  const body =
+    'payload' in content
+      ? dsseBody(content.payload, signed, signature, certificate, generation)
+      : recordBody(content.message, signature, certificate, generation);
+  const token = mintTimestamp(signature, time + 1000, tsaKey, 'tsa root', 77);
+  return {
+    mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+    verificationMaterial: {
+      certificate: { rawBytes: certificate.toString('base64') },
+      tlogEntries: [generation === 1 ? entry1(body, log, time) : entry2(body, log2)],
+      ...(generation === 2
+        ? {
+            timestampVerificationData: {
+              rfc3161Timestamps: [{ signedTimestamp: token.toString('base64') }],
+            },
+          }
+        : {}),
+    },
+    ...('payload' in content
+      ? {
+          dsseEnvelope: {
+            payload: content.payload.toString('base64'),
+            payloadType,
+            signatures: [{ sig: signature.toString('base64'), keyid: '' }],
+          },
+        }
+      : {
+          messageSignature: {
+            messageDigest: {
+              algorithm: 'SHA2_256',
+              digest: createHash('sha256').update(content.message).digest('base64'),
+            },
+            signature: signature.toString('base64'),
+          },
+        }),
+  };
+}
+
+/** The certificates of a signing authority and of a timestamp authority, each with its root. */
+function authorities(
+  {
+    rootKey,
+    interKey,
+    tsaRootKey,
+    tsaKey,
+  }: Readonly<Record<'rootKey' | 'interKey' | 'tsaRootKey' | 'tsaKey', KeyPair>>,
+  time: number,
+) {
+  const long = { notBefore: time - 1e10, notAfter: time + 1e10 };
+  const rootDer = mintCertificate({
+    subject: 'root',
+    issuer: 'root',
+    key: rootKey,
+    signer: rootKey,
+    authority: true,
+    usage: null,
+    ...long,
+  });
+  const interDer = mintCertificate({
+    subject: 'inter',
+    issuer: 'root',
+    key: interKey,
+    signer: rootKey,
+    authority: true,
+    usage: null,
+    ...long,
+  });
+  const tsaRoot = mintCertificate({
+    subject: 'tsa root',
+    issuer: 'tsa root',
+    key: tsaRootKey,
+    signer: tsaRootKey,
+    authority: true,
+    usage: null,
+    ...long,
+  });
+  const tsa = mintCertificate({
+    subject: 'tsa',
+    issuer: 'tsa root',
+    key: tsaKey,
+    signer: tsaRootKey,
+    usage: TIMESTAMPING,
+    serial: 77,
+    ...long,
+  });
+  return { interDer, rootDer, tsa, tsaRoot };
 }
