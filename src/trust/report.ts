@@ -46,6 +46,11 @@ export function answerOf(
   return { verdict, code, message, steps, identity, statement, artifact, evidence };
 }
 
+/** The answer when there is one piece of evidence. */
+export function answerOfOne(report: EvidenceReport, artifact: VerifyAnswer['artifact']): VerifyAnswer {
+  return answerOf(report, artifact, [report]);
+}
+
 /** The signer in the report's words. */
 export function identityOf(signer: Signer): SignerIdentity {
   if (signer.kind === 'key')

@@ -5,7 +5,7 @@ import { TrustError } from './errors.ts';
 import { valuesOf } from './examine.ts';
 import { readEvidenceFile } from './find.ts';
 import { isLayout, type SignedPart, signedPart, verifyLayout } from './layout/verify.ts';
-import { answerOf, type EvidenceReport, type VerifyAnswer } from './report.ts';
+import { answerOfOne, type EvidenceReport, type VerifyAnswer } from './report.ts';
 import { trustedKeys } from './signed-envelope.ts';
 import { refusalOf, Steps } from './steps.ts';
 import type { VerifyRequest } from './verify-request.ts';
@@ -22,10 +22,8 @@ export async function layoutAnswer(
   const [layout, second] = parts.filter(isLayout);
   if (layout === undefined) return null;
   const steps = new Steps();
-  const report = (rest: Omit<EvidenceReport, 'evidence' | 'steps'>): VerifyAnswer => {
-    const one = { evidence: layout.name, steps: steps.list(), ...rest };
-    return answerOf(one, described, [one]);
-  };
+  const report = (rest: Omit<EvidenceReport, 'evidence' | 'steps'>): VerifyAnswer =>
+    answerOfOne({ evidence: layout.name, steps: steps.list(), ...rest }, described);
   try {
     if (second !== undefined)
       throw new TrustError(

@@ -11,7 +11,7 @@ import { EARLY_PREDICATE, MODEL_PREDICATE } from './model/manifest.ts';
 import type { ModelSignerRule } from './model/signature.ts';
 import { verifyModel } from './model/verify.ts';
 import { allowed, allowing, boundsModel } from './policy.ts';
-import { answerOf, type EvidenceReport, type StatementSummary, type VerifyAnswer } from './report.ts';
+import { answerOfOne, type EvidenceReport, type StatementSummary, type VerifyAnswer } from './report.ts';
 import { keyHint } from './sign.ts';
 import { refusalOf, Steps } from './steps.ts';
 import type { VerifyRequest } from './verify-request.ts';
@@ -55,8 +55,11 @@ export async function modelAnswer(
   signature: { readonly path: string; readonly value: unknown },
 ): Promise<VerifyAnswer> {
   const steps = new Steps();
-  const artifact = { name: request.named, sha256: null };
-  const evidence = signature.path;
+  const report = (rest: Omit<EvidenceReport, 'evidence' | 'steps'>): VerifyAnswer =>
+    answerOfOne(
+      { evidence: signature.path, steps: steps.list(), ...rest },
+      { name: request.named, sha256: null },
+    );
   try {
     const rule = ruleOf(request, signature.value);
     const found = await verifyModel(
@@ -89,26 +92,15 @@ export async function modelAnswer(
       signedAt: [...new Set(found.times.map(iso))],
       unchecked: [],
     };
-    const identity = { ...signer };
-    const report: EvidenceReport = {
-      evidence,
+    return report({
       verdict: 'verified',
       code: 'ok',
       message: `${found.manifest.entries.length} ${found.manifest.serialization.method} are what was signed.`,
-      steps: steps.list(),
-      identity,
+      identity: { ...signer },
       statement,
-    };
-    return answerOf(report, artifact, [report]);
+    });
   } catch (error) {
-    const report: EvidenceReport = {
-      evidence,
-      ...refusalOf(error),
-      steps: steps.list(),
-      identity: null,
-      statement: null,
-    };
-    return answerOf(report, artifact, [report]);
+    return report({ ...refusalOf(error), identity: null, statement: null });
   }
 }
 
