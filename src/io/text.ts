@@ -40,13 +40,14 @@ export function malformedAt(bytes: Uint8Array): number | null {
   return firstMalformed(bytes);
 }
 
-/** The decoder of an encoding that an XML declaration names (XML 1.0, section 4.3.3) and that is not UTF-8, which the bytes then are not. */
+/** The decoder of an encoding that an XML declaration names (XML 1.0, section 4.3.3), if it is none of Unicode's: those the bytes have been looked at for. */
 function declaredDecoder(bytes: Uint8Array): { readonly decode: (bytes: Uint8Array) => string } | null {
   const start = view(bytes.subarray(0, 256)).toString('latin1');
   const label = /^<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z][\w.-]{0,40})["']/.exec(start)?.[1];
-  if (label === undefined || /^utf-?8$/i.test(label)) return null;
+  if (label === undefined) return null;
   try {
-    return new TextDecoder(label);
+    const decoder = new TextDecoder(label);
+    return decoder.encoding.startsWith('utf-') ? null : decoder;
   } catch {
     return null;
   }
