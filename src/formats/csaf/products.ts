@@ -14,6 +14,9 @@ export interface CsafProduct {
 /** Branches deeper than this are hostile; the deepest real ones have six levels. */
 const MAX_DEPTH = 64;
 
+/** Package URLs of one product, at most: a component has each of its own within each of its platform's, and so on along relationships. */
+const MOST_PURLS = 32;
+
 /** The product tree as a map from product id, and groups of ids. Products are found in one pass, so that trees of tens of thousands cost what they weigh. */
 export class ProductTree {
   /** Of each id the product by each of its package URLs, of which 2.0 has one and 2.1 may have several. */
@@ -119,7 +122,8 @@ export class ProductTree {
       // A product that the tree gives no version at all is named as a whole.
       allVersions: version === null,
     };
-    return (purls.length === 0 ? [null] : purls).map(one => ({ ...shared, purl: one }));
+    const kept = this.#bounded(purls, place);
+    return (kept.length === 0 ? [null] : kept).map(one => ({ ...shared, purl: one }));
   }
 
   #hashes(helper: JsonObject, at: string): Digest[] {
@@ -153,16 +157,21 @@ export class ProductTree {
     }
     if (this.products.has(id)) return;
     const name = full && this.#fields.string(full, 'name', `${at}/full_product_name`);
-    this.products.set(
-      id,
-      products.flatMap(product =>
-        components.map(component => ({
-          selector: component.selector,
-          within: product.selector,
-          path: [...product.path, name ?? id],
-        })),
-      ),
-    );
+    const pairs = products.flatMap(product => {
+      const path = [...product.path.slice(0, MAX_DEPTH), name ?? id];
+      return components.map(({ selector }) => ({ selector, within: product.selector, path }));
+    });
+    this.products.set(id, this.#bounded(pairs, at));
+  }
+
+  #bounded<Item>(items: readonly Item[], at: string): readonly Item[] {
+    if (items.length > MOST_PURLS)
+      this.#fields.drop(
+        'too-many',
+        `The product has ${items.length} package URLs or pairs of them; ${MOST_PURLS} are the most that are read.`,
+        at,
+      );
+    return items.slice(0, MOST_PURLS);
   }
 }
 

@@ -13,12 +13,7 @@ interface Given {
   readonly vulnerabilities: readonly object[];
 }
 
-function advisories({
-  version = '2.0',
-  category = 'csaf_vex',
-  tree,
-  vulnerabilities,
-}: Given): readonly AdvisoryFacts[] {
+function read({ version = '2.0', category = 'csaf_vex', tree, vulnerabilities }: Given) {
   const document = {
     document: {
       category,
@@ -31,9 +26,14 @@ function advisories({
     vulnerabilities,
   };
   const result = format.read(documentInput(Buffer.from(JSON.stringify(document)), 'ex-1.json'));
+  const { advisories } = result.facts as { readonly advisories: readonly AdvisoryFacts[] };
+  return { advisories, diagnostics: result.diagnostics };
+}
+
+function advisories(given: Given): readonly AdvisoryFacts[] {
+  const result = read(given);
   assert.deepEqual(result.diagnostics, []);
-  const facts = result.facts as { readonly advisories: readonly AdvisoryFacts[] };
-  return facts.advisories;
+  return result.advisories;
 }
 
 function claims(given: Given): readonly Claim[] {
@@ -109,6 +109,29 @@ describe('CSAF', () => {
       [range?.kind, range?.product.purl, range?.product.ranges.map(eventsOf)],
       ['range', 'pkg:rpm/redhat/npm?arch=x86_64&rpmmod=nodejs:16:8080:abc', ['0 fixed 1:8.19-1.el8']],
     );
+  });
+
+  test('2.1: relationships of products with many package URLs do not multiply without end', () => {
+    const many = (id: string) => ({
+      product_id: id,
+      name: id,
+      product_identification_helper: {
+        purls: Array.from({ length: 1000 }, (_, index) => `pkg:npm/${id}${index}@1`),
+      },
+    });
+    const chain = Array.from({ length: 2000 }, (_, index) => ({
+      category: 'installed_on',
+      product_reference: 'a',
+      relates_to_product_reference: index === 0 ? 'b' : `r${index - 1}`,
+      full_product_name: { product_id: `r${index}`, name: 'r' },
+    }));
+    const result = read({
+      version: '2.1',
+      tree: { full_product_names: [many('a'), many('b')], relationships: chain },
+      vulnerabilities: [{ cve: 'CVE-1', product_status: { known_affected: Array(1000).fill('r1999') } }],
+    });
+    assert.equal(result.advisories[0]?.claims.length, 32);
+    assert.ok(result.diagnostics.some(note => note.code === 'too-many'));
   });
 
   test('2.1: several package URLs, weaknesses, metrics; a superseded document does not count', () => {

@@ -138,8 +138,11 @@ function readStatuses(
   const statuses = fields.object(vulnerability, 'product_status', at);
   if (statuses === null) return [];
   const details = new Details(vulnerability, at, tree, fields);
-  return STATUSES.flatMap(([key, status]) =>
-    fields.strings(statuses, key, `${at}/product_status`).flatMap((productId, index): Claim[] => {
+  return STATUSES.flatMap(([key, status]) => {
+    const told = new Set<string>();
+    return fields.strings(statuses, key, `${at}/product_status`).flatMap((productId, index): Claim[] => {
+      if (told.has(productId)) return [];
+      told.add(productId);
       const place = `${at}/product_status/${key}/${index}`;
       const products = tree.products.get(productId);
       if (!products) {
@@ -163,8 +166,8 @@ function readStatuses(
         } satisfies Claim;
         return [claim, ...implied(claim, key, product, header)];
       });
-    }),
-  );
+    });
+  });
 }
 
 /**
