@@ -1,13 +1,7 @@
 import { LarderError } from '../model/errors.ts';
 import type { IncompleteReason } from './extractor.ts';
 
-export type ScanErrorCode =
-  | IncompleteReason
-  | 'not-found'
-  | 'not-a-file'
-  | 'outside-tree'
-  | 'invalid-config'
-  | 'no-match';
+export type ScanErrorCode = IncompleteReason | 'not-found' | 'not-a-file' | 'invalid-config' | 'no-match';
 
 /**
  * Why a file of a tree, or the tree itself, could not be scanned. An extractor throws it when nothing of its file can be understood; the runner
