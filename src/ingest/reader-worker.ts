@@ -24,7 +24,8 @@ const SCRATCH_BYTES = 4 * 1024 * 1024;
 const port = parentPort;
 if (port !== null) {
   const { known: table, belief, compresses } = workerData as ReaderData;
-  const toBody = compresses ? compressed : (bytes: Uint8Array): Uint8Array => bytes.slice();
+  // A copy, whatever kind of array it is: scratch is used again, and what is handed over is gone here.
+  const toBody = compresses ? compressed : (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
   const known = new KnownTable(table);
   const scratch = new Uint8Array(SCRATCH_BYTES);
   let received: (() => void) | null = null;
