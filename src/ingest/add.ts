@@ -42,7 +42,7 @@ export interface AddOptions {
 }
 
 /** A batch is written when it has so many documents or original bytes, or when nothing came for a moment. */
-const BATCH_DOCUMENTS = 256;
+const BATCH_DOCUMENTS = 512;
 const BATCH_BYTES = 128 * 1024 * 1024;
 const BATCH_WAIT_MS = 1000;
 
