@@ -42,6 +42,7 @@ const WIDE = ['licenceCounts', 'ordinals'] as const;
 const HALF = ['purlFlags', 'identifierFlags', 'plainFlags'] as const;
 const BYTE = ['graph', 'licenceUses', 'keys', 'kinds'] as const;
 const COLUMNS = [...WIDE, ...HALF, ...BYTE] as const;
+const KINDS = [...WIDE.map(() => Uint32Array), ...HALF.map(() => Uint16Array), ...BYTE.map(() => Uint8Array)];
 
 type Arrays = Readonly<
   Record<(typeof WIDE)[number], Uint32Array> &
@@ -106,15 +107,10 @@ function joined(arrays: Arrays): Pick<BomColumns, 'bytes' | 'lengths'> {
 
 /** The arrays again, each a view of the one buffer. */
 function split({ bytes, lengths }: BomColumns): Arrays {
-  const kinds = [
-    ...WIDE.map(() => Uint32Array),
-    ...HALF.map(() => Uint16Array),
-    ...BYTE.map(() => Uint8Array),
-  ];
   let offset = 0;
   const arrays = COLUMNS.map((name, at) => {
     const length = lengths[at] ?? 0;
-    const kind = kinds[at] ?? Uint8Array;
+    const kind = KINDS[at] ?? Uint8Array;
     offset += length;
     return [name, new kind(bytes, offset - length, length / kind.BYTES_PER_ELEMENT)];
   });

@@ -6,7 +6,7 @@ import type { TrustState } from './scope.ts';
 /**
  * The compact record that a reader worker makes of one document and the one writer stores. Everything that can be computed without the store is
  * computed here, on the reader's core: hashing, compression, canonical identities, the encoded graph, counts. Numbers in it are local to the document;
- * the writer's only work is to give identities their dictionary numbers. All typed arrays are their own buffers, so that they can be transferred.
+ * the writer's only work is to give identities their dictionary numbers. (A writer with a single reader compresses too.)
  */
 export interface Intake {
   /** Lower-case hex of the original bytes. */
