@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { Recent } from '../model/recent.ts';
 import {
   extendedKeyUsageOf,
   keyOf,
@@ -21,18 +22,17 @@ export interface Issued {
 }
 
 /** Projects sign many files with one certificate, and its issuer's signature is the dearest step; the latest ones are kept per root. */
-const REMEMBERED = 256;
-const remembered = new WeakMap<TrustMaterial, Map<string, Issued>>();
+const REMEMBERED = 128;
+const remembered = new WeakMap<TrustMaterial, Recent<string, Issued>>();
 
 /** What is known of a certificate under a root, worked out once for both. Throws `certificate-malformed`, `certificate-invalid` or `certificate-untrusted`. */
 export function issuedCertificate(der: Buffer, material: TrustMaterial): Issued {
   let known = remembered.get(material);
-  if (known === undefined) remembered.set(material, (known = new Map()));
+  if (known === undefined) remembered.set(material, (known = new Recent(REMEMBERED)));
   const id = hash('sha256', der, 'base64');
   const before = known.get(id);
   if (before !== undefined) return before;
   const issued = proveIssued(der, material);
-  if (known.size >= REMEMBERED) known.delete(known.keys().next().value as string);
   known.set(id, issued);
   return issued;
 }

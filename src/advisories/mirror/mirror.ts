@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { ExploitationFacts } from '../../model/advisory.ts';
 import { messageOf } from '../../model/errors.ts';
+import { Recent } from '../../model/recent.ts';
 import { byName } from '../aliases.ts';
 import { AdvisoryError } from '../errors.ts';
 import type { SourcedClaim } from '../verdict.ts';
@@ -50,8 +51,8 @@ type HeadRow = readonly [
   recordedFrom: number,
 ];
 
-/** Parsed heads kept at once. */
-const MOST_HEADS = 5000;
+/** Parsed heads of one generation. */
+const HEADS = 2500;
 
 const HEAD_COLUMNS = 'revision.id, revision.head, revision.names, revision.document, revision.recorded_from';
 
@@ -68,10 +69,10 @@ export class Mirror {
   readonly #turn: StatementSync;
   readonly #kev: StatementSync;
   readonly #epss: StatementSync;
-  readonly #heads = new Map<
+  readonly #heads = new Recent<
     number,
     { readonly head: AdvisoryHead; names: readonly string[]; text: string | null }
-  >();
+  >(HEADS);
   // Most larders' own evidence holds no scores: then nobody need look for them by the thousand.
   #hasKev: boolean | null = null;
   #hasEpss: boolean | null = null;
@@ -294,7 +295,6 @@ export class Mirror {
     if (known === undefined) {
       const head = decodeHead(text, document, recordedFrom);
       known = { head, names: [head.vulnerability], text: null };
-      if (this.#heads.size >= MOST_HEADS) this.#heads.clear();
       this.#heads.set(id, known);
     }
     if (asOf < this.#latestTime())
