@@ -15,6 +15,7 @@ import { checkIntegrity, verifyNpmManifest, verifyRegistrySignatures } from './n
 import { encodePae } from './pae.ts';
 import { ALWAYS, NO_MATERIAL, trustMaterialFromJson, withKeys } from './root.ts';
 import { NO_EXPECTATIONS } from './slsa/source.ts';
+import { rekorBundleOf, signedBy, simpleSigning } from './testing/cosign.ts';
 import { mintSigstore } from './testing/mint.ts';
 import { newKey, pemOf } from './testing/mint-certificate.ts';
 import { verifyTimestamp } from './timestamp.ts';
@@ -148,42 +149,12 @@ test('hostile certificates and timestamps are refused with an error of ours, wha
 test("cosign's own bundle verifies like a version 0.1 bundle, and its simple signing payload is for one image", () => {
   const minted = mintSigstore();
   const digest = createHash('sha256').update('image').digest();
-  const simple = Buffer.from(
-    JSON.stringify({
-      critical: {
-        identity: { 'docker-reference': 'example.com/app' },
-        image: { 'docker-manifest-digest': `sha256:${digest.toString('hex')}` },
-        type: 'cosign container image signature',
-      },
-      optional: null,
-    }),
-  );
-  const bundle = minted.bundle({ message: simple }) as {
-    verificationMaterial: {
-      tlogEntries: {
-        canonicalizedBody: string;
-        integratedTime: string;
-        logIndex: string;
-        logId: { keyId: string };
-        inclusionPromise: { signedEntryTimestamp: string };
-      }[];
-    };
-    messageSignature: { signature: string };
-  };
-  const entry = bundle.verificationMaterial.tlogEntries[0];
-  assert.ok(entry);
+  const simple = simpleSigning(`sha256:${digest.toString('hex')}`);
+  const bundle = signedBy(minted, simple);
   const cosign = {
-    base64Signature: bundle.messageSignature.signature,
+    base64Signature: bundle.messageSignature?.signature,
     cert: Buffer.from(pemOf(minted.certificate, 'CERTIFICATE')).toString('base64'),
-    rekorBundle: {
-      SignedEntryTimestamp: entry.inclusionPromise.signedEntryTimestamp,
-      Payload: {
-        body: entry.canonicalizedBody,
-        integratedTime: Number(entry.integratedTime),
-        logIndex: Number(entry.logIndex),
-        logID: Buffer.from(entry.logId.keyId, 'base64').toString('hex'),
-      },
-    },
+    rekorBundle: rekorBundleOf(bundle),
   };
   const material = trustMaterialFromJson(minted.root, 'minted');
   const artifact = artifactOfDigests(
@@ -196,7 +167,11 @@ test("cosign's own bundle verifies like a version 0.1 bundle, and its simple sig
     identity: { identity: exactly(minted.identity), issuer: exactly(minted.issuer) },
   });
   assert.equal(verdict.message, 'The bundle is verified.');
-  checkSimpleSigning(simple, artifactOfDigests('image', new Map([['sha256', digest]])), 'example.com/app');
+  checkSimpleSigning(
+    simple,
+    artifactOfDigests('image', new Map([['sha256', digest]])),
+    'registry.example.com/acme/app',
+  );
   assert.throws(() => checkSimpleSigning(simple, artifact, null), { code: 'subject-mismatch' });
   assert.throws(
     () =>

@@ -4,8 +4,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { encodePae } from '../../trust/pae.ts';
+import {
+  cosignAnnotations,
+  type MintedBundle,
+  SIMPLE_SIGNING,
+  signedBy,
+  simpleSigning,
+} from '../../trust/testing/cosign.ts';
 import { mintSigstore } from '../../trust/testing/mint.ts';
-import { pemOf } from '../../trust/testing/mint-certificate.ts';
 import { Schema } from '../schemas/verify.ts';
 import { larder, temporaryFolder } from '../testing.ts';
 
@@ -14,7 +20,6 @@ import { larder, temporaryFolder } from '../testing.ts';
 const minted = mintSigstore();
 const WHO = ['--certificate-identity', minted.identity, '--certificate-oidc-issuer', minted.issuer];
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
-const SIMPLE = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const hexOf = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
 
 class Layout {
@@ -56,51 +61,8 @@ class Layout {
   }
 }
 
-const payloadFor = (image: string) =>
-  JSON.stringify({
-    critical: {
-      identity: { 'docker-reference': 'registry.example.com/acme/app' },
-      image: { 'docker-manifest-digest': image },
-      type: 'cosign container image signature',
-    },
-    optional: null,
-  });
-
-interface MintedBundle {
-  readonly verificationMaterial: {
-    readonly tlogEntries: readonly {
-      readonly logIndex: string;
-      readonly logId: { readonly keyId: string };
-      readonly integratedTime: string;
-      readonly inclusionPromise: { readonly signedEntryTimestamp: string };
-      readonly canonicalizedBody: string;
-    }[];
-  };
-  readonly messageSignature?: { readonly signature: string };
-  readonly dsseEnvelope?: object;
-}
-
-/** The annotations by which cosign keeps what a bundle holds. */
-function annotationsOf(bundle: MintedBundle): Record<string, string> {
-  const [entry] = bundle.verificationMaterial.tlogEntries;
-  assert.ok(entry !== undefined);
-  return {
-    'dev.cosignproject.cosign/signature': bundle.messageSignature?.signature ?? '',
-    'dev.sigstore.cosign/certificate': pemOf(minted.certificate, 'CERTIFICATE'),
-    'dev.sigstore.cosign/bundle': JSON.stringify({
-      SignedEntryTimestamp: entry.inclusionPromise.signedEntryTimestamp,
-      Payload: {
-        body: entry.canonicalizedBody,
-        integratedTime: Number(entry.integratedTime),
-        logIndex: Number(entry.logIndex),
-        logID: Buffer.from(entry.logId.keyId, 'base64').toString('hex'),
-      },
-    }),
-  };
-}
-
-const signed = (message: string) =>
-  minted.bundle({ message: Buffer.from(message) }) as unknown as MintedBundle;
+const annotationsOf = (bundle: MintedBundle) => cosignAnnotations(minted, bundle);
+const signed = (message: Buffer) => signedBy(minted, message);
 const statementFor = (image: string) =>
   Buffer.from(
     JSON.stringify({
@@ -126,8 +88,11 @@ test("cosign's signature beside an image counts when it names this image", async
   const layout = new Layout(folder);
   const image = layout.image();
   assert.equal((await verdictOf(folder, ['image', ...WHO])).code, 'evidence-missing');
-  const payload = payloadFor(image);
-  const layer = layout.blob(payload, { mediaType: SIMPLE, annotations: annotationsOf(signed(payload)) });
+  const payload = simpleSigning(image);
+  const layer = layout.blob(payload, {
+    mediaType: SIMPLE_SIGNING,
+    annotations: annotationsOf(signed(payload)),
+  });
   layout.manifest(
     { layers: [layer] },
     { 'org.opencontainers.image.ref.name': `app:${image.replace(':', '-')}.sig` },
@@ -152,16 +117,19 @@ test('a signature moved from another image does not count', async t => {
   const folder = await temporaryFolder(t);
   const layout = new Layout(folder);
   const image = layout.image();
-  const payload = payloadFor(`sha256:${'0'.repeat(64)}`);
-  const layer = layout.blob(payload, { mediaType: SIMPLE, annotations: annotationsOf(signed(payload)) });
+  const payload = simpleSigning(`sha256:${'0'.repeat(64)}`);
+  const layer = layout.blob(payload, {
+    mediaType: SIMPLE_SIGNING,
+    annotations: annotationsOf(signed(payload)),
+  });
   layout.manifest(
     { layers: [layer] },
     { 'org.opencontainers.image.ref.name': `${image.replace(':', '-')}.sig` },
   );
   assert.equal((await verdictOf(folder, ['image', ...WHO])).code, 'subject-mismatch');
   // Neither does a payload that was changed to name this one.
-  const changed = layout.blob(payloadFor(image), {
-    mediaType: SIMPLE,
+  const changed = layout.blob(simpleSigning(image), {
+    mediaType: SIMPLE_SIGNING,
     annotations: annotationsOf(signed(payload)),
   });
   layout.manifest(
@@ -226,7 +194,7 @@ test('a signature made with a key alone, and a payload given by hand', async t =
   const folder = await temporaryFolder(t);
   const layout = new Layout(folder);
   const image = layout.image();
-  const payload = payloadFor(image);
+  const payload = simpleSigning(image);
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   writeFileSync(join(folder, 'key.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
   const signature = sign('sha256', Buffer.from(payload), privateKey).toString('base64');
@@ -234,7 +202,7 @@ test('a signature made with a key alone, and a payload given by hand', async t =
     {
       layers: [
         layout.blob(payload, {
-          mediaType: SIMPLE,
+          mediaType: SIMPLE_SIGNING,
           annotations: { 'dev.cosignproject.cosign/signature': signature },
         }),
       ],

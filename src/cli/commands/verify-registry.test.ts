@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { cosignAnnotations, SIMPLE_SIGNING, signedBy, simpleSigning } from '../../trust/testing/cosign.ts';
 import { mintSigstore } from '../../trust/testing/mint.ts';
-import { pemOf } from '../../trust/testing/mint-certificate.ts';
 import { OPEN, TestRegistry } from '../../trust/testing/registry.ts';
 import { Schema } from '../schemas/verify.ts';
 import { larder, temporaryFolder } from '../testing.ts';
@@ -14,7 +14,6 @@ const minted = mintSigstore();
 const stranger = mintSigstore('https://ci.example.org/other.yml@refs/heads/main');
 const WHO = ['--certificate-identity', minted.identity, '--certificate-oidc-issuer', minted.issuer];
 const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
-const SIMPLE = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const SECRET = 'correct horse';
 
 let registry: TestRegistry;
@@ -126,44 +125,11 @@ test('where a registry has no referrers API, the tag in its place is read', asyn
 test("cosign's tags are read, and a payload must name the image", async t => {
   const folder = await temporaryFolder(t);
   const image = registry.image();
-  const payload = (about: string) =>
-    JSON.stringify({
-      critical: {
-        identity: { 'docker-reference': '' },
-        image: { 'docker-manifest-digest': about },
-        type: 'cosign container image signature',
-      },
-      optional: null,
-    });
   const put = (about: string) => {
-    const bundle = minted.bundle({ message: Buffer.from(payload(about)) }) as unknown as {
-      verificationMaterial: { tlogEntries: { [key: string]: never }[] };
-      messageSignature: { signature: string };
-    };
-    const [entry] = bundle.verificationMaterial.tlogEntries as unknown as [
-      {
-        logIndex: string;
-        integratedTime: string;
-        logId: { keyId: string };
-        canonicalizedBody: string;
-        inclusionPromise: { signedEntryTimestamp: string };
-      },
-    ];
-    const annotations = {
-      'dev.cosignproject.cosign/signature': bundle.messageSignature.signature,
-      'dev.sigstore.cosign/certificate': pemOf(minted.certificate, 'CERTIFICATE'),
-      'dev.sigstore.cosign/bundle': JSON.stringify({
-        SignedEntryTimestamp: entry.inclusionPromise.signedEntryTimestamp,
-        Payload: {
-          body: entry.canonicalizedBody,
-          integratedTime: Number(entry.integratedTime),
-          logIndex: Number(entry.logIndex),
-          logID: Buffer.from(entry.logId.keyId, 'base64').toString('hex'),
-        },
-      }),
-    };
+    const payload = simpleSigning(about);
+    const annotations = cosignAnnotations(minted, signedBy(minted, payload));
     registry.manifest(
-      { layers: [registry.blob(payload(about), { mediaType: SIMPLE, annotations })] },
+      { layers: [registry.blob(payload, { mediaType: SIMPLE_SIGNING, annotations })] },
       `${image.replace(':', '-')}.sig`,
     );
   };
