@@ -18,7 +18,9 @@ export function systemOf(components: readonly Component[]): string | null {
  * these, and not every tool writes them into the purl. Null where there is nothing to add.
  */
 export function refinedPackage(component: Component, system: string | null): string | null {
-  const purl = component.purls.length === 0 ? null : tryPurl(component.purls[0] ?? '');
+  const stated = component.purls[0];
+  if (stated === undefined || (system === null && !component.properties.some(saysOfPackage))) return null;
+  const purl = tryPurl(stated);
   if (purl === null || !isDistroPackage(purl)) return null;
   const said = new Map(component.properties);
   const added: [string, string][] = [];
@@ -35,6 +37,11 @@ export function refinedPackage(component: Component, system: string | null): str
   }
   if (system !== null && distroOf(purl) === null && isOf(purl, system)) add('distro', system);
   return added.length === 0 ? null : formatPurl({ ...purl, qualifiers: [...purl.qualifiers, ...added] });
+}
+
+/** Whether a property is one of those asked for below. */
+function saysOfPackage([name]: readonly [name: string, value: string]): boolean {
+  return name.startsWith('syft:metadata:') || name.startsWith('aquasecurity:trivy:Src');
 }
 
 /** Whether a system is of the distribution that the purl's namespace names. */

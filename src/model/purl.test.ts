@@ -7,6 +7,7 @@ import { ModelError } from './errors.ts';
 import {
   canonicalPurl,
   formatPurl,
+  lookupOf,
   makePurl,
   matchKey,
   parsePurl,
@@ -113,8 +114,43 @@ test('canonical text is a fixed point, and parts survive it', () => {
       assert.ok(parsed);
       assert.equal(formatPurl(parsed), canonical);
       assert.equal(parsed.version, makePurl(wanted).version);
+      const lookup = { name: purlName(parsed), version: parsed.version, key: matchKey(parsed) };
+      assert.deepEqual(lookupOf(canonical), lookup);
     }),
   );
+});
+
+test('a plus that is not encoded is, and the name of an rpm keeps its case', () => {
+  const cases = {
+    'pkg:deb/debian/libstdc++6@9.9+deb9u9?arch=amd64':
+      'pkg:deb/debian/libstdc%2B%2B6@9.9%2Bdeb9u9?arch=amd64',
+    'pkg:golang/example.com/uuid@v4.0.0+incompatible': 'pkg:golang/example.com/uuid@v4.0.0%2Bincompatible',
+    'pkg:rpm/redhat/perl-HTTP-Tiny@0.033-3.el7?arch=noarch':
+      'pkg:rpm/redhat/perl-HTTP-Tiny@0.033-3.el7?arch=noarch',
+    'pkg:rpm/RedHat/perl-HTTP-Tiny@1': 'pkg:rpm/redhat/perl-HTTP-Tiny@1',
+  };
+  for (const [stated, canonical] of Object.entries(cases)) {
+    assert.equal(canonicalPurl(stated), canonical);
+    assert.equal(formatPurl(tryPurl(stated) ?? assert.fail(stated)), canonical);
+  }
+});
+
+test('what a purl is looked up by is the same by cutting its text and by its parts', () => {
+  const cases = [
+    'pkg:pypi/a.b-c@1.0?x=y#s/p',
+    'pkg:rpm/redhat/openssl-libs@1:3.0.7-6.el9?arch=x86_64&epoch=1&file_name=a.rpm',
+    'pkg:golang/github.com/Foo/Bar@v4%2Bincompatible#cmd',
+    'pkg:npm/%40scope/name@1.0.0',
+    'pkg:git/github.com/a/b/c@1',
+    'pkg:nuget/A.B',
+    'pkg:generic/a%20b@1',
+  ];
+  for (const text of cases) {
+    const purl = tryPurl(text) ?? assert.fail(text);
+    const lookup = { name: purlName(purl), version: purl.version, key: matchKey(purl) };
+    assert.deepEqual(lookupOf(formatPurl(purl)), lookup);
+  }
+  assert.equal(lookupOf('no purl'), null);
 });
 
 test('nothing makes the lenient reader throw, and what the fast path takes the slow path agrees with', () => {
@@ -123,6 +159,7 @@ test('nothing makes the lenient reader throw, and what the fast path takes the s
     'npm',
     'pypi',
     'deb',
+    'rpm',
     '/',
     '@',
     '?',
@@ -130,6 +167,7 @@ test('nothing makes the lenient reader throw, and what the fast path takes the s
     '%40',
     '%2f',
     '%2B',
+    '+',
     '%',
     'a=b',
     '&',
@@ -150,7 +188,11 @@ test('nothing makes the lenient reader throw, and what the fast path takes the s
         const canonical = canonicalPurl(text);
         const parsed = tryPurl(text);
         assert.equal(canonical, parsed === null ? null : formatPurl(parsed));
-        if (canonical !== null) assert.equal(canonicalPurl(canonical), canonical);
+        if (canonical === null || parsed === null) return;
+        assert.equal(canonicalPurl(canonical), canonical);
+        const again = tryPurl(canonical) ?? assert.fail(canonical);
+        const lookup = { name: purlName(again), version: again.version, key: matchKey(again) };
+        assert.deepEqual(lookupOf(canonical), lookup);
       },
     ),
     { numRuns: 2000 },

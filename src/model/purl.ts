@@ -78,9 +78,16 @@ export function formatPurl(parts: PurlParts): string {
   return print(makePurl(parts));
 }
 
-/** The canonical text of a package URL as documents have them (see tryPurl), or null. Text that is canonical already comes back at once. */
+/**
+ * The canonical text of a package URL as documents have them (see tryPurl), or null. Text that is canonical already comes back at once, and so does what only has
+ * a plus that should have been encoded, which is one in four of those that are not.
+ */
 export function canonicalPurl(text: string): string | null {
   if (isPlainCanonical(text)) return text;
+  if (text.includes('+')) {
+    const escaped = text.replaceAll('+', '%2B');
+    if (isPlainCanonical(escaped)) return escaped;
+  }
   const read = readPurl(text);
   return typeof read === 'string' ? null : print(read.purl);
 }
@@ -136,6 +143,43 @@ export function matchKey(purl: Purl): string {
   const { type, namespace, name } = purlName(purl);
   return print({ type, namespace, name, version: purl.version, qualifiers, subpath: null });
 }
+
+/** What the dictionary keeps of a package: the name it is looked up by, its version decoded, and its match key. */
+export interface PurlLookup {
+  readonly name: PurlName;
+  readonly version: string | null;
+  readonly key: string;
+}
+
+/** `purlName` and `matchKey` of a canonical text, together; null for what is no purl. Most are cut, without being decoded and encoded again. */
+export function lookupOf(canonical: string): PurlLookup | null {
+  const parts = CUT.exec(canonical);
+  const type = parts?.[1];
+  if (parts === null || type === undefined || type === 'git') {
+    const purl = tryPurl(canonical);
+    return purl === null ? null : { name: purlName(purl), version: purl.version, key: matchKey(purl) };
+  }
+  const namespace = foldForLookup(type, parts[2] ?? null);
+  const name = foldForLookup(type, parts[3] ?? '') ?? '';
+  const version = parts[4];
+  const path = namespace === null ? name : `${namespace}/${name}`;
+  const qualifiers = verdictQualifiers(type, parts[5]);
+  const key = `pkg:${type}/${path}${version === undefined ? '' : `@${version}`}${qualifiers}`;
+  return { name: { type, namespace, name }, version: version === undefined ? null : decode(version), key };
+}
+
+/** Type, namespace, name, version and qualifiers of a canonical text whose namespace and name hold nothing encoded. */
+const CUT = /^pkg:([a-z][a-z0-9.-]*)\/(?:([^@?#%]+)\/)?([^@?#%/]+)(?:@([^?#@]+))?(?:\?([^?#]+))?(?:#[^#]*)?$/;
+
+/** Those of a canonical text's qualifiers that change a verdict for the type, with the `?` in front. */
+function verdictQualifiers(type: string, stated: string | undefined): string {
+  const wanted = stated === undefined ? NONE : purlTypeRule(type).verdict;
+  if (stated === undefined || wanted.length === 0) return '';
+  const kept = stated.split('&').filter(pair => wanted.includes(pair.slice(0, pair.indexOf('='))));
+  return kept.length === 0 ? '' : `?${kept.join('&')}`;
+}
+
+const NONE: readonly string[] = [];
 
 /** Lower case without `_`, `.` or `--`: what no registry folds further. */
 const LOOKUP_READY = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -350,14 +394,16 @@ function quote(value: unknown): string {
  * The purls nearly every BOM is made of, recognised without taking them apart: a type whose parts keep their case, or one whose parts are
  * in lower case already; only escapes that must stay; qualifiers checked for their order. What this refuses is merely parsed.
  */
-const KEEPS_CASE = 'npm|maven|golang|nuget|gem|cargo|generic|conan|docker|swift|conda|cran|hackage|cocoapods';
+const KEEPS_CASE =
+  'npm|maven|golang|nuget|gem|cargo|generic|conan|docker|swift|conda|cran|hackage|cocoapods|alpine';
 const FOLDS_CASE = 'deb|rpm|apk|alpm|composer|github|bitbucket|hex|bitnami';
+const FOLDS_NAMESPACE = 'rpm';
 const ESCAPE = '%(?:2[0-9A-CF]|3[B-F]|40)';
 const VERSION = `(?:@(?:[A-Za-z0-9.\\-_~:]|${ESCAPE})+)?`;
 const LOWER_VERSION = VERSION.replace('A-Z', '');
 const QUALIFIERS = `(?:\\?([a-z][a-z0-9._-]*=(?:[A-Za-z0-9.\\-_~:=&]|${ESCAPE})+))?`;
 const PLAIN = new RegExp(
-  `^pkg:(?:(?:${KEEPS_CASE})(?:\\/(?:%40)?[A-Za-z0-9.\\-_~:]+)+${VERSION}|(?:${FOLDS_CASE})(?:\\/(?:[a-z0-9.\\-_~:]|%2B)+)+${VERSION}|pypi\\/[a-z0-9.\\-~:]+${LOWER_VERSION})${QUALIFIERS}$`,
+  `^pkg:(?:(?:${KEEPS_CASE})(?:\\/(?:%40)?[A-Za-z0-9.\\-_~:]+)+${VERSION}|(?:${FOLDS_CASE})(?:\\/(?:[a-z0-9.\\-_~:]|%2B)+)+${VERSION}|(?:${FOLDS_NAMESPACE})(?:\\/[a-z0-9.\\-_~:]+)+\\/(?:[A-Za-z0-9.\\-_~:]|%2B)+${VERSION}|pypi\\/[a-z0-9.\\-~:]+${LOWER_VERSION})${QUALIFIERS}$`,
 );
 
 function isPlainCanonical(text: string): boolean {

@@ -1,4 +1,4 @@
-import { matchKey, purlName, tryPurl } from '../../model/purl.ts';
+import { lookupOf } from '../../model/purl.ts';
 import { Recent } from '../../model/recent.ts';
 import type { IdentifierKind, PlainIdentity } from '../intake.ts';
 import type { Database, Value } from './database.ts';
@@ -39,10 +39,11 @@ class DictionaryTable {
 
   /**
    * The number of the row that `values`, which `key` stands for, tell from all others.
+   * @param values asked for only when the key is not remembered
    * @param rest the values of the further columns, asked for only when the row is new
    */
-  number(key: string, values: readonly Value[], rest: () => readonly Value[] = nothing): number {
-    return this.#ids.get(key) ?? this.#find(key, values) ?? this.#add(key, [...values, ...rest()]);
+  number(key: string, values: () => readonly Value[], rest: (() => readonly Value[]) | null = null): number {
+    return this.#ids.get(key) ?? this.#new(key, values(), rest);
   }
 
   finish(): void {
@@ -56,6 +57,10 @@ class DictionaryTable {
     this.#rows = null;
     this.#next = 0;
     this.#isWhole = false;
+  }
+
+  #new(key: string, values: readonly Value[], rest: (() => readonly Value[]) | null): number {
+    return this.#find(key, values) ?? this.#add(key, rest === null ? values : [...values, ...rest()]);
   }
 
   #find(key: string, values: readonly Value[]): number | undefined {
@@ -149,41 +154,52 @@ export class Interner {
 
   /** Numbers of canonical purls, in order. */
   packages(purls: readonly string[]): Uint32Array {
-    return numbers(purls, purl => this.#packages.number(purl, [purl], () => [this.#match(purl)]));
+    return numbers(purls, purl =>
+      this.#packages.number(
+        purl,
+        () => [purl],
+        () => [this.#match(purl)],
+      ),
+    );
   }
 
   identifiers(list: readonly { readonly kind: IdentifierKind; readonly value: string }[]): Uint32Array {
-    return numbers(list, ({ kind, value }) => this.#identifiers.number(`${kind} ${value}`, [kind, value]));
+    return numbers(list, ({ kind, value }) =>
+      this.#identifiers.number(`${kind} ${value}`, () => [kind, value]),
+    );
   }
 
   plain(list: readonly PlainIdentity[]): Uint32Array {
     return numbers(list, ({ name, version, supplier }) => {
       const values = [name, version ?? '', supplier ?? ''];
-      return this.#plain.number(JSON.stringify(values), values);
+      return this.#plain.number(JSON.stringify(values), () => values);
     });
   }
 
   licences(texts: readonly string[]): Uint32Array {
-    return numbers(texts, text => this.#licences.number(text, [text]));
+    return numbers(texts, text => this.#licences.number(text, () => [text]));
   }
 
   tools(texts: readonly string[]): Uint32Array {
-    return numbers([...new Set(texts)], text => this.#tools.number(text, [text]));
+    return numbers([...new Set(texts)], text => this.#tools.number(text, () => [text]));
   }
 
   #match(text: string): number {
-    const purl = tryPurl(text);
     // Only canonical purls come here; anything else would be a fault of the intake, and still must not lose the document.
-    const name = purl === null ? { type: '', namespace: null, name: text } : purlName(purl);
-    const key = purl === null ? text : matchKey(purl);
-    const nameId = this.#name(name.type, name.namespace ?? '', name.name);
-    const question = key.indexOf('?');
-    const qualifiers = question < 0 ? '' : key.slice(question + 1);
-    return this.#matches.number(key, [nameId, purl?.version ?? '', qualifiers]);
+    const { name, version, key } = lookupOf(text) ?? {
+      name: { type: '', namespace: null, name: text },
+      version: null,
+      key: text,
+    };
+    return this.#matches.number(key, () => {
+      const question = key.indexOf('?');
+      const qualifiers = question < 0 ? '' : key.slice(question + 1);
+      return [this.#name(name.type, name.namespace ?? '', name.name), version ?? '', qualifiers];
+    });
   }
 
   #name(type: string, namespace: string, name: string): number {
-    return this.#names.number(`${type}/${namespace}/${name}`, [name, type, namespace]);
+    return this.#names.number(`${type}/${namespace}/${name}`, () => [name, type, namespace]);
   }
 }
 
@@ -192,8 +208,4 @@ function numbers<T>(list: readonly T[], number: (one: T) => number): Uint32Array
   const ids = new Uint32Array(list.length);
   for (let at = 0; at < list.length; at++) ids[at] = number(list[at] as T);
   return ids;
-}
-
-function nothing(): readonly Value[] {
-  return [];
 }
