@@ -1,5 +1,5 @@
 import { IoError } from '../io/errors.ts';
-import { decodeText, sniffEncoding } from '../io/text.ts';
+import { type Decoded, decodeText, sniffEncoding } from '../io/text.ts';
 import { FormatError } from './errors.ts';
 import { isObject, type JsonObject } from './fields.ts';
 import type { DocumentInput, Head } from './format.ts';
@@ -10,8 +10,9 @@ const HEAD_BYTES = 16 * 1024;
 
 /** The input of a reader for one document's bytes: decoded and parsed when first asked, once; a fault is thrown again at each asking. */
 export function documentInput(bytes: Uint8Array, name: string): DocumentInput {
-  const text = once(() => decode(bytes, name));
-  const json = once(() => parseJson(text()));
+  const decoded = once(() => decode(bytes, name));
+  const text = (): string => decoded().text;
+  const json = once(() => parseJson(text(), hasAsciiBytes(decoded()) ? bytes : null));
   return { bytes, text, json, name };
 }
 
@@ -37,9 +38,14 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function decode(bytes: Uint8Array, name: string): string {
+/** Whether each byte below 0x80 is that character: so it is not in what UTF-16 or a declared encoding says. */
+function hasAsciiBytes({ encoding }: Decoded): boolean {
+  return encoding === 'utf-8' || encoding === 'latin-1';
+}
+
+function decode(bytes: Uint8Array, name: string): Decoded {
   try {
-    return decodeText(bytes, name).text;
+    return decodeText(bytes, name);
   } catch (thrown) {
     if (thrown instanceof IoError) throw new FormatError('not-text', thrown.message, null, thrown);
     throw thrown;
