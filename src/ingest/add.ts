@@ -43,6 +43,7 @@ export interface AddOptions {
 
 /** A batch is written when it has so many documents or original bytes, or when nothing came for a moment. */
 const BATCH_DOCUMENTS = 512;
+const LAST_DOCUMENTS = 64;
 const BATCH_BYTES = 128 * 1024 * 1024;
 const BATCH_WAIT_MS = 1000;
 
@@ -115,10 +116,7 @@ class AddRun {
       for (const result of this.#ready(batch)) size += sizeOf(result);
       const finished = !this.#walking && this.#queue.length === 0 && this.#head === this.#submitted;
       const waited = Date.now() - lastWrite >= BATCH_WAIT_MS;
-      if (
-        batch.length > 0 &&
-        (finished || waited || batch.length >= BATCH_DOCUMENTS || size >= BATCH_BYTES)
-      ) {
+      if (batch.length > 0 && (finished || waited || batch.length >= this.#enough() || size >= BATCH_BYTES)) {
         yield* this.#write(batch);
         yield { type: 'progress', progress: this.#progress() };
         batch = [];
@@ -165,6 +163,12 @@ class AddRun {
     }
     this.#walking = false;
     this.#wake();
+  }
+
+  /** How many documents make a batch: fewer and fewer towards the end, so that little is left to write when the last file is read. */
+  #enough(): number {
+    const left = this.#walking ? BATCH_DOCUMENTS : this.#found - this.#head;
+    return Math.min(BATCH_DOCUMENTS, Math.max(LAST_DOCUMENTS, left));
   }
 
   /** Begins the next file if there is room for it; true when it did. */

@@ -3,6 +3,7 @@ import { decodeGraph } from '../graph-codec.ts';
 import { decodeLicenceUses } from '../licence-codec.ts';
 import type { Fault } from '../ports.ts';
 import type { Database } from './database.ts';
+import { countDigests } from './digest-pages.ts';
 import { blobColumn, hex } from './records.ts';
 
 /** Rows that must have a partner: a code, what is looked for, and the sentence for a count of those that have none. */
@@ -101,12 +102,13 @@ function* checkSegment(
   const packages = sums('member', 'package');
   const identifiers = sums('identifier_member', 'identifier');
   const plain = sums('plain_member', 'plain');
-  const digests = new Map(
-    db.rows<readonly [number, number]>(
-      'SELECT bom, count(*) FROM digest_member WHERE segment = ? GROUP BY bom',
-      segment.id,
-    ),
-  );
+  const { counts: digests, inOrder } = countDigests(db, segment.id);
+  if (!inOrder)
+    yield {
+      code: 'damaged-digests',
+      message: 'The index of digests is not in order, so that some are not found; run larder reindex.',
+      document: null,
+    };
   const contents = db.all<Content>(
     'SELECT * FROM bom_graph WHERE bom BETWEEN ? AND ?',
     segment.first,

@@ -1,5 +1,6 @@
 import { StoreError } from '../errors.ts';
 import type { Database } from './database.ts';
+import { eraseDigests } from './digest-pages.ts';
 import type { Placer } from './placer.ts';
 import { blobColumn, hex, unhex } from './records.ts';
 
@@ -82,9 +83,10 @@ function eraseBom(db: Database, placer: Placer, bom: number, at: number): void {
     bom,
   );
   for (const { id } of segments) {
-    for (const table of ['member', 'identifier_member', 'plain_member', 'digest_member']) {
+    for (const table of ['member', 'identifier_member', 'plain_member']) {
       db.run(`DELETE FROM ${table} WHERE segment = ? AND bom = ?`, id, bom);
     }
+    eraseDigests(db, id, bom);
   }
   for (const table of PER_BOM) db.run(`DELETE FROM ${table} WHERE bom = ?`, bom);
   db.run("DELETE FROM label WHERE scope = 'bom' AND target = ?", bom);

@@ -4,7 +4,7 @@ import { COUNTERS } from '../findings.ts';
  * The tables. Two kinds: *evidence* (bytes, when and whence they came, tombstones), whose shape only ever gains columns, and *derived* ones, which
  * `reindex` drops and rebuilds from the evidence. A change to a derived table raises SCHEMA_VERSION; an older larder is then rebuilt, never patched.
  */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /** `application_id` of the file: "Lrdr". */
 export const APPLICATION_ID = 0x4c726472;
@@ -131,9 +131,10 @@ const DERIVED: readonly (readonly [string, string])[] = [
     'plain_member',
     '(segment INTEGER NOT NULL, plain INTEGER NOT NULL, bom INTEGER NOT NULL, flags INTEGER NOT NULL, PRIMARY KEY(segment, plain, bom)) WITHOUT ROWID',
   ],
+  // Many entries in each row: digest-pages.ts.
   [
-    'digest_member',
-    '(segment INTEGER NOT NULL, digest BLOB NOT NULL, bom INTEGER NOT NULL, kind INTEGER NOT NULL, ordinal INTEGER NOT NULL, PRIMARY KEY(segment, digest, bom, kind, ordinal)) WITHOUT ROWID',
+    'digest_page',
+    '(id INTEGER PRIMARY KEY, segment INTEGER NOT NULL, first BLOB NOT NULL, entries BLOB NOT NULL, UNIQUE(segment, first))',
   ],
   [
     'licence_member',

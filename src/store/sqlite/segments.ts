@@ -1,5 +1,6 @@
 import type { DigestIntake } from '../intake.ts';
 import type { Database } from './database.ts';
+import { addDigests, copyDigests, dropDigests } from './digest-pages.ts';
 import { ManyRows } from './many-rows.ts';
 import { MERGE_WIDTH } from './schema.ts';
 
@@ -77,39 +78,7 @@ export class SegmentWriter {
       }
       rows.finish();
     }
-    this.#flushDigests(segment.id);
-  }
-
-  #flushDigests(segment: number): void {
-    const parts = this.#digests.splice(0);
-    const rows = parts.reduce((sum, [, { ordinals }]) => sum + ordinals.length, 0);
-    const order = digestOrder(parts, rows);
-    const starts = new Uint32Array(parts.length);
-    for (let at = 1; at < parts.length; at++)
-      starts[at] = (starts[at - 1] ?? 0) + (parts[at - 1]?.[1].ordinals.length ?? 0);
-    const owner = new Uint32Array(rows);
-    for (const [at, start] of starts.entries()) owner.fill(at, start);
-    const insert = new ManyRows(
-      this.#db,
-      'INSERT OR IGNORE INTO digest_member(segment, digest, bom, kind, ordinal)',
-      5,
-    );
-    for (const row of order) {
-      const part = owner[row] ?? 0;
-      const [bom, digests] = parts[part] ?? [
-        0,
-        { keys: new Uint8Array(), kinds: new Uint8Array(), ordinals: new Uint32Array() },
-      ];
-      const at = row - (starts[part] ?? 0);
-      insert.add(
-        segment,
-        digests.keys.subarray(at * 16, at * 16 + 16),
-        bom,
-        digests.kinds[at] ?? 0,
-        digests.ordinals[at] ?? 0,
-      );
-    }
-    insert.finish();
+    addDigests(this.#db, segment.id, this.#digests.splice(0));
   }
 
   #current(bom: number): { id: number; first: number; boms: number } {
@@ -133,24 +102,11 @@ export class SegmentWriter {
   }
 }
 
-/** Rows by the first four bytes of their digest: near enough to key order for neighbours to land on one page. */
-function digestOrder(parts: readonly (readonly [number, DigestIntake])[], rows: number): Uint32Array {
-  const packed = new Float64Array(rows);
-  let row = 0;
-  for (const [, { keys, ordinals }] of parts) {
-    const view = new DataView(keys.buffer, keys.byteOffset, keys.byteLength);
-    for (let at = 0; at < ordinals.length; at++, row++)
-      packed[row] = Math.floor(view.getUint32(at * 16) / 2 ** 8) * 2 ** 29 + row;
-  }
-  return Uint32Array.from(packed.sort(), value => value % 2 ** 29);
-}
-
 /** Columns of each membership table behind the segment, in key order. */
 const MERGED: readonly (readonly [string, string])[] = [
   ['member', 'package, bom, flags'],
   ['identifier_member', 'identifier, bom, flags'],
   ['plain_member', 'plain, bom, flags'],
-  ['digest_member', 'digest, bom, kind, ordinal'],
 ];
 
 /**
@@ -203,10 +159,8 @@ function copySome(db: Database, target: number): void {
   for (const [table, columns] of MERGED) {
     const key = columns.slice(0, columns.indexOf(','));
     const reached =
-      db.get<{ top: number | Uint8Array | null }>(
-        `SELECT max(${key}) AS top FROM ${table} WHERE segment = ?`,
-        target,
-      )?.top ?? null;
+      db.get<{ top: number | null }>(`SELECT max(${key}) AS top FROM ${table} WHERE segment = ?`, target)
+        ?.top ?? null;
     const beyond = reached === null ? '' : `AND ${key} > ?`;
     const from = reached === null ? [] : [reached];
     const ranges = sources.map(
@@ -222,7 +176,7 @@ function copySome(db: Database, target: number): void {
       continue;
     const ends = sources.map(
       source =>
-        db.get<{ end: number | Uint8Array }>(
+        db.get<{ end: number }>(
           `SELECT ${key} AS end FROM ${table} WHERE segment = ? ${beyond} ORDER BY ${key} LIMIT 1 OFFSET ${STEP_ROWS / MERGE_WIDTH}`,
           source,
           ...from,
@@ -238,34 +192,28 @@ function copySome(db: Database, target: number): void {
     );
     return;
   }
+  if (copyDigests(db, sources, target, STEP_ROWS)) return;
   db.run("UPDATE segment SET state = 'dead' WHERE state = 'merging'");
   db.run("UPDATE segment SET state = 'full' WHERE id = ?", target);
 }
 
-/** The least of keys, numbers or blobs alike; null when there is none. */
-function least(keys: readonly (number | Uint8Array | undefined)[]): number | Uint8Array | null {
-  let best: number | Uint8Array | null = null;
-  for (const key of keys) {
-    if (key === undefined) continue;
-    if (
-      best === null ||
-      (typeof key === 'number' ? key < Number(best) : Buffer.compare(key, best as Uint8Array) < 0)
-    )
-      best = key;
-  }
-  return best;
+/** The least of keys; null when there is none. */
+function least(keys: readonly (number | undefined)[]): number | null {
+  const there = keys.filter(key => key !== undefined);
+  return there.length === 0 ? null : Math.min(...there);
 }
 
 function deleteSome(db: Database): void {
   for (const [table, columns] of MERGED) {
     const key = columns.slice(0, columns.indexOf(','));
     const dead = "SELECT id FROM segment WHERE state = 'dead' LIMIT 1";
-    const bound = db.get<{ bound: number | Uint8Array | null }>(
+    const bound = db.get<{ bound: number | null }>(
       `SELECT max(${key}) AS bound FROM (SELECT ${key} FROM ${table} WHERE segment = (${dead}) ORDER BY ${key} LIMIT ${STEP_ROWS})`,
     )?.bound;
     if (bound === null || bound === undefined) continue;
     db.run(`DELETE FROM ${table} WHERE segment = (${dead}) AND ${key} <= ?`, bound);
     return;
   }
-  db.run("DELETE FROM segment WHERE id = (SELECT id FROM segment WHERE state = 'dead' LIMIT 1)");
+  const dead = db.get<{ id: number }>("SELECT id FROM segment WHERE state = 'dead' LIMIT 1")?.id ?? 0;
+  if (!dropDigests(db, dead, STEP_ROWS)) db.run('DELETE FROM segment WHERE id = ?', dead);
 }
