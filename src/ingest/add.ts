@@ -174,8 +174,7 @@ class AddRun {
   /** Begins the next file if there is room for it; true when it did. */
   async #submit(known: SharedArrayBuffer): Promise<boolean> {
     const job = this.#queue[0] as QueuedJob | undefined;
-    if (job === undefined || this.#held >= HELD_BYTES || (this.#pool !== null && !this.#pool.free))
-      return false;
+    if (job === undefined || this.#held >= HELD_BYTES || this.#pool?.hasRoom(job) === false) return false;
     // A few small files are quicker read here; that can only be known when the walk is done.
     const inline = this.#pool === null && this.#found <= INLINE_FILES && this.#foundBytes <= INLINE_BYTES;
     if (inline && this.#walking) return false;
@@ -185,7 +184,7 @@ class AddRun {
     this.#results.set(job.id, []);
     if (job.path === '-') await this.#readStdin(job, known);
     else if (inline) await this.#readInline(job, known);
-    else this.#readers(known).submit({ id: job.id, path: job.path, size: job.size });
+    else await this.#readers(known).submit({ id: job.id, path: job.path, size: job.size });
     return true;
   }
 
@@ -203,7 +202,7 @@ class AddRun {
     const path = 'standard input';
     try {
       const bytes = await readStreamBounded(this.#options.stdin?.() ?? nothing(), path);
-      this.#readers(known).submit({ id: job.id, path, size: bytes.length, bytes });
+      await this.#readers(known).submit({ id: job.id, path, size: bytes.length, bytes });
     } catch (thrown) {
       this.#take({
         type: 'unreadable',

@@ -2,11 +2,14 @@ import { getCompileCacheDir } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { IoError } from '../io/errors.ts';
+import { messageOf } from '../model/errors.ts';
 import type { Intake } from '../store/intake.ts';
 import { compressed } from './make-intake.ts';
+import { type HeldFile, ReadAhead } from './read-ahead.ts';
 import type { ReaderData } from './reader-worker.ts';
-import type { GivenFile, KnownDocument } from './take-apart.ts';
-import { type PackedIntake, type ReaderAnswer, type ReaderRequest, unpackIntake } from './transport.ts';
+import type { KnownDocument } from './take-apart.ts';
+import { type ReaderAnswer, type ReaderRequest, unpackIntake } from './transport.ts';
 import type { BeliefSource } from './trust.ts';
 
 /** One file to read. */
@@ -53,9 +56,15 @@ interface Reader {
   ended: boolean;
 }
 
-/** The reader workers, one for each core but the writer's. Readers that die are replaced; nothing they were not busy with is lost. */
+/**
+ * The reader workers, one for each core but the writer's. Readers that die are replaced; nothing they were not busy with is lost. A single reader is what all wait
+ * for: files are read, hashed and compressed for it. Several readers wait for the writer, and do all that themselves.
+ */
 export class ReaderPool {
   readonly #known: SharedArrayBuffer;
+  readonly #ahead: ReadAhead | null;
+  /** By job, what was read ahead. */
+  readonly #held = new Map<number, HeldFile>();
   readonly #size: number;
   readonly #belief: BeliefSource | null;
   readonly #readers: Reader[] = [];
@@ -72,29 +81,42 @@ export class ReaderPool {
     this.#belief = belief;
     this.#known = known;
     this.#size = size;
+    this.#ahead = size === 1 ? new ReadAhead() : null;
     this.#answer = answer;
   }
 
   /** Whether a further job would be begun soon. */
-  get free(): boolean {
+  hasRoom(job: Job): boolean {
+    if (this.#ahead?.takes(job.size) === true && !this.#ahead.hasRoom(job.size)) return false;
     return this.#readers.length < this.#size || this.#readers.some(hasRoom);
   }
 
-  get busy(): boolean {
-    return this.#readers.some(reader => reader.jobs.length > 0);
+  async submit(job: Job): Promise<void> {
+    if (job.bytes === undefined && this.#ahead?.takes(job.size) === true && !(await this.#read(job))) return;
+    this.#submit(job);
   }
 
-  submit(job: Job): void {
+  #submit(job: Job): void {
     const idle = this.#readers.find(reader => reader.jobs.length === 0);
     const reader = idle ?? (this.#readers.length < this.#size ? this.#start() : this.#leastBusy());
     reader.jobs.push(job);
     reader.bytes += job.size;
     if (reader.jobs.length === 1) this.#watch(reader);
-    const request: ReaderRequest =
-      job.bytes === undefined
-        ? { type: 'read', job: job.id, path: job.path }
-        : { type: 'bytes', job: job.id, file: givenFile(job) };
-    reader.worker.postMessage(request);
+    reader.worker.postMessage(requestOf(job, this.#held.get(job.id) ?? null));
+  }
+
+  /** Reads a job's file; false when that was all there is to do. */
+  async #read(job: Job): Promise<boolean> {
+    try {
+      const file = await (this.#ahead as ReadAhead).read(job.path);
+      this.#held.set(job.id, file);
+      return true;
+    } catch (thrown) {
+      const code = thrown instanceof IoError ? thrown.code : 'reader-failed';
+      this.#answer({ type: 'unreadable', job, code, message: messageOf(thrown) });
+      this.#answer({ type: 'done', job, bytes: 0 });
+      return false;
+    }
   }
 
   /** Lets a worker go on with the next member of a container. */
@@ -115,7 +137,7 @@ export class ReaderPool {
       workerData: {
         known: this.#known,
         belief: this.#belief,
-        compresses: this.#readersCompress,
+        compresses: this.#ahead === null,
       } satisfies ReaderData,
       env: environment(),
       resourceLimits: { maxOldGenerationSizeMb: Math.max(512, Math.min(4096, share)) },
@@ -144,20 +166,25 @@ export class ReaderPool {
     }
     this.#watch(reader);
     if (answer.type === 'document')
-      this.#answer({ type: 'document', job, intake: this.#unpack(answer.intake) });
+      this.#answer({ type: 'document', job, intake: this.#withBody(job, unpackIntake(answer.intake)) });
     else this.#answer({ ...answer, job });
-    if (bytes !== null) this.#answer({ type: 'done', job, bytes });
+    if (bytes === null) return;
+    this.#release(job);
+    this.#answer({ type: 'done', job, bytes });
   }
 
-  /** A single reader is what all wait for: the writer, which needs half its time, takes this work off it. Several readers wait for the writer. */
-  get #readersCompress(): boolean {
-    return this.#size > 1;
+  #withBody(job: Job, intake: Intake): Intake {
+    if (this.#ahead === null || job.whole === true) return intake;
+    const own = this.#held.get(job.id)?.bytes ?? job.bytes;
+    const bytes = intake.container === null && own !== undefined ? own : intake.body;
+    return { ...intake, body: compressed(bytes) };
   }
 
-  #unpack(packed: PackedIntake): Intake {
-    const intake = unpackIntake(packed);
-    const isPlain = !this.#readersCompress && intake.body.length === intake.size;
-    return isPlain ? { ...intake, body: compressed(intake.body) } : intake;
+  #release(job: Job): void {
+    const file = this.#held.get(job.id);
+    if (file === undefined) return;
+    this.#held.delete(job.id);
+    this.#ahead?.release(file);
   }
 
   /** The worker is gone: its first job is to blame, the others go to another one. */
@@ -168,8 +195,9 @@ export class ReaderPool {
     reader.ended = true;
     if (reader.timer !== null) clearTimeout(reader.timer);
     const [culprit, ...others] = reader.jobs;
-    for (const job of others) this.submit(job);
+    for (const job of others) this.#submit(job);
     if (culprit === undefined) return;
+    this.#release(culprit);
     this.#answer({
       type: 'failed',
       job: culprit,
@@ -213,6 +241,10 @@ function hasRoom(reader: Reader): boolean {
   return reader.jobs.length === 0 || (reader.jobs.length < QUEUE && reader.bytes < QUEUE_BYTES);
 }
 
-function givenFile(job: Job): GivenFile {
-  return { path: job.path, bytes: job.bytes ?? new Uint8Array(), whole: job.whole === true };
+function requestOf(job: Job, held: HeldFile | null): ReaderRequest {
+  const { id, path, whole } = job;
+  if (held !== null)
+    return { type: 'bytes', job: id, file: { path, bytes: held.bytes, sha256: held.sha256 } };
+  if (job.bytes === undefined) return { type: 'read', job: id, path };
+  return { type: 'bytes', job: id, file: { path, bytes: job.bytes, whole: whole === true } };
 }

@@ -88,7 +88,7 @@ async function readOne(
       asked.delete(id);
       resolve(found ?? containerIntake(source, [], 0));
     });
-    pool.submit({ id, path: evidence.name, size: bytes.length, bytes, whole: true });
+    void pool.submit({ id, path: evidence.name, size: bytes.length, bytes, whole: true });
   });
   if (evidence.container === null || intake.trust.state !== 'unsigned')
     return { evidence, intake, damage: null };

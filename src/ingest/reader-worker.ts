@@ -4,7 +4,7 @@ import { LIMITS } from '../io/limits.ts';
 import { readFileBounded } from '../io/read.ts';
 import { messageOf } from '../model/errors.ts';
 import { KnownTable } from './known.ts';
-import { compressed } from './make-intake.ts';
+import { compressed, noBody } from './make-intake.ts';
 import { type GivenFile, takeApart } from './take-apart.ts';
 import { packIntake, type ReaderAnswer, type ReaderRequest } from './transport.ts';
 import type { BeliefSource } from './trust.ts';
@@ -13,7 +13,7 @@ import type { BeliefSource } from './trust.ts';
 export interface ReaderData {
   readonly known: SharedArrayBuffer;
   readonly belief: BeliefSource | null;
-  /** Whether bodies are compressed here, or by who gets them. */
+  /** Whether bodies are compressed here, or by who gets them: then the body of a file that was handed over stays where it came from. */
   readonly compresses: boolean;
 }
 
@@ -24,10 +24,13 @@ const SCRATCH_BYTES = 4 * 1024 * 1024;
 const port = parentPort;
 if (port !== null) {
   const { known: table, belief, compresses } = workerData as ReaderData;
-  // A copy, whatever kind of array it is: scratch is used again, and what is handed over is gone here.
-  const toBody = compresses ? compressed : (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
+  let handed: Uint8Array | null = null;
+  // A copy, whatever kind of array it is: what is handed on is gone here.
+  const copied = (bytes: Uint8Array): Uint8Array => (bytes === handed ? noBody() : new Uint8Array(bytes));
+  const toBody = compresses ? compressed : copied;
   const known = new KnownTable(table);
-  const scratch = new Uint8Array(SCRATCH_BYTES);
+  const scratch = new Uint8Array(compresses ? SCRATCH_BYTES : 0);
+  const room = (bytes: number): Uint8Array | null => (bytes <= scratch.length ? scratch : null);
   let received: (() => void) | null = null;
   let last: Promise<void> = Promise.resolve();
   port.on('message', (request: ReaderRequest) => {
@@ -41,7 +44,8 @@ if (port !== null) {
       const file: GivenFile =
         request.type === 'bytes'
           ? request.file
-          : { path: request.path, bytes: await readFileBounded(request.path, LIMITS.fileBytes, scratch) };
+          : { path: request.path, bytes: await readFileBounded(request.path, LIMITS.fileBytes, room) };
+      handed = request.type === 'bytes' ? file.bytes : null;
       for await (const found of takeApart(file, sha256 => known.has(sha256), belief, toBody)) {
         // What is in no container is the file itself, which comes last; what it holds waits for each other.
         const bytes = found.container === null ? file.bytes.length : null;

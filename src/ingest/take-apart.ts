@@ -17,6 +17,8 @@ import { appsOf, type BeliefSource, trustInside, trustOf } from './trust.ts';
 /** One file as it was given. */
 export interface GivenFile {
   readonly bytes: Uint8Array;
+  /** Of the bytes, where it is known already. */
+  readonly sha256?: string;
   /** Path as given. */
   readonly path: string;
   /** Read as it is: a container's members are documents of their own already. */
@@ -37,7 +39,7 @@ export async function* takeApart(
   belief: BeliefSource | null,
   given: ToBody = compressed,
 ): AsyncGenerator<Intake | KnownDocument> {
-  const whole = sha256(file.bytes);
+  const whole = file.sha256 ?? sha256(file.bytes);
   const toBody = file.whole === true ? noBody : given;
   if (isKnown(whole)) {
     yield { known: true, sha256: whole, name: file.path, container: null };

@@ -117,7 +117,7 @@ function split({ bytes, lengths }: BomColumns): Arrays {
   return Object.fromEntries(arrays) as Arrays;
 }
 
-/** A buffer that belongs to the array alone can be handed over; a slice of a shared pool is copied. */
+/** A buffer that belongs to the array alone can be handed over; a slice of a pool is copied. */
 function owned({ buffer, byteLength }: Uint8Array): TransferListItem[] {
-  return byteLength === buffer.byteLength && byteLength > 0 ? [buffer as ArrayBuffer] : [];
+  return buffer instanceof ArrayBuffer && byteLength === buffer.byteLength && byteLength > 0 ? [buffer] : [];
 }

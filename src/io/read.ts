@@ -9,13 +9,13 @@ import { LIMITS } from './limits.ts';
  *
  * @param path as given by the user or found by a walk
  * @param limit bytes, at most
- * @param scratch what a file that fits is read into, for one who reads file after file: the bytes given are good until it is used again
+ * @param room memory for so many bytes, for one who reads file after file; where it gives null, new memory is taken
  * @throws IoError `not-found`, `not-readable`, `not-a-file`, `too-large`, `changed-while-read`
  */
 export async function readFileBounded(
   path: string,
   limit: number = LIMITS.fileBytes,
-  scratch: Uint8Array | null = null,
+  room: (bytes: number) => Uint8Array | null = noRoom,
 ): Promise<Uint8Array> {
   // Without the thread pool: its hand-overs cost a worker that reads thousands of small files more than the reading does.
   const handle = openForReading(path);
@@ -28,7 +28,7 @@ export async function readFileBounded(
       );
     }
     if (before.size > limit) throw tooLarge(path, before.size, limit);
-    const bytes = fill(handle, before.size, scratch);
+    const bytes = fill(handle, before.size, room);
     const after = fstatSync(handle);
     if (bytes.length !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
       throw new IoError(
@@ -84,9 +84,8 @@ function openForReading(path: string): number {
 }
 
 /** Reads up to one byte more than `size`, so that growth shows. */
-function fill(handle: number, size: number, scratch: Uint8Array | null): Uint8Array {
-  const fits = scratch !== null && scratch.length > size;
-  const buffer = fits ? scratch : Buffer.allocUnsafeSlow(size + 1);
+function fill(handle: number, size: number, room: (bytes: number) => Uint8Array | null): Uint8Array {
+  const buffer = room(size + 1) ?? Buffer.allocUnsafeSlow(size + 1);
   let length = 0;
   while (length <= size) {
     const read = readSync(handle, buffer, length, size + 1 - length, length);
@@ -94,6 +93,10 @@ function fill(handle: number, size: number, scratch: Uint8Array | null): Uint8Ar
     length += read;
   }
   return buffer.subarray(0, length);
+}
+
+function noRoom(): null {
+  return null;
 }
 
 function kindOf(stats: Stats): string {
