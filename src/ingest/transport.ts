@@ -21,7 +21,7 @@ export type ReaderAnswer = (
 
 /** An intake with everything but its columns as one text: that crosses threads several times as fast as thousands of small objects. */
 export interface PackedIntake {
-  /** JSON of the intake without `body`, and of its BOM without columns and purls. */
+  /** JSON of the intake without `body`, and of its BOM without columns. Its strings are whole when it is parsed: pieces of one text would keep all of it, and compare slowly. */
   readonly json: string;
   readonly body: Uint8Array;
   /** Null when there is no BOM. */
@@ -33,8 +33,6 @@ interface BomColumns {
   readonly bytes: ArrayBuffer;
   /** Bytes of each array, in the order of `COLUMNS`. */
   readonly lengths: readonly number[];
-  /** Joined by line breaks: canonical purls are percent-encoded and hold none. */
-  readonly purls: string;
 }
 
 // Wider elements first, so that each array begins where its elements may.
@@ -58,7 +56,6 @@ export function packIntake(intake: Intake): {
   if (bom === null)
     return { packed: { json: JSON.stringify({ ...rest, bom }), body, columns: null }, transfer: owned(body) };
   const {
-    purls,
     graph,
     purlFlags,
     identifierFlags,
@@ -79,7 +76,7 @@ export function packIntake(intake: Intake): {
     keys,
     kinds,
   };
-  const columns = { ...joined(arrays), purls: purls.join('\n') };
+  const columns = joined(arrays);
   const packed = { json: JSON.stringify({ ...rest, bom: texts }), body, columns };
   return { packed, transfer: [...owned(body), columns.bytes] };
 }
@@ -88,12 +85,11 @@ export function unpackIntake({ json, body, columns }: PackedIntake): Intake {
   const rest = JSON.parse(json) as Intake;
   if (columns === null) return { ...rest, body };
   const { keys, ordinals, kinds, ...arrays } = split(columns);
-  const purls = columns.purls === '' ? [] : columns.purls.split('\n');
-  const bom = { ...(rest.bom as BomIntake), ...arrays, purls, digests: { keys, ordinals, kinds } };
+  const bom = { ...(rest.bom as BomIntake), ...arrays, digests: { keys, ordinals, kinds } };
   return { ...rest, body, bom };
 }
 
-function joined(arrays: Arrays): Pick<BomColumns, 'bytes' | 'lengths'> {
+function joined(arrays: Arrays): BomColumns {
   const lengths = COLUMNS.map(name => arrays[name].byteLength);
   const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
   let offset = 0;
