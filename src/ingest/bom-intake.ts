@@ -64,13 +64,21 @@ class Identities {
       this.labels.push({ ordinal, name: fullName(component), version: component.version });
       return;
     }
-    for (const stated of component.purls) this.#purl(stated, ordinal, flags);
+    const { purls, cpes, swids, gitoids } = component;
+    for (let at = 0; at < purls.length; at++) this.#purl(purls[at] ?? '', ordinal, flags);
+    if (purls.length > 0) this.#refined(component, ordinal, flags);
+    for (let at = 0; at < cpes.length; at++) this.#identifier('cpe', cpes[at] ?? '', ordinal, flags);
+    for (let at = 0; at < swids.length; at++) this.#identifier('other', `swid:${swids[at]}`, ordinal, flags);
+    for (let at = 0; at < gitoids.length; at++) this.#identifier('other', gitoids[at] ?? '', ordinal, flags);
+    if (this.packages[ordinal] === 0) this.#plain(component, ordinal, flags);
+  }
+
+  #refined(component: Component, ordinal: number, flags: number): void {
     const refined = refinedPackage(component, this.#system);
     if (refined !== null) this.#identifier('package', refined, ordinal, flags);
-    for (const cpe of component.cpes) this.#identifier('cpe', cpe, ordinal, flags);
-    for (const swid of component.swids) this.#identifier('other', `swid:${swid}`, ordinal, flags);
-    for (const gitoid of component.gitoids) this.#identifier('other', gitoid, ordinal, flags);
-    if (this.packages[ordinal] !== 0) return;
+  }
+
+  #plain(component: Component, ordinal: number, flags: number): void {
     this.labels.push({ ordinal, name: fullName(component), version: component.version });
     // Files are found by digest; their paths would fill the dictionary with names that nobody asks for.
     if (component.role === 'file') return;
@@ -114,11 +122,7 @@ export function bomIntake(bom: BomFacts, sha256: string, name: string): BomIntak
   const edges = edgesOf(bom);
   const distance = distances(components.length, subjects, edges);
   const identities = new Identities(components.length, systemOf(components));
-  const meta = new Uint16Array(components.length);
-  for (const [ordinal, component] of components.entries()) {
-    meta[ordinal] = nodeMeta(component);
-    identities.take(component, ordinal, memberFlags(component, distance[ordinal] ?? UNREACHED));
-  }
+  const meta = takeAll(identities, components, distance);
   const { purls, identifiers, plain } = identities;
   const licences = licenceColumns(components);
   return {
@@ -160,6 +164,21 @@ export function bomIntake(bom: BomFacts, sha256: string, name: string): BomIntak
       inward: inward === true,
     })),
   };
+}
+
+/** Takes the identities of all components; gives the meta of each. Short loops like this one are apart so that the engine has little to compile again when it meets a new kind of list. */
+function takeAll(
+  identities: Identities,
+  components: readonly Component[],
+  distance: Uint16Array,
+): Uint16Array {
+  const meta = new Uint16Array(components.length);
+  for (let ordinal = 0; ordinal < components.length; ordinal++) {
+    const component = components[ordinal] as Component;
+    meta[ordinal] = nodeMeta(component);
+    identities.take(component, ordinal, memberFlags(component, distance[ordinal] ?? UNREACHED));
+  }
+  return meta;
 }
 
 function memberFlags(component: Component, distance: number): number {
@@ -223,14 +242,19 @@ const NONE: readonly string[] = [];
 
 /** The values, each once, of the digests that a component states and of those that are the version of its purl, as an image's is (purl-spec, type oci). */
 function digestsOf({ digests, purls }: Component): readonly string[] {
-  const named = purls.some(purl => purl.includes('sha256'));
+  const named = purls.some(namesDigest);
   if (digests.length === 0 && !named) return NONE;
-  const values = digests.map(digest => digest.value);
+  const values: string[] = [];
+  for (let at = 0; at < digests.length; at++) values.push(digests[at]?.value ?? '');
   for (const purl of named ? purls : NONE) {
     const digest = IMAGE_DIGEST.exec(purl)?.[1];
     if (digest !== undefined) values.push(digest.toLowerCase());
   }
   return values.length < 2 ? values : [...new Set(values)];
+}
+
+function namesDigest(purl: string): boolean {
+  return purl.includes('sha256');
 }
 
 function licenceColumns(
@@ -273,47 +297,63 @@ function isHistory(component: Component): boolean {
   return component.role === 'pedigree' && component.type !== 'machine-learning-model';
 }
 
-function digestColumns(bom: BomFacts): DigestIntake {
-  const values: string[] = [];
-  const ordinals: number[] = [];
-  for (let ordinal = 0; ordinal < bom.components.length; ordinal++) {
-    const component = bom.components[ordinal];
-    if (component === undefined || isHistory(component)) continue;
-    for (const value of digestsOf(component)) {
-      values.push(value);
-      ordinals.push(ordinal);
-    }
+function digestColumns({ components, files }: BomFacts): DigestIntake {
+  const columns = new DigestColumns();
+  for (let ordinal = 0; ordinal < components.length; ordinal++) {
+    const component = components[ordinal] as Component;
+    if (!isHistory(component)) columns.addAll(digestsOf(component), ordinal, 0);
   }
-  const components = values.length;
-  for (let index = 0; index < bom.files.length; index++) {
-    const digests = bom.files[index]?.digests ?? [];
-    for (let at = 0; at < digests.length; at++) {
-      const value = digests[at]?.value ?? '';
-      if (at > 0 && digests.findIndex(other => other.value === value) < at) continue;
-      values.push(value);
-      ordinals.push(index);
-    }
-  }
-  const kinds = new Uint8Array(values.length).fill(1, components);
-  return keyColumns(values, ordinals, kinds);
+  for (let index = 0; index < files.length; index++)
+    columns.addFile((files[index] as BomFacts['files'][number]).digests, index);
+  return columns.finish();
 }
 
-/** The columns of texts that are digests; others are left out. */
-function keyColumns(values: readonly string[], ordinals: readonly number[], kinds: Uint8Array): DigestIntake {
-  const keys = new Uint8Array(values.length * KEY_BYTES);
-  const kept = new Uint32Array(values.length);
-  let length = 0;
-  for (let at = 0; at < values.length; at++) {
-    if (!writeKey(keys, length * KEY_BYTES, values[at] ?? '')) continue;
-    kept[length] = ordinals[at] ?? 0;
-    kinds[length++] = kinds[at] ?? 0;
+/** Columns of digests that grow; texts that are none are left out. */
+class DigestColumns {
+  #keys = new Uint8Array(64 * KEY_BYTES);
+  #ordinals = new Uint32Array(64);
+  #kinds = new Uint8Array(64);
+  #length = 0;
+
+  addAll(values: readonly string[], ordinal: number, kind: number): void {
+    for (let at = 0; at < values.length; at++) this.#add(values[at] ?? '', ordinal, kind);
   }
-  if (length === values.length) return { keys, ordinals: kept, kinds };
-  return {
-    keys: keys.slice(0, length * KEY_BYTES),
-    ordinals: kept.slice(0, length),
-    kinds: kinds.slice(0, length),
-  };
+
+  /** Of one value, by whatever algorithms, once. */
+  addFile(digests: BomFacts['files'][number]['digests'], index: number): void {
+    for (let at = 0; at < digests.length; at++) {
+      const value = digests[at]?.value ?? '';
+      let before = 0;
+      while (before < at && digests[before]?.value !== value) before++;
+      if (before === at) this.#add(value, index, 1);
+    }
+  }
+
+  finish(): DigestIntake {
+    return {
+      keys: this.#keys.slice(0, this.#length * KEY_BYTES),
+      ordinals: this.#ordinals.slice(0, this.#length),
+      kinds: this.#kinds.slice(0, this.#length),
+    };
+  }
+
+  #add(value: string, ordinal: number, kind: number): void {
+    if (this.#length === this.#kinds.length) this.#grow();
+    if (!writeKey(this.#keys, this.#length * KEY_BYTES, value)) return;
+    this.#ordinals[this.#length] = ordinal;
+    this.#kinds[this.#length++] = kind;
+  }
+
+  #grow(): void {
+    const size = this.#length * 2;
+    const [keys, ordinals, kinds] = [this.#keys, this.#ordinals, this.#kinds];
+    this.#keys = new Uint8Array(size * KEY_BYTES);
+    this.#ordinals = new Uint32Array(size);
+    this.#kinds = new Uint8Array(size);
+    this.#keys.set(keys);
+    this.#ordinals.set(ordinals);
+    this.#kinds.set(kinds);
+  }
 }
 
 /** Value of each hexadecimal digit by character code; 255 for what is none. */
@@ -345,7 +385,8 @@ function gapsOf(bom: BomFacts, subjects: readonly number[], distance: Uint16Arra
     withoutLicence: 0,
     withoutPath: 0,
   };
-  for (const [ordinal, component] of bom.components.entries()) {
+  for (let ordinal = 0; ordinal < bom.components.length; ordinal++) {
+    const component = bom.components[ordinal] as Component;
     if (component.role !== 'listed') continue;
     if (component.version === null || component.version === '') gaps.withoutVersion++;
     if (

@@ -15,7 +15,8 @@ export function edgesOf(bom: BomFacts): StatedEdge[] {
     if (from >= 0 && to >= 0 && from < size && to < size && type >= 0 && type < RELATIONS.length)
       edges.push({ from, to, relation: type });
   }
-  for (const [ordinal, { parent }] of bom.components.entries()) {
+  for (let ordinal = 0; ordinal < size; ordinal++) {
+    const parent = bom.components[ordinal]?.parent ?? null;
     if (parent !== null && parent >= 0 && parent < size)
       edges.push({ from: parent, to: ordinal, relation: CONTAINS });
   }

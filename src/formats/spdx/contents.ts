@@ -26,12 +26,7 @@ export class Contents {
   }
 
   read(root: Entry, pointer: string): void {
-    for (const [index, item] of list(this.#context, root, NAMES.packages, pointer).entries()) {
-      const at = `${pointer}/packages/${index}`;
-      const entry = isEntry(item) && isEntry(item['Package']) ? item['Package'] : item;
-      if (isEntry(entry)) this.#addPackage(entry, at);
-      else notAn(this.#context, 'a package', item, null, at);
-    }
+    this.#addPackages(list(this.#context, root, NAMES.packages, pointer), pointer);
     this.#addFiles(list(this.#context, root, NAMES.files, pointer), pointer);
     for (const [index, item] of list(this.#context, root, NAMES.snippets, pointer).entries()) {
       const at = `${pointer}/snippets/${index}`;
@@ -47,6 +42,16 @@ export class Contents {
     this.#settle();
   }
 
+  #addPackages(items: readonly unknown[], pointer: string): void {
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      const at = `${pointer}/packages/${index}`;
+      const entry = isEntry(item) && isEntry(item['Package']) ? item['Package'] : item;
+      if (isEntry(entry)) this.#addPackage(entry, at);
+      else notAn(this.#context, 'a package', item, null, at);
+    }
+  }
+
   #addPackage(entry: Entry, pointer: string): number {
     const context = this.#context;
     const component = packageComponent(context, entry, pointer);
@@ -55,15 +60,20 @@ export class Contents {
       this.withOwnRelationships.push({ entry, pointer, id: component.ref });
     const ids = ownList(context, entry, entry['hasFiles'], 'hasFiles', pointer);
     if (ids.length > 0) this.#holds.push({ owner: element, ids, at: { entry, pointer, id: component.ref } });
-    for (const [index, item] of ownList(context, entry, entry['files'], 'files', pointer).entries()) {
+    if (entry['files'] !== undefined) this.#addOwnFiles(entry, element, component.ref, pointer);
+    return element;
+  }
+
+  /** The files that stand inside a package (SPDX 2.0). */
+  #addOwnFiles(entry: Entry, owner: number, id: string | null, pointer: string): void {
+    const stated = ownList(this.#context, entry, entry['files'], 'files', pointer);
+    for (const [index, item] of stated.entries()) {
       const at = `${pointer}/files/${index}`;
       const file = isEntry(item) && isEntry(item['File']) ? item['File'] : item;
-      if (isEntry(file)) this.#addFile(file, () => at, at, this.elements.ordinal(element));
-      else if (typeof file === 'string')
-        this.#holds.push({ owner: element, ids: [file], at: { entry, pointer, id: component.ref } });
-      else notAn(context, 'a file', file, entry, at);
+      if (isEntry(file)) this.#addFile(file, () => at, at, this.elements.ordinal(owner));
+      else if (typeof file === 'string') this.#holds.push({ owner, ids: [file], at: { entry, pointer, id } });
+      else notAn(this.#context, 'a file', file, entry, at);
     }
-    return element;
   }
 
   #addFiles(items: readonly unknown[], pointer: string): void {
@@ -115,13 +125,13 @@ export class Contents {
 
   /** Sets the holder of each file that a package lists. */
   #settle(): void {
-    for (const { owner, ids, at } of this.#holds) {
-      for (const id of ids) {
-        const file = typeof id === 'string' ? this.elements.find(id) : undefined;
-        if (file !== undefined && this.elements.isFile(file)) this.elements.setHolder(file, owner);
-        else this.#reportMissingFile(id, at);
-      }
-    }
+    for (const { owner, ids, at } of this.#holds) for (const id of ids) this.#hold(owner, id, at);
+  }
+
+  #hold(owner: number, id: unknown, at: Owner): void {
+    const file = typeof id === 'string' ? this.elements.find(id) : undefined;
+    if (file !== undefined && this.elements.isFile(file)) this.elements.setHolder(file, owner);
+    else this.#reportMissingFile(id, at);
   }
 
   #reportMissingFile(id: unknown, at: Owner): void {

@@ -153,18 +153,22 @@ function propertiesOf(context: Context, entry: Entry, pointer: string): readonly
   add(found, 'sourceInfo', own(context, entry, entry['sourceInfo'], 'sourceInfo', pointer));
   add(found, 'packageFileName', own(context, entry, entry['packageFileName'], 'packageFileName', pointer));
   add(found, 'packageVerificationCode', verificationCode(context, entry, pointer));
-  if (entry['licenseInfoFromFiles'] !== undefined) {
-    for (const licence of texts(context, entry, FROM_FILES, pointer))
-      add(found, 'licenseInfoFromFiles', licence);
-  }
-  if (entry['attributionTexts'] !== undefined) {
-    for (const attribution of texts(context, entry, NAMES.attributionTexts, pointer))
-      add(found, 'attributionText', attribution);
-  }
+  if (entry['licenseInfoFromFiles'] !== undefined)
+    addAll(found, 'licenseInfoFromFiles', texts(context, entry, FROM_FILES, pointer));
+  if (entry['attributionTexts'] !== undefined)
+    addAll(found, 'attributionText', texts(context, entry, NAMES.attributionTexts, pointer));
+  if (entry['annotations'] !== undefined) addAnnotations(context, found, entry, pointer);
+  return found.length === 0 ? NOTHING : found;
+}
+
+function addAll(found: Property[], name: string, values: readonly string[]): void {
+  for (let at = 0; at < values.length; at++) add(found, name, values[at] ?? null);
+}
+
+function addAnnotations(context: Context, found: Property[], entry: Entry, pointer: string): void {
   for (const note of ownList(context, entry, entry['annotations'], 'annotations', pointer)) {
     if (isEntry(note)) found.push(...annotation(context, note, pointer));
   }
-  return found.length === 0 ? NOTHING : found;
 }
 
 const FROM_FILES = ['licenseInfoFromFiles'];

@@ -15,13 +15,9 @@ const NOTHING: readonly never[] = [];
 /** A package's identities and links (SPDX 2.3 clause 7.21 and annex F), its home page and where it was downloaded from. */
 export function referencesOf(context: Context, entry: Entry, pointer: string): References {
   const found = new Found();
-  for (const [index, item] of ownList(
-    context,
-    entry,
-    entry['externalRefs'],
-    'externalRefs',
-    pointer,
-  ).entries()) {
+  const stated = ownList(context, entry, entry['externalRefs'], 'externalRefs', pointer);
+  for (let index = 0; index < stated.length; index++) {
+    const item = stated[index];
     const at = `${pointer}/externalRefs/${index}`;
     if (isEntry(item)) addReference(context, found, item, at);
     else notAn(context, 'an external reference', item, entry, at);

@@ -143,23 +143,33 @@ function sortedEntries(parts: readonly (readonly [number, DigestIntake])[]): Dat
   const stated = viewOf(new Uint8Array(count * ENTRY_BYTES));
   const order = new Float64Array(count);
   let row = 0;
-  for (const [bom, { keys, kinds, ordinals }] of parts) {
-    const key = viewOf(keys);
-    for (let at = 0; at < ordinals.length; at++, row++) {
-      const offset = row * ENTRY_BYTES;
-      for (let word = 0; word < KEY_BYTES; word += 4)
-        stated.setUint32(offset + word, key.getUint32(at * KEY_BYTES + word));
-      stated.setUint32(offset + BOM_AT, bom);
-      stated.setUint32(offset + PLACE_AT, (kinds[at] === 0 ? 0 : FILE) + (ordinals[at] ?? 0));
-      order[row] = (stated.getUint32(offset) >>> 8) * ROWS + row;
-    }
+  for (const [bom, digests] of parts) {
+    writeEntries(stated, row * ENTRY_BYTES, bom, digests);
+    row += digests.ordinals.length;
   }
+  for (let at = 0; at < count; at++) order[at] = (stated.getUint32(at * ENTRY_BYTES) >>> 8) * ROWS + at;
   order.sort();
   const sorted = viewOf(new Uint8Array(count * ENTRY_BYTES));
   let length = 0;
   for (let at = 0; at < count; at++)
     length = insert(sorted, length, stated, ((order[at] ?? 0) % ROWS) * ENTRY_BYTES);
   return slice(sorted, 0, length);
+}
+
+function writeEntries(
+  stated: DataView,
+  from: number,
+  bom: number,
+  { keys, kinds, ordinals }: DigestIntake,
+): void {
+  const key = viewOf(keys);
+  for (let at = 0; at < ordinals.length; at++) {
+    const offset = from + at * ENTRY_BYTES;
+    for (let word = 0; word < KEY_BYTES; word += 4)
+      stated.setUint32(offset + word, key.getUint32(at * KEY_BYTES + word));
+    stated.setUint32(offset + BOM_AT, bom);
+    stated.setUint32(offset + PLACE_AT, (kinds[at] === 0 ? 0 : FILE) + (ordinals[at] ?? 0));
+  }
 }
 
 /** Sorting packs the first 24 bits of a key and a row into one double. */

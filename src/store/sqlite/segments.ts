@@ -65,18 +65,10 @@ export class SegmentWriter {
     const segment = this.#segment;
     if (segment === null) return;
     for (const [table, column] of TABLES) {
+      const head = `INSERT OR IGNORE INTO ${table}(segment, ${column}, bom, flags)`;
       const keys = Float64Array.from(this.#keys[table]).sort();
       this.#keys[table] = [];
-      const rows = new ManyRows(
-        this.#db,
-        `INSERT OR IGNORE INTO ${table}(segment, ${column}, bom, flags)`,
-        4,
-      );
-      for (const key of keys) {
-        const pair = Math.floor(key / FLAG_BITS);
-        rows.add(segment.id, Math.floor(pair / BOM_BITS), segment.first + (pair % BOM_BITS), key % FLAG_BITS);
-      }
-      rows.finish();
+      insertKeys(new ManyRows(this.#db, head, 4), keys, segment.id, segment.first);
     }
     addDigests(this.#db, segment.id, this.#digests.splice(0));
   }
@@ -100,6 +92,15 @@ export class SegmentWriter {
     this.#segment = { id, first: bom, boms: 0 };
     return this.#segment;
   }
+}
+
+function insertKeys(rows: ManyRows, keys: Float64Array, segment: number, first: number): void {
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] ?? 0;
+    const pair = Math.floor(key / FLAG_BITS);
+    rows.add(segment, Math.floor(pair / BOM_BITS), first + (pair % BOM_BITS), key % FLAG_BITS);
+  }
+  rows.finish();
 }
 
 /** Columns of each membership table behind the segment, in key order. */
