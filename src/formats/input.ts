@@ -1,18 +1,17 @@
 import { IoError } from '../io/errors.ts';
-import { type Decoded, decodeText, sniffEncoding } from '../io/text.ts';
+import { decodeText, sniffEncoding } from '../io/text.ts';
 import { FormatError } from './errors.ts';
 import { isObject, type JsonObject } from './fields.ts';
 import type { DocumentInput, Head } from './format.ts';
-import { parseJson, topLevelKeys } from './json.ts';
+import { parseJson, parseJsonBytes, topLevelKeys } from './json.ts';
 
 /** How much of a document detection looks at. */
 const HEAD_BYTES = 16 * 1024;
 
 /** The input of a reader for one document's bytes: decoded and parsed when first asked, once; a fault is thrown again at each asking. */
 export function documentInput(bytes: Uint8Array, name: string): DocumentInput {
-  const decoded = once(() => decode(bytes, name));
-  const text = (): string => decoded().text;
-  const json = once(() => parseJson(text(), hasAsciiBytes(decoded()) ? bytes : null));
+  const text = once(() => decode(bytes, name));
+  const json = once(() => (hasAsciiBytes(bytes) ? parseJsonBytes(bytes, text) : parseJson(text())));
   return { bytes, text, json, name };
 }
 
@@ -38,14 +37,14 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** Whether each byte below 0x80 is that character: so it is not in what UTF-16 or a declared encoding says. */
-function hasAsciiBytes({ encoding }: Decoded): boolean {
-  return encoding === 'utf-8' || encoding === 'latin-1';
+/** Whether each byte below 0x80 is that character: so it is not in UTF-16. */
+function hasAsciiBytes(bytes: Uint8Array): boolean {
+  return sniffEncoding(bytes) === 'utf-8';
 }
 
-function decode(bytes: Uint8Array, name: string): Decoded {
+function decode(bytes: Uint8Array, name: string): string {
   try {
-    return decodeText(bytes, name);
+    return decodeText(bytes, name).text;
   } catch (thrown) {
     if (thrown instanceof IoError) throw new FormatError('not-text', thrown.message, null, thrown);
     throw thrown;

@@ -1,5 +1,5 @@
 import type { DocumentInput } from '../formats/format.ts';
-import { malformedAt } from '../io/text.ts';
+import { malformedAt, sniffEncoding } from '../io/text.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ReadResult } from '../model/facts.ts';
 
@@ -15,7 +15,7 @@ export function oddText(input: DocumentInput, result: ReadResult): Diagnostic[] 
     const message = `Byte ${byte.toLocaleString('en')} is no UTF-8; the text was read as Latin-1.`;
     notes.push({ severity: 'warning', code: 'not-utf-8', message, at: `byte ${byte}` });
   }
-  const half = result.encoding === 'json' ? loneSurrogate(input.text()) : -1;
+  const half = result.encoding === 'json' && mayHaveSurrogates(input) ? loneSurrogate(input.text()) : -1;
   if (half !== -1) {
     const at = `line ${lineOf(input.text(), half)}`;
     const message = `${input.text().slice(half, half + 6)} is half of a surrogate pair and no character; it is kept as the replacement character.`;
@@ -24,9 +24,15 @@ export function oddText(input: DocumentInput, result: ReadResult): Diagnostic[] 
   return notes;
 }
 
+/** Whether an escape of a surrogate may be there; looked for in the bytes, so that text which nobody else asks for is not decoded. */
+function mayHaveSurrogates({ bytes }: DocumentInput): boolean {
+  if (sniffEncoding(bytes) !== 'utf-8') return true;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return buffer.includes('\\ud') || buffer.includes('\\uD');
+}
+
 /** Where the first escape stands that is one half of a pair (RFC 8259, section 8.2); -1 for none. */
 function loneSurrogate(text: string): number {
-  if (!text.includes('\\ud') && !text.includes('\\uD')) return -1;
   const escape = /\\(?:u([0-9a-fA-F]{4})|.)/gs;
   let high = -1;
   for (const { 1: digits, index } of text.matchAll(escape)) {

@@ -50,6 +50,15 @@ export function normaliseAlgorithm(stated: string): string {
   return SPELLINGS.get(lower.replaceAll(/[-_/ ]/g, '')) ?? lower;
 }
 
+/** Whether a text is nothing but hexadecimal digits in lower case. There are hundreds of thousands of them, and an expression takes twice as long. */
+export function isLowerHex(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x30 || code > 0x66 || (code > 0x39 && code < 0x61)) return false;
+  }
+  return text.length > 0;
+}
+
 /**
  * A digest as a document states it, in hex or base64, with or without its algorithm before it. A text in place of the digest is a clause that
  * says what is wrong.

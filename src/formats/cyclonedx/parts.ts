@@ -1,3 +1,4 @@
+import { isLowerHex } from '../../model/digest.ts';
 import type { Digest, ExternalReference, Licences, Party, Tool } from '../../model/facts.ts';
 import { isShape, quoted, type Shape, type Taker } from './shape.ts';
 
@@ -24,8 +25,6 @@ const ALGORITHMS = new Map<string, readonly [algorithm: string, length: number |
   ['Streebog-256', ['streebog-256', 64]],
   ['Streebog-512', ['streebog-512', 128]],
 ]);
-
-const HEX = /^[0-9a-f]+$/;
 
 /** The `hashes` of a component or reference. A value that cannot be a digest of its algorithm is left out: it would join what is not equal. */
 export function readDigests(taker: Taker, owner: Shape, at: string): readonly Digest[] {
@@ -54,7 +53,7 @@ function readDigest(taker: Taker, item: unknown, at: string, index: number): Dig
   const known = ALGORITHMS.get(alg) ?? ALGORITHMS.get(alg.toUpperCase());
   const value = content.trim().toLowerCase();
   const length = known?.[1] ?? null;
-  if (!HEX.test(value) || (length !== null && value.length !== length)) {
+  if (!isLowerHex(value) || (length !== null && value.length !== length)) {
     taker.drop(
       'invalid-digest',
       `${quoted(content)} is no ${alg} value; it was left out.`,

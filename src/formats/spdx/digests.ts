@@ -1,3 +1,4 @@
+import { isLowerHex } from '../../model/digest.ts';
 import type { Digest } from '../../model/facts.ts';
 import { type Context, type Entry, isEntry, list, notAn, quoted, text } from './values.ts';
 
@@ -58,13 +59,13 @@ export function digest(
   return null;
 }
 
-const HEX = /^[0-9a-f]+$/;
-
 function soundDigest(stated: string, value: string): Digest | null {
   const algorithm = algorithmName(stated);
   const hex = value.trim().toLowerCase();
   const length = HEX_LENGTHS.get(algorithm);
-  return (length === undefined || hex.length === length) && HEX.test(hex) ? { algorithm, value: hex } : null;
+  return (length === undefined || hex.length === length) && isLowerHex(hex)
+    ? { algorithm, value: hex }
+    : null;
 }
 
 /** The common case, without a word about places. */

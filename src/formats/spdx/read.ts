@@ -4,7 +4,7 @@ import { Contents } from './contents.ts';
 import { checksum } from './digests.ts';
 import { NAMES } from './names.ts';
 import { agent, party, tool } from './parties.ts';
-import { type ExternalDocument, RelationshipReader, statedRelationships } from './relationships.ts';
+import { type ExternalDocument, RelationshipReader } from './relationships.ts';
 import { type Context, type Entry, isEntry, kindOf, list, notAn, pick, quoted, text } from './values.ts';
 
 /** One SPDX 2 document as its encoding gave it: a tree in the shape of SPDX 2.3 JSON, whatever it was written in. */
@@ -96,9 +96,8 @@ function bomFacts(context: Context, root: Entry, pointer: string): BomFacts {
   const contents = new Contents(context);
   contents.read(root, pointer);
   const { elements } = contents;
-  const edges = new RelationshipReader(context, elements, documents).read(
-    statedRelationships(context, root, pointer, contents),
-  );
+  const reader = new RelationshipReader(context, elements, documents);
+  const edges = reader.read(root, pointer, contents.withOwnRelationships);
   const creation = creationInfo(context, root, pointer);
   return {
     serialNumber: null,

@@ -21,13 +21,6 @@ export interface Edges {
   readonly stated: number;
 }
 
-/** One stated relationship with the pointer of its entry. `from` is null where the entry stands inside the element that says it. */
-export interface Stated {
-  readonly entry: Entry;
-  readonly pointer: () => string;
-  readonly owner: string | null;
-}
-
 const CONTAINS = relationCode('CONTAINS');
 const DESCRIBES = relationCode('DESCRIBES');
 const DESCRIBED_BY = relationCode('DESCRIBED_BY');
@@ -43,33 +36,6 @@ const ALIASES = new Map<string, number>([
   ['BUILD_TOOL', relationCode('BUILD_TOOL_OF')],
 ]);
 
-/** All relationships of a document, in order: the top-level list, then those that stand inside packages and files. */
-export function* statedRelationships(
-  context: Context,
-  root: Entry,
-  pointer: string,
-  contents: Contents,
-): Generator<Stated> {
-  yield* entriesOf(context, root, pointer, null);
-  for (const owner of contents.withOwnRelationships)
-    yield* entriesOf(context, owner.entry, owner.pointer, owner.id);
-}
-
-function* entriesOf(
-  context: Context,
-  entry: Entry,
-  pointer: string,
-  owner: string | null,
-): Generator<Stated> {
-  const items = list(context, entry, NAMES.relationships, pointer);
-  for (let index = 0; index < items.length; index++) {
-    const item = items[index];
-    const at = () => `${pointer}/relationships/${index}`;
-    if (isEntry(item)) yield { entry: item, pointer: at, owner };
-    else notAn(context, 'a relationship', item, null, at());
-  }
-}
-
 /** Reads relationships into edges over component ordinals (SPDX 2.3 clause 11). Nothing is joined that the document does not join. */
 export class RelationshipReader {
   readonly #context: Context;
@@ -78,6 +44,9 @@ export class RelationshipReader {
   readonly #edges: EdgeBuilder;
   readonly #links: DocumentLink[] = [];
   readonly #completeness = new Map<string, number[]>();
+  /** Of the relationship that is being read; its place is only put together when something is wrong. */
+  #pointer = '';
+  #index = 0;
   #stated = 0;
   #lastId: string | null = null;
   #lastElement: number | undefined;
@@ -89,19 +58,32 @@ export class RelationshipReader {
     this.#documents = documents;
   }
 
-  read(stated: Iterable<Stated>): Edges {
-    for (const item of stated) this.#readOne(item);
+  /** All relationships of a document, in order: the top-level list, then those that stand inside packages and files. */
+  read(root: Entry, pointer: string, inside: Contents['withOwnRelationships']): Edges {
+    this.#readAll(root, pointer, null);
+    for (const owner of inside) this.#readAll(owner.entry, owner.pointer, owner.id);
     this.#edges.finish();
     this.#reportDocumentEdges();
     const completeness = [...this.#completeness].map(([aggregate, refs]) => ({ aggregate, refs }));
     return { relations: this.#edges.relations, links: this.#links, completeness, stated: this.#stated };
   }
 
-  #readOne(item: Stated): void {
+  /** @param id of the element inside which they stand and which says them; null for the document's list */
+  #readAll(owner: Entry, pointer: string, id: string | null): void {
+    const items = list(this.#context, owner, NAMES.relationships, pointer);
+    this.#pointer = pointer;
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      this.#index = index;
+      if (isEntry(item)) this.#readOne(item, id);
+      else notAn(this.#context, 'a relationship', item, null, this.#at());
+    }
+  }
+
+  #readOne(item: Entry, owner: string | null): void {
     this.#stated++;
-    const { entry, owner } = item;
-    const fromId = stringOf(entry['spdxElementId']) ?? owner;
-    const toId = stringOf(entry['relatedSpdxElement']);
+    const fromId = stringOf(item['spdxElementId']) ?? owner;
+    const toId = stringOf(item['relatedSpdxElement']);
     if (fromId === null || toId === null) {
       const message = 'A relationship needs two elements and a type; it is counted and makes no edge.';
       this.#context.diagnostics.error('incomplete-relationship', message, this.#place(item));
@@ -124,12 +106,12 @@ export class RelationshipReader {
     return this.#lastElement;
   }
 
-  #typeOf(item: Stated): number {
-    const value = item.entry['relationshipType'];
+  #typeOf(item: Entry): number {
+    const value = item['relationshipType'];
     const stated =
       typeof value === 'string'
         ? value
-        : (text(this.#context, item.entry, NAMES.relationshipType, item.pointer()) ?? '');
+        : (text(this.#context, item, NAMES.relationshipType, this.#at()) ?? '');
     const code = relationCode(stated) ?? relationCode(stated.toUpperCase().replaceAll('-', '_'));
     if (code !== undefined) return code;
     const alias = ALIASES.get(stated.toUpperCase());
@@ -139,7 +121,7 @@ export class RelationshipReader {
   }
 
   /** Takes `DOCUMENT DESCRIBES x` and `x DESCRIBED_BY DOCUMENT`; false for all else, and when x is not in the document. */
-  #isSubject(item: Stated, type: number, fromId: string, toId: string, from?: number, to?: number): boolean {
+  #isSubject(item: Entry, type: number, fromId: string, toId: string, from?: number, to?: number): boolean {
     const described = type === DESCRIBES ? to : type === DESCRIBED_BY ? from : undefined;
     const describer = type === DESCRIBES ? from : to;
     if (described === undefined) return false;
@@ -149,7 +131,7 @@ export class RelationshipReader {
     return true;
   }
 
-  #addEdge(item: Stated, from: number, to: number, type: number, id: string): void {
+  #addEdge(item: Entry, from: number, to: number, type: number, id: string): void {
     if (from === to && !this.#elements.isOther(from)) {
       const message = `${quoted(id)} has the relationship ${RELATIONS[type]?.name} to itself.`;
       this.#context.diagnostics.warning('self-reference', message, this.#place(item));
@@ -157,7 +139,7 @@ export class RelationshipReader {
     this.#edges.add(from, to, type);
   }
 
-  #addSubject(item: Stated, element: number): void {
+  #addSubject(item: Entry, element: number): void {
     if (this.#elements.isDocument(element)) {
       const message = 'The document says that it describes itself; that names no subject.';
       this.#context.diagnostics.warning('self-reference', message, this.#place(item));
@@ -165,7 +147,7 @@ export class RelationshipReader {
   }
 
   /** NONE and NOASSERTION are statements of completeness; `DocumentRef-` leads out of the document; the rest dangles. */
-  #addOutward(item: Stated, from: End, to: End, type: number): void {
+  #addOutward(item: Entry, from: End, to: End, type: number): void {
     if ((to.id === 'NONE' || to.id === 'NOASSERTION') && from.element !== undefined) {
       const key = `${RELATIONS[type]?.name} ${to.id}`;
       const refs = this.#completeness.get(key) ?? [];
@@ -179,7 +161,7 @@ export class RelationshipReader {
   }
 
   /** The link that `there` makes when it names an element of another document and `here` one of this. */
-  #outward(item: Stated, here: End, there: End, type: number): DocumentLink | null {
+  #outward(item: Entry, here: End, there: End, type: number): DocumentLink | null {
     const target = this.#externalTarget(there.id);
     if (target === null || (here.element === undefined && this.#externalTarget(here.id) === null))
       return null;
@@ -187,7 +169,7 @@ export class RelationshipReader {
       here.element !== undefined && this.#elements.isNode(here.element)
         ? this.#elements.ordinal(here.element)
         : null;
-    const inward = pick(item.entry, NAMES.from) === there.id && here.id !== there.id;
+    const inward = pick(item, NAMES.from) === there.id && here.id !== there.id;
     const link = { from, target: target.iri, relation: type, digests: target.digests, at: this.#place(item) };
     return inward ? { ...link, inward } : link;
   }
@@ -203,7 +185,7 @@ export class RelationshipReader {
     };
   }
 
-  #reportDangling(item: Stated, id: string): void {
+  #reportDangling(item: Entry, id: string): void {
     const message = `The relationship names ${quoted(id)}, which the document does not have; it is counted and makes no edge.`;
     this.#context.diagnostics.warning('dangling-reference', message, this.#place(item));
   }
@@ -214,8 +196,12 @@ export class RelationshipReader {
     this.#context.diagnostics.info('document-relationship', message, null);
   }
 
-  #place(item: Stated): string {
-    return this.#context.place(item.entry, item.pointer());
+  #at(): string {
+    return `${this.#pointer}/relationships/${this.#index}`;
+  }
+
+  #place(item: Entry): string {
+    return this.#context.place(item, this.#at());
   }
 }
 
