@@ -7,6 +7,7 @@ import {
   type BomIntake,
   type DigestIntake,
   type IdentifierKind,
+  identifierKey,
   MEMBER,
   type PlainIdentity,
   type StatedCounts,
@@ -107,7 +108,8 @@ class Identities {
   }
 
   #identifier(kind: IdentifierKind, value: string, ordinal: number, flags: number): void {
-    const index = this.identifiers.add(`${kind} ${value}`, { kind, value }, flags);
+    const identifier = { kind, value };
+    const index = this.identifiers.add(identifierKey(identifier), identifier, flags);
     this.others.push({ ordinal, kind: 'identifier', index });
   }
 }

@@ -9,7 +9,7 @@ import { compressed } from './make-intake.ts';
 import { type HeldFile, ReadAhead } from './read-ahead.ts';
 import type { ReaderData } from './reader-worker.ts';
 import type { KnownDocument } from './take-apart.ts';
-import { type ReaderAnswer, type ReaderRequest, unpackIntake } from './transport.ts';
+import { type ReaderAnswer, type ReaderRequest, Unpacker } from './transport.ts';
 import type { BeliefSource } from './trust.ts';
 
 /** One file to read. */
@@ -48,6 +48,7 @@ const PATIENCE_MS_PER_MIB = 2_000;
 
 interface Reader {
   readonly worker: Worker;
+  readonly unpacker: Unpacker;
   readonly jobs: Job[];
   /** Of its jobs together. */
   bytes: number;
@@ -142,7 +143,14 @@ export class ReaderPool {
       env: environment(),
       resourceLimits: { maxOldGenerationSizeMb: Math.max(512, Math.min(4096, share)) },
     });
-    const reader: Reader = { worker, jobs: [], bytes: 0, timer: null, ended: false };
+    const reader: Reader = {
+      worker,
+      unpacker: new Unpacker(),
+      jobs: [],
+      bytes: 0,
+      timer: null,
+      ended: false,
+    };
     worker.on('message', (answer: ReaderAnswer) => this.#take(reader, answer));
     worker.on('error', thrown =>
       this.#lost(
@@ -166,7 +174,11 @@ export class ReaderPool {
     }
     this.#watch(reader);
     if (answer.type === 'document')
-      this.#answer({ type: 'document', job, intake: this.#withBody(job, unpackIntake(answer.intake)) });
+      this.#answer({
+        type: 'document',
+        job,
+        intake: this.#withBody(job, reader.unpacker.unpack(answer.intake)),
+      });
     else this.#answer({ ...answer, job });
     if (bytes === null) return;
     this.#release(job);

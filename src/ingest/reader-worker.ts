@@ -6,7 +6,7 @@ import { messageOf } from '../model/errors.ts';
 import { KnownTable } from './known.ts';
 import { compressed, noBody } from './make-intake.ts';
 import { type GivenFile, takeApart } from './take-apart.ts';
-import { packIntake, type ReaderAnswer, type ReaderRequest } from './transport.ts';
+import { Packer, type ReaderAnswer, type ReaderRequest } from './transport.ts';
 import type { BeliefSource } from './trust.ts';
 
 /** What a worker is started with. */
@@ -29,6 +29,7 @@ if (port !== null) {
   const copied = (bytes: Uint8Array): Uint8Array => (bytes === handed ? noBody() : new Uint8Array(bytes));
   const toBody = compresses ? compressed : copied;
   const known = new KnownTable(table);
+  const packer = new Packer();
   const scratch = new Uint8Array(compresses ? SCRATCH_BYTES : 0);
   const room = (bytes: number): Uint8Array | null => (bytes <= scratch.length ? scratch : null);
   let received: (() => void) | null = null;
@@ -53,7 +54,7 @@ if (port !== null) {
         if ('known' in found) {
           port.postMessage({ type: 'known', job, document: found, bytes } satisfies ReaderAnswer);
         } else {
-          const { packed, transfer } = packIntake(found);
+          const { packed, transfer } = packer.pack(found);
           port.postMessage({ type: 'document', job, intake: packed, bytes } satisfies ReaderAnswer, transfer);
         }
         if (turn !== null) await turn;

@@ -1,5 +1,6 @@
 import type { TransferListItem } from 'node:worker_threads';
-import type { BomIntake, Intake } from '../store/intake.ts';
+import { type BomIntake, type Intake, identifierKey } from '../store/intake.ts';
+import { type Numbered, Received, Sent } from './repeats.ts';
 import type { GivenFile, KnownDocument } from './take-apart.ts';
 
 /** What the pool asks of a reader worker. */
@@ -36,7 +37,7 @@ interface BomColumns {
 }
 
 // Wider elements first, so that each array begins where its elements may.
-const WIDE = ['licenceCounts', 'ordinals'] as const;
+const WIDE = ['licenceCounts', 'ordinals', 'purls', 'identifiers'] as const;
 const HALF = ['purlFlags', 'identifierFlags', 'plainFlags'] as const;
 const BYTE = ['graph', 'licenceUses', 'keys', 'kinds'] as const;
 const COLUMNS = [...WIDE, ...HALF, ...BYTE] as const;
@@ -48,13 +49,61 @@ type Arrays = Readonly<
     Record<(typeof BYTE)[number], Uint8Array>
 >;
 
-export function packIntake(intake: Intake): {
-  readonly packed: PackedIntake;
-  readonly transfer: TransferListItem[];
+/** A reader's end: what it sends refers to what it sent before, so that all of it must be unpacked, in order, by one `Unpacker`. */
+export class Packer {
+  readonly #purls = new Sent<string>(purl => purl);
+  readonly #identifiers = new Sent<Identifier>(identifierKey);
+
+  pack(intake: Intake): { readonly packed: PackedIntake; readonly transfer: TransferListItem[] } {
+    const { body, bom, ...rest } = intake;
+    if (bom === null) {
+      const packed = { json: JSON.stringify({ ...rest, bom }), body, columns: null };
+      return { packed, transfer: owned(body) };
+    }
+    const purls = this.#purls.number(bom.purls);
+    const identifiers = this.#identifiers.number(bom.identifiers);
+    const { arrays, texts } = parts(bom);
+    const columns = joined({ ...arrays, purls: purls.numbers, identifiers: identifiers.numbers });
+    const repeats = { purls: { ...purls, numbers: null }, identifiers: { ...identifiers, numbers: null } };
+    const packed = { json: JSON.stringify({ ...rest, bom: { ...texts, ...repeats } }), body, columns };
+    return { packed, transfer: [...owned(body), columns.bytes] };
+  }
+}
+
+/** The other end of a `Packer`. */
+export class Unpacker {
+  readonly #purls = new Received<string>();
+  readonly #identifiers = new Received<Identifier>();
+
+  unpack({ json, body, columns }: PackedIntake): Intake {
+    const rest = JSON.parse(json) as Intake;
+    if (columns === null) return { ...rest, body };
+    const { keys, ordinals, kinds, ...arrays } = split(columns);
+    const texts = rest.bom as unknown as Repeats & BomIntake;
+    const purls = this.#purls.items({ ...texts.purls, numbers: arrays.purls });
+    const identifiers = this.#identifiers.items({ ...texts.identifiers, numbers: arrays.identifiers });
+    const remembered = {
+      purlsRemembered: { memory: this.#purls.memory, numbers: arrays.purls },
+      identifiersRemembered: { memory: this.#identifiers.memory, numbers: arrays.identifiers },
+    };
+    const digests = { keys, ordinals, kinds };
+    return { ...rest, body, bom: { ...texts, ...arrays, purls, identifiers, ...remembered, digests } };
+  }
+}
+
+type Identifier = BomIntake['identifiers'][number];
+
+/** What stands in the text in place of purls and identifiers; their numbers are columns. */
+interface Repeats {
+  readonly purls: Omit<Numbered<string>, 'numbers'>;
+  readonly identifiers: Omit<Numbered<Identifier>, 'numbers'>;
+}
+
+/** The columns of a BOM, and what is left. */
+function parts(bom: BomIntake): {
+  readonly arrays: Omit<Arrays, 'purls' | 'identifiers'>;
+  readonly texts: Partial<BomIntake>;
 } {
-  const { body, bom, ...rest } = intake;
-  if (bom === null)
-    return { packed: { json: JSON.stringify({ ...rest, bom }), body, columns: null }, transfer: owned(body) };
   const {
     graph,
     purlFlags,
@@ -65,28 +114,9 @@ export function packIntake(intake: Intake): {
     digests: { keys, ordinals, kinds },
     ...texts
   } = bom;
-  const arrays = {
-    licenceCounts,
-    ordinals,
-    purlFlags,
-    identifierFlags,
-    plainFlags,
-    graph,
-    licenceUses,
-    keys,
-    kinds,
-  };
-  const columns = joined(arrays);
-  const packed = { json: JSON.stringify({ ...rest, bom: texts }), body, columns };
-  return { packed, transfer: [...owned(body), columns.bytes] };
-}
-
-export function unpackIntake({ json, body, columns }: PackedIntake): Intake {
-  const rest = JSON.parse(json) as Intake;
-  if (columns === null) return { ...rest, body };
-  const { keys, ordinals, kinds, ...arrays } = split(columns);
-  const bom = { ...(rest.bom as BomIntake), ...arrays, digests: { keys, ordinals, kinds } };
-  return { ...rest, body, bom };
+  const flags = { purlFlags, identifierFlags, plainFlags };
+  const arrays = { licenceCounts, ordinals, ...flags, graph, licenceUses, keys, kinds };
+  return { arrays, texts };
 }
 
 function joined(arrays: Arrays): BomColumns {

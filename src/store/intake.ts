@@ -121,6 +121,19 @@ export interface PlainIdentity {
 /** `package`: a purl with what the document says beside it of a distribution's package; it refines the purl of its component and is none of its own. */
 export type IdentifierKind = 'cpe' | 'package' | 'other';
 
+/** A text that tells an identifier from all others: its value where that says its kind, which spares making another text. */
+export function identifierKey({
+  kind,
+  value,
+}: {
+  readonly kind: IdentifierKind;
+  readonly value: string;
+}): string {
+  const saysKind =
+    (kind === 'cpe' && value.startsWith('cpe:')) || (kind === 'package' && value.startsWith('pkg:'));
+  return saysKind ? value : `${kind} ${value}`;
+}
+
 /** The content of an SBOM. */
 export interface BomIntake {
   readonly line: LineDecision;
@@ -142,9 +155,12 @@ export interface BomIntake {
   readonly graph: Uint8Array;
   /** Distinct canonical purls. */
   readonly purls: readonly string[];
+  /** The same as numbers, where they come out of a memory. */
+  readonly purlsRemembered?: Remembered;
   /** MEMBER flags of each, parallel to `purls`. */
   readonly purlFlags: Uint16Array;
   readonly identifiers: readonly { readonly kind: IdentifierKind; readonly value: string }[];
+  readonly identifiersRemembered?: Remembered;
   readonly identifierFlags: Uint16Array;
   readonly plain: readonly PlainIdentity[];
   readonly plainFlags: Uint16Array;
@@ -156,6 +172,13 @@ export interface BomIntake {
   readonly licenceCounts: Uint32Array;
   readonly digests: DigestIntake;
   readonly links: readonly LinkIntake[];
+}
+
+/** The entries of a list as numbers in a memory, in which equal entries have one number: what was looked up once by its text is known by its number from then on. */
+export interface Remembered {
+  /** Told from others by identity. */
+  readonly memory: object;
+  readonly numbers: Uint32Array;
 }
 
 /** Digests of components and files, in columns, each (key, ordinal, kind) once. */

@@ -1,6 +1,6 @@
 import { lookupOf } from '../../model/purl.ts';
 import { Recent } from '../../model/recent.ts';
-import type { IdentifierKind, PlainIdentity } from '../intake.ts';
+import { type IdentifierKind, identifierKey, type PlainIdentity, type Remembered } from '../intake.ts';
 import type { Database, Value } from './database.ts';
 import { ManyRows } from './many-rows.ts';
 
@@ -105,6 +105,7 @@ export class Interner {
   readonly #licences: DictionaryTable;
   readonly #tools: DictionaryTable;
   readonly #tables: readonly DictionaryTable[];
+  #remembered = new WeakMap<object, IdsByNumber>();
 
   constructor(db: Database) {
     const table = (...rest: [string, readonly string[], string]): DictionaryTable =>
@@ -150,23 +151,27 @@ export class Interner {
 
   clear(): void {
     for (const table of this.#tables) table.clear();
+    this.#remembered = new WeakMap();
   }
 
   /** Numbers of canonical purls, in order. */
-  packages(purls: readonly string[]): Uint32Array {
-    return numbers(purls, purl =>
+  packages(purls: readonly string[], remembered?: Remembered): Uint32Array {
+    const number = (purl: string): number =>
       this.#packages.number(
         purl,
         () => [purl],
         () => [this.#match(purl)],
-      ),
-    );
+      );
+    return this.#numbers(purls, number, remembered);
   }
 
-  identifiers(list: readonly { readonly kind: IdentifierKind; readonly value: string }[]): Uint32Array {
-    return numbers(list, ({ kind, value }) =>
-      this.#identifiers.number(`${kind} ${value}`, () => [kind, value]),
-    );
+  identifiers(
+    list: readonly { readonly kind: IdentifierKind; readonly value: string }[],
+    remembered?: Remembered,
+  ): Uint32Array {
+    const number = (one: (typeof list)[number]): number =>
+      this.#identifiers.number(identifierKey(one), () => [one.kind, one.value]);
+    return this.#numbers(list, number, remembered);
   }
 
   plain(list: readonly PlainIdentity[]): Uint32Array {
@@ -182,6 +187,20 @@ export class Interner {
 
   tools(texts: readonly string[]): Uint32Array {
     return numbers([...new Set(texts)], text => this.#tools.number(text, () => [text]));
+  }
+
+  #numbers<T>(
+    list: readonly T[],
+    number: (one: T) => number,
+    remembered: Remembered | undefined,
+  ): Uint32Array {
+    if (remembered === undefined) return numbers(list, number);
+    let ids = this.#remembered.get(remembered.memory);
+    if (ids === undefined) {
+      ids = new IdsByNumber();
+      this.#remembered.set(remembered.memory, ids);
+    }
+    return ids.of(list, number, remembered.numbers);
   }
 
   #match(text: string): number {
@@ -200,6 +219,29 @@ export class Interner {
 
   #name(type: string, namespace: string, name: string): number {
     return this.#names.number(`${type}/${namespace}/${name}`, () => [name, type, namespace]);
+  }
+}
+
+/** Ids that were found before, by the entries' numbers in a memory. Thousands of lookups by text each miss the processor's caches several times; these do once. */
+class IdsByNumber {
+  #ids = new Uint32Array(1024);
+
+  of<T>(list: readonly T[], number: (one: T) => number, numbers: Uint32Array): Uint32Array {
+    const found = new Uint32Array(list.length);
+    for (let at = 0; at < list.length; at++) {
+      const known = numbers[at] ?? 0;
+      if (known >= this.#ids.length) this.#grow(known);
+      const id = this.#ids[known] || number(list[at] as T);
+      this.#ids[known] = id;
+      found[at] = id;
+    }
+    return found;
+  }
+
+  #grow(known: number): void {
+    const ids = new Uint32Array(Math.max(known + 1, this.#ids.length * 2));
+    ids.set(this.#ids);
+    this.#ids = ids;
   }
 }
 

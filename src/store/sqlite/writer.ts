@@ -255,8 +255,8 @@ export class SqliteWriter implements WriterPort {
   }
 
   #content(id: number, bom: BomIntake, { segments, licences: uses }: BatchRows): void {
-    const packages = this.#interner.packages(bom.purls);
-    const identifiers = this.#interner.identifiers(bom.identifiers);
+    const packages = this.#interner.packages(bom.purls, bom.purlsRemembered);
+    const identifiers = this.#interner.identifiers(bom.identifiers, bom.identifiersRemembered);
     const plain = this.#interner.plain(bom.plain);
     const licences = this.#interner.licences(bom.licences);
     this.#db.run(
