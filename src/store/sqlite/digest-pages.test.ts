@@ -132,6 +132,17 @@ test('segments merge in steps of any size to all that they had, and are dropped'
   );
 });
 
+test('a hundred thousand digests that begin alike are not moved past one another one by one', () => {
+  const segment = ++segments;
+  const count = 100_000;
+  const keys = new Uint8Array(count * 16);
+  const view = new DataView(keys.buffer);
+  for (let at = 0; at < count; at++) view.setUint32(at * 16 + 12, count - at);
+  const ordinals = Uint32Array.from({ length: count }, (_, at) => at);
+  addDigests(db, segment, [[1, { keys, ordinals, kinds: new Uint8Array(count) }]]);
+  assert.deepEqual(findDigest(db, [segment], keys.subarray(16, 32)), [{ bom: 1, kind: 0, ordinal: 1 }]);
+});
+
 test('pages that are out of order are seen', () => {
   const segment = ++segments;
   add(

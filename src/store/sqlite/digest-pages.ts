@@ -141,18 +141,20 @@ export function countDigests(
 function sortedEntries(parts: readonly (readonly [number, DigestIntake])[]): DataView {
   const count = parts.reduce((sum, [, { ordinals }]) => sum + ordinals.length, 0);
   const stated = viewOf(new Uint8Array(count * ENTRY_BYTES));
-  const order = new Float64Array(count);
   let row = 0;
   for (const [bom, digests] of parts) {
     writeEntries(stated, row * ENTRY_BYTES, bom, digests);
     row += digests.ordinals.length;
   }
-  for (let at = 0; at < count; at++) order[at] = (stated.getUint32(at * ENTRY_BYTES) >>> 8) * ROWS + at;
-  order.sort();
+  const order = orderOf(stated, count);
   const sorted = viewOf(new Uint8Array(count * ENTRY_BYTES));
   let length = 0;
-  for (let at = 0; at < count; at++)
-    length = insert(sorted, length, stated, ((order[at] ?? 0) % ROWS) * ENTRY_BYTES);
+  for (let at = 0; at < count; at++) {
+    const from = (order[at] ?? 0) * ENTRY_BYTES;
+    if (length > 0 && compare(sorted, length - ENTRY_BYTES, stated, from) === 0) continue;
+    copy(sorted, length, stated, from);
+    length += ENTRY_BYTES;
+  }
   return slice(sorted, 0, length);
 }
 
@@ -172,21 +174,46 @@ function writeEntries(
   }
 }
 
-/** Sorting packs the first 24 bits of a key and a row into one double. */
-const ROWS = 2 ** 29;
-
-/** Puts an entry where it belongs among the `length` bytes before: at the end, but for neighbours that agree in their first 24 bits. Gives the new length. */
-function insert(sorted: DataView, length: number, stated: DataView, from: number): number {
-  let at = length;
-  while (at > 0) {
-    const order = compare(sorted, at - ENTRY_BYTES, stated, from);
-    if (order === 0) return length;
-    if (order < 0) break;
-    at -= ENTRY_BYTES;
+/**
+ * Rows in the order of their entries. The first bits of digests are as good as random, so that two passes over buckets sort nearly all: a fifth of the time of comparing.
+ * Where a document states thousands that begin alike, these are compared.
+ */
+function orderOf(entries: DataView, count: number): Uint32Array {
+  const stated = Uint32Array.from({ length: count }, (_, at) => at);
+  const order = byBucket(entries, byBucket(entries, stated, 32 - 2 * BUCKET_BITS), 32 - BUCKET_BITS);
+  const inOrder = (a: number, b: number): number =>
+    compare(entries, a * ENTRY_BYTES, entries, b * ENTRY_BYTES);
+  const beginning = (at: number): number =>
+    entries.getUint32((order[at] ?? 0) * ENTRY_BYTES) >>> (32 - 2 * BUCKET_BITS);
+  for (let start = 0, end = 0; start < count; start = end) {
+    let sorted = true;
+    for (end = start + 1; end < count && beginning(end) === beginning(start); end++)
+      sorted &&= inOrder(order[end - 1] ?? 0, order[end] ?? 0) <= 0;
+    if (!sorted) order.subarray(start, end).sort(inOrder);
   }
-  for (let to = length; to > at; to -= ENTRY_BYTES) copy(sorted, to, sorted, to - ENTRY_BYTES);
-  copy(sorted, at, stated, from);
-  return length + ENTRY_BYTES;
+  return order;
+}
+
+const BUCKET_BITS = 11;
+
+/** Rows by eleven bits of the first word, from `shift` on; those of one bucket keep their order. */
+function byBucket(entries: DataView, rows: Uint32Array, shift: number): Uint32Array {
+  const ends = new Uint32Array(2 ** BUCKET_BITS + 1);
+  const mask = 2 ** BUCKET_BITS - 1;
+  for (let at = 0; at < rows.length; at++) {
+    const bucket = ((entries.getUint32((rows[at] ?? 0) * ENTRY_BYTES) >>> shift) & mask) + 1;
+    ends[bucket] = (ends[bucket] ?? 0) + 1;
+  }
+  for (let at = 1; at < ends.length; at++) ends[at] = (ends[at] ?? 0) + (ends[at - 1] ?? 0);
+  const sorted = new Uint32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] ?? 0;
+    const bucket = (entries.getUint32(row * ENTRY_BYTES) >>> shift) & mask;
+    const to = ends[bucket] ?? 0;
+    sorted[to] = row;
+    ends[bucket] = to + 1;
+  }
+  return sorted;
 }
 
 /** Two sorted lists as one, each entry once. */
