@@ -1,4 +1,4 @@
-import { zstdCompressSync } from 'node:zlib';
+import { constants, zstdCompressSync } from 'node:zlib';
 import type { Assertion } from '../model/assertion.ts';
 import { messageOf } from '../model/errors.ts';
 import type { ReadResult } from '../model/facts.ts';
@@ -86,7 +86,12 @@ export function containerIntake(
   };
 }
 
-/** Told the size, zstd takes tables that fit it: a quarter less work over many small documents, byte for byte as small. */
+/**
+ * Told the size, zstd takes tables that fit it: a quarter less work over many small documents, byte for byte as small. Level 2 takes a sixth less work than the usual 3 for a
+ * hundredth more bytes.
+ */
 export function compressed(bytes: Uint8Array): Uint8Array {
-  return zstdCompressSync(bytes, { pledgedSrcSize: bytes.length });
+  return zstdCompressSync(bytes, { pledgedSrcSize: bytes.length, params: LEVEL });
 }
+
+const LEVEL = { [constants.ZSTD_c_compressionLevel]: 2 };

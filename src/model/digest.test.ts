@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatDigest, normaliseAlgorithm, parseDigest, parseIntegrity, readDigest } from './digest.ts';
+import {
+  formatDigest,
+  lowerHex,
+  normaliseAlgorithm,
+  parseDigest,
+  parseIntegrity,
+  readDigest,
+} from './digest.ts';
 
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const EMPTY_BASE64 = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
@@ -56,4 +63,10 @@ test('never throws', () => {
       parseIntegrity(value);
     }),
   );
+});
+
+test('hexadecimal digits come in lower case and without space around them, or not at all', () => {
+  assert.equal(lowerHex('00ff'), '00ff');
+  assert.equal(lowerHex(' 00FF\n'), '00ff');
+  for (const none of ['', ' ', 'g0', '0x00', '00 ff', '00:ff', '\u0660']) assert.equal(lowerHex(none), null);
 });

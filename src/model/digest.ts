@@ -50,8 +50,15 @@ export function normaliseAlgorithm(stated: string): string {
   return SPELLINGS.get(lower.replaceAll(/[-_/ ]/g, '')) ?? lower;
 }
 
-/** Whether a text is nothing but hexadecimal digits in lower case. There are hundreds of thousands of them, and an expression takes twice as long. */
-export function isLowerHex(text: string): boolean {
+/** Hexadecimal digits in lower case, without space around them; null for what is none. Most are so already: there are hundreds of thousands of them. */
+export function lowerHex(text: string): string | null {
+  if (isLowerHex(text)) return text;
+  const lower = text.trim().toLowerCase();
+  return isLowerHex(lower) ? lower : null;
+}
+
+/** A loop, since an expression takes twice as long. */
+function isLowerHex(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code < 0x30 || code > 0x66 || (code > 0x39 && code < 0x61)) return false;

@@ -1,4 +1,4 @@
-import { isLowerHex } from '../../model/digest.ts';
+import { lowerHex } from '../../model/digest.ts';
 import type { Digest, ExternalReference, Licences, Party, Tool } from '../../model/facts.ts';
 import { isShape, quoted, type Shape, type Taker } from './shape.ts';
 
@@ -51,9 +51,9 @@ function readDigest(taker: Taker, item: unknown, at: string, index: number): Dig
     return null;
   }
   const known = ALGORITHMS.get(alg) ?? ALGORITHMS.get(alg.toUpperCase());
-  const value = content.trim().toLowerCase();
+  const value = lowerHex(content);
   const length = known?.[1] ?? null;
-  if (!isLowerHex(value) || (length !== null && value.length !== length)) {
+  if (value === null || (length !== null && value.length !== length)) {
     taker.drop(
       'invalid-digest',
       `${quoted(content)} is no ${alg} value; it was left out.`,

@@ -1,4 +1,4 @@
-import { isLowerHex } from '../../model/digest.ts';
+import { lowerHex } from '../../model/digest.ts';
 import type { Digest } from '../../model/facts.ts';
 import { type Context, type Entry, isEntry, list, notAn, quoted, text } from './values.ts';
 
@@ -61,11 +61,9 @@ export function digest(
 
 function soundDigest(stated: string, value: string): Digest | null {
   const algorithm = algorithmName(stated);
-  const hex = value.trim().toLowerCase();
+  const hex = lowerHex(value);
   const length = HEX_LENGTHS.get(algorithm);
-  return (length === undefined || hex.length === length) && isLowerHex(hex)
-    ? { algorithm, value: hex }
-    : null;
+  return hex !== null && (length === undefined || hex.length === length) ? { algorithm, value: hex } : null;
 }
 
 /** The common case, without a word about places. */
