@@ -3,7 +3,7 @@ import type { Assertion } from '../model/assertion.ts';
 import { messageOf } from '../model/errors.ts';
 import type { ReadResult } from '../model/facts.ts';
 import type { BomIntake, Intake, TrustIntake } from '../store/intake.ts';
-import { UNSIGNED } from '../trust/judge.ts';
+import { UNSIGNED } from '../trust/signed-formats.ts';
 import { bomIntake, statedCounts } from './bom-intake.ts';
 
 /** What an intake is made from. */

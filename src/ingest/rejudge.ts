@@ -1,7 +1,7 @@
 import { sameTrust } from '../store/intake.ts';
 import type { DocumentRecord, Store } from '../store/ports.ts';
 import { EVERYTHING, type Scope } from '../store/scope.ts';
-import { UNSIGNED } from '../trust/judge.ts';
+import { UNSIGNED } from '../trust/signed-formats.ts';
 import { type BeliefSource, trustOfStored } from './trust.ts';
 
 const EVERYTHING_KEPT: Scope = { ...EVERYTHING, includeSuperseded: true, includeRetired: true };

@@ -4,9 +4,9 @@ import type { BomIntake, TrustIntake } from '../store/intake.ts';
 import type { Store } from '../store/ports.ts';
 import { EVERYTHING } from '../store/scope.ts';
 import { appKey } from '../store/targets.ts';
-import { type BeliefSource as Belief, beliefFrom } from '../trust/belief.ts';
-import { isSigned, judge, judgeMember, UNSIGNED } from '../trust/judge.ts';
-import { type About, boundsApps } from '../trust/policy.ts';
+import type { BeliefSource as Belief } from '../trust/belief.ts';
+import type { About } from '../trust/policy.ts';
+import { isSigned, UNSIGNED } from '../trust/signed-formats.ts';
 import { type Mapping, NO_MAPPING, NOTHING_SAID, saidOf } from './said.ts';
 
 /** What the larder believes, and what the run says of the apps that documents belong to: an entry of the policy may speak for some apps only. */
@@ -23,8 +23,9 @@ export async function trustOf(
   apps: About['apps'] | null = null,
 ): Promise<TrustIntake> {
   if (belief === null || !isSigned(format)) return UNSIGNED;
+  const { judge } = await import('../trust/judge.ts');
   const input = documentInput(document.bytes, document.name);
-  return judge(input, format, await beliefFrom(belief), belief.now, apps);
+  return judge(input, format, await believed(belief), belief.now, apps);
 }
 
 /** The trust verdict of a document that stands in another one's signed statement, at this place. */
@@ -36,8 +37,15 @@ export async function trustInside(
   apps: About['apps'] | null = null,
 ): Promise<TrustIntake> {
   if (belief === null || !isSigned(format)) return UNSIGNED;
+  const { judgeMember } = await import('../trust/judge.ts');
   const input = documentInput(envelope.bytes, envelope.name);
-  return judgeMember(input, format, await beliefFrom(belief), belief.now, path, apps);
+  return judgeMember(input, format, await believed(belief), belief.now, path, apps);
+}
+
+/** What checks signatures is only loaded for a document that has one: most runs have none, and start sooner. */
+async function believed(source: BeliefSource): ReturnType<typeof import('../trust/belief.ts').beliefFrom> {
+  const { beliefFrom } = await import('../trust/belief.ts');
+  return beliefFrom(source);
 }
 
 /** The apps that BOMs inside an envelope will stand for, each by key and name: as the run says, else as they say themselves; null without one. */
@@ -77,7 +85,8 @@ export async function trustOfStored(
 
 /** Whether a verdict depends on where documents stand in the larder. */
 export async function needsApps(belief: BeliefSource): Promise<boolean> {
-  return boundsApps((await beliefFrom(belief)).policy);
+  const { boundsApps } = await import('../trust/policy.ts');
+  return boundsApps((await believed(belief)).policy);
 }
 
 const WIDE = { ...EVERYTHING, includeSuperseded: true, includeRetired: true };

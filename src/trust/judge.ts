@@ -16,6 +16,7 @@ import { type About, aboutOf, allowed, type TrustPolicy } from './policy.ts';
 import { identityOf } from './report.ts';
 import type { TrustMaterial } from './root.ts';
 import { type SignedEnvelope, signedEnvelope, trustedKeys } from './signed-envelope.ts';
+import { isSigned, UNSIGNED } from './signed-formats.ts';
 import type { Signer } from './signer.ts';
 import { isGcb } from './slsa/gcb.ts';
 import { earnedLevel } from './slsa/level.ts';
@@ -25,16 +26,6 @@ import { refusalOf } from './steps.ts';
 export interface Belief {
   readonly policy: TrustPolicy;
   readonly material: TrustMaterial;
-}
-
-/** Documents that nobody signed, or whose signature is none of ours to check. */
-export const UNSIGNED: TrustIntake = { state: 'unsigned', identity: null, reason: null };
-
-const SIGNED_FORMATS: ReadonlySet<string> = new Set(['sigstore', 'dsse', 'in-toto']);
-
-/** Whether documents of a format carry signatures at all. */
-export function isSigned(format: string): boolean {
-  return SIGNED_FORMATS.has(format);
 }
 
 /**

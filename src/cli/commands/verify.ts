@@ -232,7 +232,7 @@ async function liveOf(context: Context, options: Options): Promise<Live | null> 
 async function heldEvidence(context: Context, sha256: string): Promise<{ name: string; text: string }[]> {
   const { claimsAbout } = await import('../../graph/claims.ts');
   const { EVERYTHING } = await import('../../store/scope.ts');
-  const { isSigned } = await import('../../trust/judge.ts');
+  const { isSigned } = await import('../../trust/signed-formats.ts');
   const held = await askIfKept(context, async store => {
     const claims = await claimsAbout(store, sha256, EVERYTHING);
     const documents = new Map(
