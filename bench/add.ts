@@ -5,16 +5,16 @@ import { basename, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { BenchContext, Row } from './bench.ts';
 import { median, runNode, timed } from './measure.ts';
+import { publishedEntry } from './start.ts';
 import { writeBoms } from './write-boms.ts';
 
-const BIN = resolve('bin/larder.js');
-
-/** `larder add` as a user runs it, whole process and durable, beside reading and parsing the same files on the same cores. */
+/** `larder add` as it is published, whole process and durable, beside reading and parsing the same files on the same cores. */
 export async function bench(context: BenchContext): Promise<Row[]> {
-  return [await againstParsing(context), await whenFourTimesBigger(context)];
+  const entry = await publishedEntry(await context.folder());
+  return [await againstParsing(context, entry), await whenFourTimesBigger(context, entry)];
 }
 
-async function againstParsing(context: BenchContext): Promise<Row> {
+async function againstParsing(context: BenchContext, entry: string): Promise<Row> {
   const folder = join(await context.folder(), 'json');
   await mkdir(folder);
   const { files, bytes } = await jsonFiles(context, folder);
@@ -22,7 +22,7 @@ async function againstParsing(context: BenchContext): Promise<Row> {
   const pairs: { parse: number; add: number }[] = [];
   for (let run = 0; run < (context.quick ? 1 : 3); run++) {
     const parse = await timed(() => parseAll(files));
-    const add = await addFolder(join(await context.folder(), 'larder'), folder);
+    const add = await addFolder(join(await context.folder(), 'larder'), folder, entry);
     pairs.push({ parse, add });
   }
   const parse = median(pairs.map(pair => pair.parse));
@@ -79,15 +79,19 @@ async function parseAll(files: readonly string[]): Promise<void> {
 }
 
 /** Adds a folder and gives the milliseconds of the whole process. */
-export async function addFolder(store: string, folder: string): Promise<number> {
-  const run = await runNode([BIN, '--store', store, 'add', folder]);
+export async function addFolder(
+  store: string,
+  folder: string,
+  entry: string = resolve('bin/larder.js'),
+): Promise<number> {
+  const run = await runNode([entry, '--store', store, 'add', folder]);
   // 3: some document was rejected, which the corpus has on purpose.
   if (run.code !== 0 && run.code !== 3) throw new Error(`larder add ended with ${run.code}`);
   return run.ms;
 }
 
 /** The same number of new BOMs, added to a larder and to one that is four times bigger. */
-async function whenFourTimesBigger(context: BenchContext): Promise<Row> {
+async function whenFourTimesBigger(context: BenchContext, entry: string): Promise<Row> {
   const folder = await context.folder();
   const store = join(folder, 'larder');
   const batch = context.quick ? 50 : 500;
@@ -97,7 +101,7 @@ async function whenFourTimesBigger(context: BenchContext): Promise<Row> {
     const part = join(folder, `from-${first}`);
     await writeBoms(part, { count, first });
     first += count;
-    return addFolder(store, part);
+    return addFolder(store, part, entry);
   };
   await grow(base);
   const small = median([await grow(batch), await grow(batch), await grow(batch)]);
