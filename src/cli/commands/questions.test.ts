@@ -195,6 +195,13 @@ logg is in none of 3 apps                          (as of now, newest documents)
   );
 });
 
+test('where does not say none where nothing was looked at', async () => {
+  assert.match(
+    await shown('where', 'logger', '--require', 'verified'),
+    /^logger was looked for in no app: none has a document of this kind\s+\(.*verified\)$/,
+  );
+});
+
 test('why draws the paths with their documents', async () => {
   assert.equal(
     await shown('why', 'web@1.1.0', 'logger'),

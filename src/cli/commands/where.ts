@@ -240,7 +240,12 @@ function table(screen: Screen, question: Asked, answer: WhereAnswer): string[] {
 }
 
 function nothing(screen: Screen, { query, scope, asked }: Asked, answer: WhereAnswer): string[] {
-  const lines = spread(screen, `${query} is in none of ${formatNoun(asked, 'app')}`, scope);
+  // Where nothing could be looked at, "none" would be no answer.
+  const head =
+    asked === 0
+      ? `${query} was looked for in no app: none has a document of this kind`
+      : `${query} is in none of ${formatNoun(asked, 'app')}`;
+  const lines = spread(screen, head, scope);
   if (answer.superseded > 0) lines.push(olderLine(answer));
   lines.push(...comparedLine(screen, answer.resolved));
   const near = answer.resolved.suggestions;
