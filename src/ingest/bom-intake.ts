@@ -5,7 +5,6 @@ import { encodeGraph, type OtherIdentity } from '../store/graph-codec.ts';
 import {
   type BomGaps,
   type BomIntake,
-  type DigestIntake,
   type IdentifierKind,
   identifierKey,
   MEMBER,
@@ -14,7 +13,9 @@ import {
 } from '../store/intake.ts';
 import { encodeLicenceUses, type LocalLicenceUse } from '../store/licence-codec.ts';
 import { nodeMeta } from '../store/node-meta.ts';
+import { digestColumns, digestsOf } from './digest-columns.ts';
 import { refinedPackage, systemOf } from './distro-package.ts';
+import { isHistory } from './history.ts';
 import { decideLine, fullName } from './line.ts';
 import { distances, edgesOf, UNREACHED } from './reach.ts';
 
@@ -232,31 +233,13 @@ function subjectOf(component: Component | undefined, ordinal: number): BomIntake
 }
 
 const MOST_SUBJECT_DIGESTS = 8;
+const HEX = /^(?:[0-9a-f]{2}){8,64}$/;
 
 function subjectDigests(component: Component): Pick<BomIntake['subjects'][number], 'digests'> {
   const digests = digestsOf(component)
     .filter(value => HEX.test(value))
     .slice(0, MOST_SUBJECT_DIGESTS);
   return digests.length === 0 ? {} : { digests };
-}
-
-const NONE: readonly string[] = [];
-
-/** The values, each once, of the digests that a component states and of those that are the version of its purl, as an image's is (purl-spec, type oci). */
-function digestsOf({ digests, purls }: Component): readonly string[] {
-  const named = purls.some(namesDigest);
-  if (digests.length === 0 && !named) return NONE;
-  const values: string[] = [];
-  for (let at = 0; at < digests.length; at++) values.push(digests[at]?.value ?? '');
-  for (const purl of named ? purls : NONE) {
-    const digest = IMAGE_DIGEST.exec(purl)?.[1];
-    if (digest !== undefined) values.push(digest.toLowerCase());
-  }
-  return values.length < 2 ? values : [...new Set(values)];
-}
-
-function namesDigest(purl: string): boolean {
-  return purl.includes('sha256');
 }
 
 function licenceColumns(
@@ -287,96 +270,6 @@ function licenceColumns(
     licenceUses: encodeLicenceUses(uses),
     licenceCounts: Uint32Array.from(counts),
   };
-}
-
-/** How much of each digest the index keeps: enough that nobody can make two alike. */
-const KEY_BYTES = 16;
-const IMAGE_DIGEST = /^pkg:(?:oci|docker)\/[^@?#]+@sha256(?::|%3A)([0-9a-f]{64})(?:[?#]|$)/i;
-const HEX = /^(?:[0-9a-f]{2}){8,64}$/;
-
-/** What only a pedigree names is where a component came from, not what is in the product. But a model holds the model it was tuned from. */
-function isHistory(component: Component): boolean {
-  return component.role === 'pedigree' && component.type !== 'machine-learning-model';
-}
-
-function digestColumns({ components, files }: BomFacts): DigestIntake {
-  const columns = new DigestColumns();
-  for (let ordinal = 0; ordinal < components.length; ordinal++) {
-    const component = components[ordinal] as Component;
-    if (!isHistory(component)) columns.addAll(digestsOf(component), ordinal, 0);
-  }
-  for (let index = 0; index < files.length; index++)
-    columns.addFile((files[index] as BomFacts['files'][number]).digests, index);
-  return columns.finish();
-}
-
-/** Columns of digests that grow; texts that are none are left out. */
-class DigestColumns {
-  #keys = new Uint8Array(64 * KEY_BYTES);
-  #ordinals = new Uint32Array(64);
-  #kinds = new Uint8Array(64);
-  #length = 0;
-
-  addAll(values: readonly string[], ordinal: number, kind: number): void {
-    for (let at = 0; at < values.length; at++) this.#add(values[at] ?? '', ordinal, kind);
-  }
-
-  /** Of one value, by whatever algorithms, once. */
-  addFile(digests: BomFacts['files'][number]['digests'], index: number): void {
-    for (let at = 0; at < digests.length; at++) {
-      const value = digests[at]?.value ?? '';
-      let before = 0;
-      while (before < at && digests[before]?.value !== value) before++;
-      if (before === at) this.#add(value, index, 1);
-    }
-  }
-
-  finish(): DigestIntake {
-    return {
-      keys: this.#keys.slice(0, this.#length * KEY_BYTES),
-      ordinals: this.#ordinals.slice(0, this.#length),
-      kinds: this.#kinds.slice(0, this.#length),
-    };
-  }
-
-  #add(value: string, ordinal: number, kind: number): void {
-    if (this.#length === this.#kinds.length) this.#grow();
-    if (!writeKey(this.#keys, this.#length * KEY_BYTES, value)) return;
-    this.#ordinals[this.#length] = ordinal;
-    this.#kinds[this.#length++] = kind;
-  }
-
-  #grow(): void {
-    const size = this.#length * 2;
-    const [keys, ordinals, kinds] = [this.#keys, this.#ordinals, this.#kinds];
-    this.#keys = new Uint8Array(size * KEY_BYTES);
-    this.#ordinals = new Uint32Array(size);
-    this.#kinds = new Uint8Array(size);
-    this.#keys.set(keys);
-    this.#ordinals.set(ordinals);
-    this.#kinds.set(kinds);
-  }
-}
-
-/** Value of each hexadecimal digit by character code; 255 for what is none. */
-const NIBBLES = Uint8Array.from({ length: 128 }, (_, code) => {
-  const value = '0123456789abcdef'.indexOf(String.fromCharCode(code));
-  return value < 0 ? 255 : value;
-});
-
-/** Writes the first 16 bytes of a hexadecimal text; false, with nothing that counts written, for what is no digest. */
-function writeKey(keys: Uint8Array, offset: number, text: string): boolean {
-  const digits = text.length;
-  if (digits < 16 || digits > 128 || digits % 2 === 1) return false;
-  const bytes = Math.min(digits / 2, KEY_BYTES);
-  for (let at = 0; at < bytes; at++) {
-    const high = NIBBLES[text.charCodeAt(at * 2)] ?? 255;
-    const low = NIBBLES[text.charCodeAt(at * 2 + 1)] ?? 255;
-    if (high + low > 30) return false;
-    keys[offset + at] = high * 16 + low;
-  }
-  keys.fill(0, offset + bytes, offset + KEY_BYTES);
-  return true;
 }
 
 function gapsOf(bom: BomFacts, subjects: readonly number[], distance: Uint16Array): BomGaps {
