@@ -52,9 +52,9 @@ export const sub = (a: Code, b: Code): Code => [...a, ...b, 0x6b];
 export const mul = (a: Code, b: Code): Code => [...a, ...b, 0x6c];
 export const either = (a: Code, b: Code): Code => [...a, ...b, 0x72];
 export const equal = (a: Code, b: Code): Code => [...a, ...b, 0x46];
-/** `a < b` and `a > b`, of numbers with a sign. */
-export const less = (a: Code, b: Code): Code => [...a, ...b, 0x48];
+/** `a > b`, of numbers with a sign. */
 export const more = (a: Code, b: Code): Code => [...a, ...b, 0x4a];
+/** `a < b`, of numbers without one. */
 export const below = (a: Code, b: Code): Code => [...a, ...b, 0x49];
 
 /** 64-bit numbers, mostly as 64 flags. */
