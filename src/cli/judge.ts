@@ -6,7 +6,9 @@ import type { Store } from '../store/ports.ts';
 import { ask } from './ask.ts';
 import type { Context } from './context.ts';
 import { usage } from './errors.ts';
+import { EXIT } from './exit.ts';
 import { locateMirror } from './mirror.ts';
+import type { Screen } from './output/screen.ts';
 
 /** Opens the larder and the advisories of this run, asks, and closes both. Without a mirror of feeds the larder's own evidence alone is asked, and `base.updated` is null. */
 export async function judging<T>(
@@ -56,6 +58,12 @@ export async function demandsOf(texts: readonly string[], base: string | undefin
     if (demand === null) throw usage(`--fail-on cannot be '${text}'; it is one of ${FAIL_ON}`);
     return demand;
   });
+}
+
+/** Why the exit code is not 0, for the foot of an answer: a run that failed in a pipeline says what it failed on. */
+export function failLine(screen: Screen, failed: boolean, failOn: readonly string[]): string[] {
+  if (!failed) return [];
+  return [screen.paint('red', `fails on ${failOn.join(', ')} (--fail-on): exit ${EXIT.findings}`)];
 }
 
 /** How old the advisories are, for the foot of an answer. */

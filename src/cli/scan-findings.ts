@@ -12,7 +12,7 @@ import {
   uncoveredTexts,
   viewOfScan,
 } from './findings.ts';
-import { demandsOf, mirrorLine } from './judge.ts';
+import { demandsOf, failLine, mirrorLine } from './judge.ts';
 import { locateMirror } from './mirror.ts';
 import { formatCount, formatDuration, formatNoun } from './output/numbers.ts';
 import type { Screen } from './output/screen.ts';
@@ -28,6 +28,7 @@ export interface JudgedScan {
   readonly now: number;
   /** Whether a finding meets `--fail-on`. */
   readonly fails: boolean;
+  readonly failOn: readonly string[];
   /** With `--base`: whether a finding is not in it. */
   readonly isNew: ((finding: ScanFinding) => boolean) | null;
   /** Whether registries were asked what to bump to. */
@@ -83,6 +84,7 @@ export async function judgeScan(
       updated: base.updated,
       now,
       fails: found.findings.some(finding => fails(finding.match, demands, isNew?.(finding) ?? false)),
+      failOn: asked.failOn,
       isNew,
       online: asked.online,
       places: { larder: context.store.path, localVex },
@@ -147,7 +149,11 @@ export function judgedLines(screen: Screen, judged: JudgedScan): string[] {
     ...(found.unidentified > 0 ? [`${formatNoun(found.unidentified, 'component')} without an identity`] : []),
   ];
   if (unjudged.length > 0) lines.push(`not judged: ${unjudged.join(', ')}`);
-  return [...lines, screen.paint('dim', mirrorLine(judged, judged.now, formatDuration))];
+  return [
+    ...lines,
+    screen.paint('dim', mirrorLine(judged, judged.now, formatDuration)),
+    ...failLine(screen, judged.fails, judged.failOn),
+  ];
 }
 
 /** That what somebody decided was obeyed, and where that is kept. */

@@ -175,9 +175,13 @@ test('--fail-on decides the exit code; a wrong one is a usage error', async cont
     'advisory.json': ADVISORY,
   });
 
-  assert.equal((await run('audit', '--fail-on', 'high')).code, 1);
+  const high = await run('audit', '--fail-on', 'high', '--fail-on', 'kev');
+  assert.equal(high.code, 1);
+  assert.match(high.stdout, /\nfails on high, kev \(--fail-on\): exit 1\n$/);
   assert.equal((await run('audit', '--fail-on', 'fixable')).code, 1);
-  assert.equal((await run('audit', '--fail-on', 'kev')).code, 0);
+  const kev = await run('audit', '--fail-on', 'kev');
+  assert.equal(kev.code, 0);
+  assert.doesNotMatch(kev.stdout, /fails on/);
   assert.equal((await run('audit', '--fail-on', 'new', '--base', 'shop')).code, 0);
   const baseless = await run('audit', '--fail-on', 'new');
   assert.deepEqual([baseless.code, /--fail-on new needs --base/.test(baseless.stderr)], [2, true]);

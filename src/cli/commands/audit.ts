@@ -17,7 +17,7 @@ import {
   uncoveredTexts,
   viewOf,
 } from '../findings.ts';
-import { demandsOf, judging, localVexOf, mirrorLine } from '../judge.ts';
+import { demandsOf, failLine, judging, localVexOf, mirrorLine } from '../judge.ts';
 import { catchUp } from '../keep-findings.ts';
 import { FAIL_ON_OPTION, MIRROR_OPTION } from '../mirror.ts';
 import { ONLINE_OPTION, withBumps } from '../online.ts';
@@ -116,6 +116,10 @@ export const command = defineCommand({
         ? await withBumps(context, found.items, await matcherFor(store, base, scope, now))
         : found.items;
       const attention = attentionIn(found.counts);
+      const failed =
+        found.whole === null
+          ? failsByCounts(found.counts, demands)
+          : found.whole.findings.some(finding => fails(finding.match, demands, isNew(finding)));
       const view = {
         found,
         items,
@@ -129,7 +133,10 @@ export const command = defineCommand({
         localVex: existsSync(localVexOf(context)) ? localVexOf(context) : null,
       };
       await context.outputs.print({
-        table: screen => (unknown === null ? table(screen, view) : [unknown]),
+        table: screen =>
+          unknown === null
+            ? [...table(screen, view), ...failLine(screen, failed === true, options['fail-on'])]
+            : [unknown],
         json: () => ({
           schema: 'larder.audit/1',
           mirror: { epoch: base.epoch, age: base.updated === null ? null : now - base.updated },
@@ -157,10 +164,6 @@ export const command = defineCommand({
           namespace: undefined,
         })),
       });
-      const failed =
-        found.whole === null
-          ? failsByCounts(found.counts, demands)
-          : found.whole.findings.some(finding => fails(finding.match, demands, isNew(finding)));
       return failed ? EXIT.findings : EXIT.ok;
     });
   },
