@@ -32,12 +32,18 @@ export class ReadAhead {
     return this.#ring.hasRoom(size + 1);
   }
 
-  /** @throws IoError as `readFileBounded` does */
+  /** One file after the other. @throws IoError as `readFileBounded` does */
   async read(path: string): Promise<HeldFile> {
     const before = this.#ring.taken;
-    const bytes = await readFileBounded(path, LIMITS.fileBytes, size => this.#ring.take(size));
-    const { taken } = this.#ring;
-    return { bytes, sha256: sha256(bytes), taken: taken === before ? null : taken };
+    try {
+      const bytes = await readFileBounded(path, LIMITS.fileBytes, size => this.#ring.take(size));
+      const { taken } = this.#ring;
+      return { bytes, sha256: sha256(bytes), taken: taken === before ? null : taken };
+    } catch (thrown) {
+      // Nobody would release it: enough files that change while they are read would fill the ring for good.
+      this.#ring.undo(before);
+      throw thrown;
+    }
   }
 
   /** Files are done in the order in which they were read. */

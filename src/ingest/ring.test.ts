@@ -28,6 +28,18 @@ test('what is taken stays as it was written until it is released, in any order o
   );
 });
 
+test('what was taken back can be taken again', () => {
+  const ring = new ByteRing(64);
+  ring.take(10);
+  for (let round = 0; round < 10; round++) {
+    const before = ring.taken;
+    assert(ring.take(50));
+    ring.undo(before);
+  }
+  assert.equal(ring.taken, 10);
+  assert(ring.take(54));
+});
+
 test('more than the ring has is never given', () => {
   const ring = new ByteRing(64);
   assert.equal(ring.take(65), null);

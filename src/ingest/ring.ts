@@ -27,6 +27,11 @@ export class ByteRing {
     return this.#bytes.subarray(at, at + bytes);
   }
 
+  /** Takes back what was taken last, as if it had not been. @param taken as it was before */
+  undo(taken: number): void {
+    this.#taken = taken;
+  }
+
   release(taken: number): void {
     this.#released = taken;
   }
