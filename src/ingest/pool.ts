@@ -135,11 +135,7 @@ export class ReaderPool {
   #start(): Reader {
     const share = Math.floor(totalmem() / 2 / this.#size / 1024 / 1024);
     const worker = new Worker(new URL('./reader-worker.ts', import.meta.url), {
-      workerData: {
-        known: this.#known,
-        belief: this.#belief,
-        compresses: this.#ahead === null,
-      } satisfies ReaderData,
+      workerData: { known: this.#known, belief: this.#belief } satisfies ReaderData,
       env: environment(),
       resourceLimits: { maxOldGenerationSizeMb: Math.max(512, Math.min(4096, share)) },
     });
@@ -185,11 +181,11 @@ export class ReaderPool {
     this.#answer({ type: 'done', job, bytes });
   }
 
+  /** A reader leaves the body of a file that was handed to it to who has the bytes. A document that is read again has none. */
   #withBody(job: Job, intake: Intake): Intake {
-    if (this.#ahead === null || job.whole === true) return intake;
-    const own = this.#held.get(job.id)?.bytes ?? job.bytes;
-    const bytes = intake.container === null && own !== undefined ? own : intake.body;
-    return { ...intake, body: compressed(bytes) };
+    const bytes = this.#held.get(job.id)?.bytes ?? job.bytes;
+    const isMade = intake.container !== null || bytes === undefined || job.whole === true;
+    return isMade ? intake : { ...intake, body: compressed(bytes) };
   }
 
   #release(job: Job): void {

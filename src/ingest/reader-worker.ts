@@ -13,8 +13,6 @@ import type { BeliefSource } from './trust.ts';
 export interface ReaderData {
   readonly known: SharedArrayBuffer;
   readonly belief: BeliefSource | null;
-  /** Whether bodies are compressed here, or by who gets them: then the body of a file that was handed over stays where it came from. */
-  readonly compresses: boolean;
 }
 
 /** Nearly every document fits: memory that is used again costs the kernel nothing, new memory a fault for every 4 KiB. */
@@ -23,15 +21,18 @@ const SCRATCH_BYTES = 4 * 1024 * 1024;
 /** Entry of a reader worker: reads files one after another and answers with intakes. Started by pool.ts only. */
 const port = parentPort;
 if (port !== null) {
-  const { known: table, belief, compresses } = workerData as ReaderData;
+  const { known: table, belief } = workerData as ReaderData;
   let handed: Uint8Array | null = null;
-  // A copy, whatever kind of array it is: what is handed on is gone here.
-  const copied = (bytes: Uint8Array): Uint8Array => (bytes === handed ? noBody() : new Uint8Array(bytes));
-  const toBody = compresses ? compressed : copied;
+  // Who handed a file over has its bytes, and makes its body.
+  const toBody = (bytes: Uint8Array): Uint8Array => (bytes === handed ? noBody() : compressed(bytes));
   const known = new KnownTable(table);
   const packer = new Packer();
-  const scratch = new Uint8Array(compresses ? SCRATCH_BYTES : 0);
-  const room = (bytes: number): Uint8Array | null => (bytes <= scratch.length ? scratch : null);
+  let scratch: Uint8Array | null = null;
+  const room = (bytes: number): Uint8Array | null => {
+    if (bytes > SCRATCH_BYTES) return null;
+    scratch ??= new Uint8Array(SCRATCH_BYTES);
+    return scratch;
+  };
   let received: (() => void) | null = null;
   let last: Promise<void> = Promise.resolve();
   port.on('message', (request: ReaderRequest) => {
