@@ -1,12 +1,11 @@
-import { IoError } from '../io/errors.ts';
 import { sha256 } from '../io/hash.ts';
 import { readFileBounded, readStreamBounded } from '../io/read.ts';
 import { findFiles } from '../io/walk.ts';
-import { messageOf } from '../model/errors.ts';
 import type { Intake } from '../store/intake.ts';
 import type { Store } from '../store/ports.ts';
 import { EVERYTHING } from '../store/scope.ts';
 import { type Speaker, type Waiting, writeBatch } from './batch.ts';
+import { readFault } from './errors.ts';
 import { KnownTable } from './known.ts';
 import { makeIntake } from './make-intake.ts';
 import { type Job, type JobResult, ReaderPool } from './pool.ts';
@@ -204,12 +203,7 @@ class AddRun {
       const bytes = await readStreamBounded(this.#options.stdin?.() ?? nothing(), path);
       await this.#readers(known).submit({ id: job.id, path, size: bytes.length, bytes });
     } catch (thrown) {
-      this.#take({
-        type: 'unreadable',
-        job: { ...job, path },
-        code: codeOf(thrown),
-        message: messageOf(thrown),
-      });
+      this.#take({ type: 'unreadable', job: { ...job, path }, ...readFault(thrown) });
       this.#take({ type: 'done', job, bytes: 0 });
     }
   }
@@ -231,7 +225,7 @@ class AddRun {
       }
       this.#take({ type: 'done', job, bytes: bytes.length });
     } catch (thrown) {
-      this.#take({ type: 'unreadable', job, code: codeOf(thrown), message: messageOf(thrown) });
+      this.#take({ type: 'unreadable', job, ...readFault(thrown) });
       this.#take({ type: 'done', job, bytes: 0 });
     }
   }
@@ -401,7 +395,3 @@ async function unread(result: Extract<JobResult, { type: 'failed' }>): Promise<I
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
-
-function codeOf(thrown: unknown): string {
-  return thrown instanceof IoError ? thrown.code : 'reader-failed';
-}

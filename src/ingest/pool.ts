@@ -2,9 +2,8 @@ import { getCompileCacheDir } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { IoError } from '../io/errors.ts';
-import { messageOf } from '../model/errors.ts';
 import type { Intake } from '../store/intake.ts';
+import { readFault } from './errors.ts';
 import { compressed } from './make-intake.ts';
 import { type HeldFile, ReadAhead } from './read-ahead.ts';
 import type { ReaderData } from './reader-worker.ts';
@@ -113,8 +112,7 @@ export class ReaderPool {
       this.#held.set(job.id, file);
       return true;
     } catch (thrown) {
-      const code = thrown instanceof IoError ? thrown.code : 'reader-failed';
-      this.#answer({ type: 'unreadable', job, code, message: messageOf(thrown) });
+      this.#answer({ type: 'unreadable', job, ...readFault(thrown) });
       this.#answer({ type: 'done', job, bytes: 0 });
       return false;
     }

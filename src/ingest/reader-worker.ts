@@ -1,8 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { IoError } from '../io/errors.ts';
 import { LIMITS } from '../io/limits.ts';
 import { readFileBounded } from '../io/read.ts';
-import { messageOf } from '../model/errors.ts';
+import { readFault } from './errors.ts';
 import { KnownTable } from './known.ts';
 import { compressed, noBody } from './make-intake.ts';
 import { type GivenFile, takeApart } from './take-apart.ts';
@@ -61,9 +60,7 @@ if (port !== null) {
         if (turn !== null) await turn;
       }
     } catch (thrown) {
-      const code = thrown instanceof IoError ? thrown.code : 'reader-failed';
-      const message = messageOf(thrown);
-      port.postMessage({ type: 'unreadable', job, code, message, bytes: 0 } satisfies ReaderAnswer);
+      port.postMessage({ type: 'unreadable', job, ...readFault(thrown), bytes: 0 } satisfies ReaderAnswer);
     }
   };
 }
