@@ -1,5 +1,5 @@
 import type { BomFacts, Component } from '../model/facts.ts';
-import type { DigestIntake } from '../store/intake.ts';
+import { type DigestIntake, DIGEST_KEY_BYTES as KEY_BYTES } from '../store/intake.ts';
 import { isHistory } from './history.ts';
 
 const NONE: readonly string[] = [];
@@ -21,8 +21,6 @@ function namesDigest(purl: string): boolean {
   return purl.includes('sha256');
 }
 
-/** How much of each digest the index keeps: enough that nobody can make two alike. */
-const KEY_BYTES = 16;
 const IMAGE_DIGEST = /^pkg:(?:oci|docker)\/[^@?#]+@sha256(?::|%3A)([0-9a-f]{64})(?:[?#]|$)/i;
 
 /** The digests of all components and files, as the index keeps them. */
@@ -30,7 +28,7 @@ export function digestColumns({ components, files }: BomFacts): DigestIntake {
   const columns = new DigestColumns();
   for (let ordinal = 0; ordinal < components.length; ordinal++) {
     const component = components[ordinal] as Component;
-    if (!isHistory(component)) columns.addAll(digestsOf(component), ordinal, 0);
+    if (!isHistory(component)) columns.addComponent(digestsOf(component), ordinal);
   }
   for (let index = 0; index < files.length; index++)
     columns.addFile((files[index] as BomFacts['files'][number]).digests, index);
@@ -44,8 +42,8 @@ class DigestColumns {
   #kinds = new Uint8Array(64);
   #length = 0;
 
-  addAll(values: readonly string[], ordinal: number, kind: number): void {
-    for (let at = 0; at < values.length; at++) this.#add(values[at] ?? '', ordinal, kind);
+  addComponent(values: readonly string[], ordinal: number): void {
+    for (let at = 0; at < values.length; at++) this.#add(values[at] ?? '', ordinal, 0);
   }
 
   /** Of one value, by whatever algorithms, once. */

@@ -64,6 +64,7 @@ async function damaged(
 const HARMS: readonly (readonly [string, string, string])[] = [
   ['a membership row that is gone', 'DELETE FROM member WHERE rowid_free = 0', 'wrong-membership'],
   ['a digest row that is gone', 'DELETE FROM digest_page', 'wrong-membership'],
+  ['digests out of order', "UPDATE digest_page SET first = x'ff'", 'damaged-digests'],
   ['flags that are wrong', 'UPDATE member SET flags = flags + 1', 'wrong-membership'],
   ['a graph that is cut', 'UPDATE bom_graph SET graph = substr(graph, 1, 3)', 'damaged-graph'],
   [

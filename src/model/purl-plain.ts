@@ -1,5 +1,5 @@
 /** The key of a qualifier. */
-const KEY = /^[a-z][a-z0-9._-]*$/;
+export const KEY = /^[a-z][a-z0-9._-]*$/;
 
 /**
  * The purls nearly every BOM is made of, recognised without taking them apart: a type whose parts keep their case, or one whose parts are

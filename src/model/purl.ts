@@ -1,5 +1,5 @@
 import { ModelError } from './errors.ts';
-import { isPlainCanonical } from './purl-plain.ts';
+import { isPlainCanonical, KEY } from './purl-plain.ts';
 import { purlTypeRule } from './purl-types.ts';
 
 /**
@@ -29,7 +29,6 @@ export interface PurlName {
 /** Longer texts are no package URL: the longest of 1.2 million real ones has under 2,000 characters. */
 const MAX_LENGTH = 16_384;
 const TYPE = /^[a-z][a-z0-9.-]*$/;
-const KEY = /^[a-z][a-z0-9._-]*$/;
 
 /**
  * Parses a package URL strictly, as the specification and the definition of its type demand.

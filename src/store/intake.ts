@@ -181,9 +181,12 @@ export interface Remembered {
   readonly numbers: Uint32Array;
 }
 
+/** How much of each digest the index keeps: 128 bits, enough that nobody can make two alike; `show` compares the whole value in the document. */
+export const DIGEST_KEY_BYTES = 16;
+
 /** Digests of components and files, in columns, each (key, ordinal, kind) once. */
 export interface DigestIntake {
-  /** The first 16 bytes of each value (shorter values padded with zero). 128 bits keep collisions out of reach; `show` compares the whole value in the document. */
+  /** The first DIGEST_KEY_BYTES of each value; shorter values padded with zero. */
   readonly keys: Uint8Array;
   /** Component ordinal, or for files the index in the document's file list. */
   readonly ordinals: Uint32Array;

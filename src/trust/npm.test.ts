@@ -4,6 +4,7 @@ import { artifactOfDigests } from './artifact.ts';
 import { bundledMaterial } from './bundled.ts';
 import { TrustError } from './errors.ts';
 import { verifyNpmManifest } from './npm.ts';
+import { NO_EXPECTATIONS } from './slsa/source.ts';
 
 /** Signatures that the npm registry really made, with each of its keys: name, version, integrity and signature of published versions, as its packuments state them. */
 const OLD = 'SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA';
@@ -30,17 +31,6 @@ const genuine = [
 ] as const;
 type Published = { readonly [key in keyof (typeof genuine)[number]]: string };
 
-const NOTHING_ASKED = {
-  sourceUri: null,
-  branch: null,
-  tag: null,
-  versionedTag: null,
-  builderId: null,
-  packageName: null,
-  packageVersion: null,
-  inputs: new Map<string, string>(),
-};
-
 async function codeOf(one: Published, tarball = one.integrity): Promise<string> {
   const { name, version, published, integrity, keyid, sig } = one;
   const dist = { integrity, signatures: [{ keyid, sig }] };
@@ -52,7 +42,7 @@ async function codeOf(one: Published, tarball = one.integrity): Promise<string> 
   const sha512 = Buffer.from(tarball.slice('sha512-'.length), 'base64');
   const artifact = artifactOfDigests('the tarball', new Map([['sha512', sha512]]));
   try {
-    return verifyNpmManifest(packument, artifact, NOTHING_ASKED, await bundledMaterial()).keyIds.join();
+    return verifyNpmManifest(packument, artifact, NO_EXPECTATIONS, await bundledMaterial()).keyIds.join();
   } catch (error) {
     assert.ok(error instanceof TrustError);
     return error.code;

@@ -1,4 +1,4 @@
-import type { DigestIntake } from '../intake.ts';
+import { type DigestIntake, DIGEST_KEY_BYTES as KEY_BYTES } from '../intake.ts';
 import type { Database } from './database.ts';
 
 /**
@@ -6,7 +6,6 @@ import type { Database } from './database.ts';
  * BOM, and kind and ordinal in one word, all big-endian, so that entries are in order when their bytes are. A page's `first` is its first entry; the pages of a segment
  * follow one another without overlap. Entries are handled as views of the bytes of pages.
  */
-const KEY_BYTES = 16;
 const BOM_AT = KEY_BYTES;
 const PLACE_AT = BOM_AT + 4;
 const ENTRY_BYTES = PLACE_AT + 4;

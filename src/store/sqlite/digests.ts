@@ -1,3 +1,4 @@
+import { DIGEST_KEY_BYTES as KEY_BYTES } from '../intake.ts';
 import type { DigestHit, DigestPort } from '../ports.ts';
 import type { Scope } from '../scope.ts';
 import type { Database } from './database.ts';
@@ -5,9 +6,6 @@ import { list } from './dictionary.ts';
 import { findDigest } from './digest-pages.ts';
 import { unhex } from './records.ts';
 import { scopeCondition } from './scope.ts';
-
-/** How much of a digest the index keeps. */
-const KEY_BYTES = 16;
 
 export class SqliteDigests implements DigestPort {
   readonly #db: Database;
