@@ -10,8 +10,8 @@ test('what is received is what was sent, the same object each time', () => {
       const received = new Received<{ readonly key: string }>();
       const seen = new Map<string, object>();
       for (const keys of lists) {
-        const numbered = sent.number(keys.map(key => ({ key })));
-        const items = received.items(structuredClone(numbered));
+        const { numbers, news } = sent.number(keys.map(key => ({ key })));
+        const items = received.items(numbers, structuredClone(news));
         assert.deepEqual(
           items.map(({ key }) => key),
           keys,
@@ -31,9 +31,9 @@ test('both sides begin anew before they hold too much', () => {
   let restarts = 0;
   for (let round = 0; round < 30; round++) {
     const texts = Array.from({ length: 10_000 }, (_, at) => `text ${round * 10_000 + at}`);
-    const numbered = sent.number([...texts, 'always']);
-    if (numbered.restart) restarts++;
-    assert.deepEqual(received.items(numbered), [...texts, 'always']);
+    const { numbers, news } = sent.number([...texts, 'always']);
+    if (news.restart) restarts++;
+    assert.deepEqual(received.items(numbers, news), [...texts, 'always']);
   }
   assert.equal(restarts, 1);
 });

@@ -1,9 +1,8 @@
 /** How many items a reader and the writer remember of one kind: those of a big run, in about 30 MB on each side. */
 const MOST = 200_000;
 
-/** Items of a list by number: those that were sent before only so. */
-export interface Numbered<Item> {
-  readonly numbers: Uint32Array;
+/** What the receiver needs beside the numbers of a list's items: those that were sent before come as a number only. */
+export interface News<Item> {
   /** Items with the next numbers. */
   readonly fresh: readonly Item[];
   /** All that was sent before is forgotten, and numbers begin anew. */
@@ -23,13 +22,13 @@ export class Sent<Item> {
     this.#keyOf = keyOf;
   }
 
-  number(items: readonly Item[]): Numbered<Item> {
+  number(items: readonly Item[]): { readonly numbers: Uint32Array; readonly news: News<Item> } {
     const restart = this.#numbers.size + items.length > MOST;
     if (restart) this.#numbers.clear();
     const numbers = new Uint32Array(items.length);
     const fresh: Item[] = [];
     for (let at = 0; at < items.length; at++) numbers[at] = this.#number(items[at] as Item, fresh);
-    return { numbers, fresh, restart };
+    return { numbers, news: { fresh, restart } };
   }
 
   #number(item: Item, fresh: Item[]): number {
@@ -52,7 +51,7 @@ export class Received<Item> {
     return this.#items;
   }
 
-  items({ numbers, fresh, restart }: Numbered<Item>): Item[] {
+  items(numbers: Uint32Array, { fresh, restart }: News<Item>): Item[] {
     if (restart) this.#items = [];
     for (const item of fresh) this.#items.push(item);
     return Array.from(numbers, number => this.#items[number] as Item);

@@ -1,6 +1,6 @@
 import type { TransferListItem } from 'node:worker_threads';
 import { type BomIntake, type Intake, identifierKey } from '../store/intake.ts';
-import { type Numbered, Received, Sent } from './repeats.ts';
+import { type News, Received, Sent } from './repeats.ts';
 import type { GivenFile, KnownDocument } from './take-apart.ts';
 
 /** What the pool asks of a reader worker. */
@@ -64,8 +64,8 @@ export class Packer {
     const identifiers = this.#identifiers.number(bom.identifiers);
     const { arrays, texts } = parts(bom);
     const columns = joined({ ...arrays, purls: purls.numbers, identifiers: identifiers.numbers });
-    const repeats = { purls: { ...purls, numbers: null }, identifiers: { ...identifiers, numbers: null } };
-    const packed = { json: JSON.stringify({ ...rest, bom: { ...texts, ...repeats } }), body, columns };
+    const news: AllNews = { purls: purls.news, identifiers: identifiers.news };
+    const packed = { json: JSON.stringify({ ...rest, bom: { ...texts, ...news } }), body, columns };
     return { packed, transfer: [...owned(body), columns.bytes] };
   }
 }
@@ -79,9 +79,9 @@ export class Unpacker {
     const rest = JSON.parse(json) as Intake;
     if (columns === null) return { ...rest, body };
     const { keys, ordinals, kinds, ...arrays } = split(columns);
-    const texts = rest.bom as unknown as Repeats & BomIntake;
-    const purls = this.#purls.items({ ...texts.purls, numbers: arrays.purls });
-    const identifiers = this.#identifiers.items({ ...texts.identifiers, numbers: arrays.identifiers });
+    const texts = rest.bom as unknown as AllNews & BomIntake;
+    const purls = this.#purls.items(arrays.purls, texts.purls);
+    const identifiers = this.#identifiers.items(arrays.identifiers, texts.identifiers);
     const remembered = {
       purlsRemembered: { memory: this.#purls.memory, numbers: arrays.purls },
       identifiersRemembered: { memory: this.#identifiers.memory, numbers: arrays.identifiers },
@@ -94,9 +94,9 @@ export class Unpacker {
 type Identifier = BomIntake['identifiers'][number];
 
 /** What stands in the text in place of purls and identifiers; their numbers are columns. */
-interface Repeats {
-  readonly purls: Omit<Numbered<string>, 'numbers'>;
-  readonly identifiers: Omit<Numbered<Identifier>, 'numbers'>;
+interface AllNews {
+  readonly purls: News<string>;
+  readonly identifiers: News<Identifier>;
 }
 
 /** The columns of a BOM, and what is left. */
