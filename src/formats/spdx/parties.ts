@@ -32,14 +32,13 @@ export function party(stated: string): Party | null {
   return { kind: kind === 'organization' || kind === 'person' ? kind : 'unknown', name, email, url };
 }
 
-/** Tool name and version out of one text such as `syft-0.60.1`, `ko 0.12.0`, `trivy-dev`, `scanner-v4-matcher-4.7.0`. */
+/** Tool name and version out of one text such as `syft-0.60.1`, `ko 0.12.0`, `apko (v1.2.7)`, `trivy-dev`, `scanner-v4-matcher-4.7.0`. */
 export function tool(stated: string): Tool {
   const { rest } = agent(stated);
-  const cut = versionStart(rest);
-  if (cut === -1) return { vendor: null, name: rest, version: null };
-  const name = rest.slice(0, cut - 1).trim();
-  const version = unwrap(rest.slice(cut));
-  return { vendor: null, name, version: version === 'not provided' || version === '' ? null : version };
+  const found = bracketed(rest) ?? separated(rest);
+  if (found !== null) return { vendor: null, ...found };
+  // A writer that knows no version of itself leaves the place empty: `syft-`.
+  return { vendor: null, name: withoutParting(rest, rest.length) || rest, version: null };
 }
 
 /** `Name (mail@host)`, `Name (https://...)` and `Name <mail@host>`; the empty brackets that the specification's examples carry say nothing. */
@@ -59,34 +58,60 @@ function contact(stated: string): { name: string; email: string | null; url: str
   return { name: stated, email: null, url: null };
 }
 
-/** Where the version begins: the first separator before something dotted and numeric, else the last before a word only a version would be. */
-function versionStart(stated: string): number {
+interface Versioned {
+  readonly name: string;
+  readonly version: string | null;
+}
+
+/** `apko (v1.2.7)`, `Scanner (Version: 18)`, `syft-[not provided]`: the version is in brackets of its own. */
+function bracketed(stated: string): Versioned | null {
+  const open = stated.endsWith(')')
+    ? stated.lastIndexOf('(')
+    : stated.endsWith(']')
+      ? stated.lastIndexOf('[')
+      : -1;
+  const name = nameBefore(stated, open);
+  if (name === '') return null;
+  const version = stated
+    .slice(open + 1, -1)
+    .trim()
+    .replace(/^version\b:?/i, '')
+    .trim();
+  if (version === '' || version === 'not provided') return { name, version: null };
+  return DOTTED.test(version) || BARE.test(version) ? { name, version } : null;
+}
+
+/** The version begins behind the first separator before something dotted and numeric, else behind the last one where only a version follows. */
+function separated(stated: string): Versioned | null {
+  let last = -1;
   for (let at = 1; at < stated.length - 1; at++) {
-    if (isSeparator(stated.charCodeAt(at)) && DOTTED.test(stated.slice(at + 1, at + 64))) return at + 1;
+    if (!isSeparator(stated.charCodeAt(at))) continue;
+    last = at;
+    if (DOTTED.test(stated.slice(at + 1, at + 64))) break;
   }
-  for (let at = stated.length - 2; at > 0; at--) {
-    if (isSeparator(stated.charCodeAt(at)))
-      return BARE.test(stated.slice(at + 1, at + 80)) ? at + 1 : bracketed(stated);
-  }
-  return bracketed(stated);
+  const name = nameBefore(stated, last);
+  const version = stated.slice(last + 1).trim();
+  const isVersion = DOTTED.test(version) || (version.length < 80 && BARE.test(version));
+  return name !== '' && isVersion ? { name, version } : null;
 }
 
 const DOTTED = /^v?\d+\.\d/;
-const BARE = /^(?:v?\d+|dev|devel|unknown|latest|snapshot|[0-9a-f]{7,64}|\(devel\))$/i;
-
-/** `syft-[not provided]`: the version is in brackets of its own. */
-function bracketed(stated: string): number {
-  if (!stated.endsWith(']')) return -1;
-  const open = stated.lastIndexOf('-[');
-  return open > 0 ? open + 1 : -1;
-}
+const BARE = /^(?:v?\d+|dev|devel|canary|nightly|unknown|latest|snapshot|[0-9a-f]{7,64})$/i;
 
 function isSeparator(code: number): boolean {
   return code === 0x2d || code === 0x20;
 }
 
-function unwrap(version: string): string {
-  const inner =
-    (version.startsWith('(') && version.endsWith(')')) || (version.startsWith('[') && version.endsWith(']'));
-  return (inner ? version.slice(1, -1) : version).trim();
+/** The name that stands before a version, without what parts the two: `BlackDuck - v2024.10.1`, `Scanner, version 1.0`. */
+function nameBefore(stated: string, end: number): string {
+  const name = withoutParting(stated, end);
+  return /\sversion$/i.test(name) ? withoutParting(name, name.length - 'version'.length) : name;
 }
+
+function withoutParting(stated: string, end: number): string {
+  let length = Math.max(0, end);
+  while (length > 0 && PARTING.has(stated.charAt(length - 1))) length--;
+  return stated.slice(0, length);
+}
+
+const PARTING: ReadonlySet<string> = new Set([' ', '-', ',', ':']);
