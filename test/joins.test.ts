@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -224,4 +225,107 @@ test('a relation said of another document is followed in its own direction only'
   assert.deepEqual(await paths('tool'), []);
   const where = await larder(folder, ['where', 'glibc']);
   assert.match(where.stdout, /busybox 1 +1 +via busybox, by document reference/);
+});
+
+async function hops(folder: string, app: string, part: string): Promise<unknown[][]> {
+  const ran = await larder(folder, ['why', app, part, '--json']);
+  const { paths } = JSON.parse(ran.stdout) as { paths: Record<string, unknown>[][] };
+  return paths.map(path => path.map(hop => hop['component']));
+}
+
+async function holders(folder: string, part: string): Promise<unknown[]> {
+  const ran = await larder(folder, ['where', part, '--json']);
+  const { matches } = JSON.parse(ran.stdout) as { matches: { apps: { app: string }[] }[] };
+  return matches.flatMap(match => match.apps.map(app => app.app)).sort();
+}
+
+test('where several documents have one namespace, the digest of the reference says which is meant', async t => {
+  const folder = await temporaryFolder(t);
+  const image = (name: string, part: string): string =>
+    document(
+      name,
+      [
+        entry(`SPDXRef-${name}`, name),
+        entry('SPDXRef-layer', 'layer'),
+        entry(`SPDXRef-${part}`, part, `pkg:npm/${part}@1.0.0`),
+      ],
+      [
+        `SPDXRef-DOCUMENT DESCRIBES SPDXRef-${name}`,
+        `SPDXRef-${name} CONTAINS SPDXRef-layer`,
+        `SPDXRef-layer CONTAINS SPDXRef-${part}`,
+      ],
+      { documentNamespace: 'https://example.com/all-images' },
+    );
+  const [arm, amd] = [image('arm', 'left'), image('amd', 'right')];
+  const index = (name: string, checksumValue: string): string =>
+    document(
+      name,
+      [entry(`SPDXRef-${name}`, name)],
+      [
+        `SPDXRef-DOCUMENT DESCRIBES SPDXRef-${name}`,
+        `SPDXRef-${name} CONTAINS DocumentRef-inner:SPDXRef-DOCUMENT`,
+      ],
+      {
+        externalDocumentRefs: [
+          {
+            externalDocumentId: 'DocumentRef-inner',
+            spdxDocument: 'https://example.com/all-images',
+            checksum: { algorithm: 'SHA1', checksumValue },
+          },
+        ],
+      },
+    );
+  const files = {
+    'arm.json': arm,
+    'amd.json': amd,
+    'index.json': index('index', hash('sha1', amd)),
+    'stale.json': index('stale', '0'.repeat(40)),
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  assert.equal((await larder(folder, ['add', ...Object.keys(files)])).stderr, '');
+
+  assert.deepEqual(await hops(folder, 'index', 'left'), []);
+  assert.deepEqual(await hops(folder, 'index', 'right'), [
+    ['SPDXRef-index', 'SPDXRef-amd', 'SPDXRef-layer', 'SPDXRef-right'],
+  ]);
+  assert.deepEqual(await hops(folder, 'stale', 'right'), []);
+  assert.deepEqual(await holders(folder, 'left'), ['arm']);
+  assert.deepEqual(await holders(folder, 'right'), ['amd', 'index']);
+});
+
+test('a link to a part of another document holds that part and what it leads to, as its path shows', async t => {
+  const folder = await temporaryFolder(t);
+  const inner = document(
+    'inner',
+    [
+      entry('SPDXRef-engine', 'engine'),
+      entry('SPDXRef-pump', 'pump', 'pkg:npm/pump@1.0.0'),
+      entry('SPDXRef-seal', 'seal', 'pkg:npm/seal@1.0.0'),
+      entry('SPDXRef-bolt', 'bolt', 'pkg:npm/bolt@1.0.0'),
+    ],
+    [
+      'SPDXRef-DOCUMENT DESCRIBES SPDXRef-engine',
+      'SPDXRef-engine CONTAINS SPDXRef-pump',
+      'SPDXRef-engine CONTAINS SPDXRef-bolt',
+      'SPDXRef-pump CONTAINS SPDXRef-seal',
+    ],
+  );
+  const outer = document(
+    'outer',
+    [entry('SPDXRef-car', 'car')],
+    ['SPDXRef-DOCUMENT DESCRIBES SPDXRef-car', 'SPDXRef-car CONTAINS DocumentRef-inner:SPDXRef-pump'],
+    { externalDocumentRefs: [REFERENCE] },
+  );
+  await writeFile(join(folder, 'inner.json'), inner);
+  await writeFile(join(folder, 'outer.json'), outer);
+  await larder(folder, ['add', 'inner.json', 'outer.json']);
+
+  for (const [part, apps] of [
+    ['pump', ['car', 'engine']],
+    ['seal', ['car', 'engine']],
+    ['bolt', ['engine']],
+  ] as const) {
+    assert.deepEqual(await holders(folder, part), apps, part);
+    assert.equal((await hops(folder, 'car', part)).length, apps.length - 1, part);
+  }
 });

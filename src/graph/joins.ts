@@ -1,12 +1,10 @@
 import type { AssertionTarget } from '../model/assertion.ts';
-import { Recent } from '../model/recent.ts';
-import { RELATIONS } from '../model/relation.ts';
 import type { BomGraph } from '../store/graph.ts';
-import { type LinkIntake, MEMBER } from '../store/intake.ts';
-import type { BomId, BomRecord, Store } from '../store/ports.ts';
+import { MEMBER } from '../store/intake.ts';
+import type { BomRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
-import { componentsOf } from './details.ts';
 import { endsOf } from './linked.ts';
+import { type Links, leadsOut, parseTarget } from './links.ts';
 
 /**
  * By what right a path goes from one document into another. There are no others:
@@ -39,9 +37,14 @@ export interface JoinFrom extends Join {
   readonly by: BomRecord;
 }
 
-/** The joins that lead to what a BOM is about: by digest, and by links that name it. */
-export async function joinsInto(store: Store, bom: BomRecord, scope: Scope): Promise<JoinFrom[]> {
-  return [...(await digestsInto(store, bom, scope)), ...(await linksInto(store, bom, scope))];
+/** The joins that lead into a BOM: by digest to what it is about, and by links to any entry of it. */
+export async function joinsInto(
+  store: Store,
+  links: Links,
+  bom: BomRecord,
+  scope: Scope,
+): Promise<JoinFrom[]> {
+  return [...(await digestsInto(store, bom, scope)), ...(await linksInto(store, links, bom, scope))];
 }
 
 /** Whether anything but a user's word can join a BOM. */
@@ -83,22 +86,19 @@ async function digestsInto(store: Store, bom: BomRecord, scope: Scope): Promise<
   return joins;
 }
 
-/** Components of other BOMs that a link says hold or need what this one is about. */
-async function linksInto(store: Store, bom: BomRecord, scope: Scope): Promise<JoinFrom[]> {
-  const links = (await store.documents.linksTo(bom)).filter(leadsOut);
-  if (links.length === 0) return [];
-  const boms = await store.documents.boms([...new Set(links.map(link => link.bom))], scope);
+/** Components of other BOMs that a link says hold or need an entry of this one. */
+async function linksInto(store: Store, links: Links, bom: BomRecord, scope: Scope): Promise<JoinFrom[]> {
+  const naming = (await store.documents.linksTo(bom)).filter(leadsOut);
+  if (naming.length === 0) return [];
+  const boms = await store.documents.boms([...new Set(naming.map(link => link.bom))], scope);
   const holders = new Map(boms.map(holder => [holder.id, holder]));
-  const subjects = new Set(bom.subjects.map(subject => subject.ordinal));
-  const all = new Entries(store);
   const joins: JoinFrom[] = [];
-  for (const link of links) {
+  for (const link of naming) {
     const by = holders.get(link.bom);
     const target = parseTarget(link.target);
     if (by === undefined || target === null || link.from === null) continue;
-    if ((target.document.revision ?? bom.revision) !== bom.revision) continue;
-    const entries = (await all.of(bom, target.ref)).filter(entry => subjects.has(entry));
-    for (const entry of entries) {
+    if (!(await links.named(link, target)).some(one => one.id === bom.id)) continue;
+    for (const entry of await links.entries(bom, target.ref)) {
       const { relation } = link;
       joins.push({ rule: target.rule, by, from: link.from, to: bom, entry, because: link.target, relation });
     }
@@ -106,39 +106,30 @@ async function linksInto(store: Store, bom: BomRecord, scope: Scope): Promise<Jo
   return joins;
 }
 
-/**
- * Whether a link leads from the component that has it to what it names. One of the document as a whole says that the other is related, not that a component holds it; and
- * what the other document's element needs of ours leads from there to here.
- */
-function leadsOut({ from, relation, inward }: LinkIntake): boolean {
-  if (from === null) return false;
-  return relation === null || RELATIONS[relation]?.walk === (inward ? 'up' : 'down');
-}
-
 /** Every join but those by digest that leads from a BOM into others. */
 export async function joinsFrom(
   store: Store,
+  links: Links,
   bom: BomRecord,
   graph: BomGraph,
   options: JoinOptions,
   scope: Scope,
 ): Promise<Join[]> {
   const joins = [
-    ...(await byLink(store, bom, graph, scope)),
+    ...(await byLink(store, links, bom, graph)),
     ...(await byAssertion(store, bom, graph, scope)),
     ...(options.byPurl ? await byPurl(store, bom, graph, scope) : []),
   ];
   return joins.filter(join => join.to.id !== bom.id);
 }
 
-async function byLink(store: Store, bom: BomRecord, graph: BomGraph, scope: Scope): Promise<Join[]> {
-  const entries = new Entries(store);
+async function byLink(store: Store, links: Links, bom: BomRecord, graph: BomGraph): Promise<Join[]> {
   const joins: Join[] = [];
   for (const link of await store.documents.links(bom.id)) {
     const target = parseTarget(link.target);
     if (target === null || link.from === null || link.from >= graph.size || !leadsOut(link)) continue;
-    for (const to of await store.documents.linked(target.document, scope)) {
-      for (const entry of await entries.of(to, target.ref)) {
+    for (const to of await links.named(link, target)) {
+      for (const entry of await links.entries(to, target.ref)) {
         joins.push({
           rule: target.rule,
           from: link.from,
@@ -151,66 +142,6 @@ async function byLink(store: Store, bom: BomRecord, graph: BomGraph, scope: Scop
     }
   }
   return joins;
-}
-
-interface LinkTarget {
-  readonly rule: 'bom-link' | 'document-ref';
-  readonly document: {
-    readonly serialNumber?: string;
-    readonly revision?: number | null;
-    readonly namespace?: string;
-  };
-  readonly ref: string | null;
-}
-
-/** A BOM-Link (`urn:cdx:SERIAL/VERSION#REF`) or an SPDX namespace with the element's id behind `#`. */
-export function parseTarget(target: string): LinkTarget | null {
-  const hash = target.indexOf('#');
-  const head = hash < 0 ? target : target.slice(0, hash);
-  const ref = hash < 0 ? null : decode(target.slice(hash + 1));
-  const link = /^urn:cdx:([0-9a-f-]{36})(?:\/(\d{1,9}))?$/i.exec(head);
-  if (link !== null) {
-    const revision = link[2] === undefined ? null : Number(link[2]);
-    return {
-      rule: 'bom-link',
-      document: { serialNumber: `urn:uuid:${link[1]?.toLowerCase()}`, revision },
-      ref,
-    };
-  }
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(head)) return null;
-  return { rule: 'document-ref', document: { namespace: head }, ref };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-/** So many documents that links lead to are at hand at once. */
-const DOCUMENTS = 8;
-
-/** The entries of BOMs by what their documents call them. Links to a document's elements come by the thousand, and it is read once for them all. */
-class Entries {
-  readonly #store: Store;
-  readonly #byRef = new Recent<BomId, ReadonlyMap<string | null, readonly number[]>>(DOCUMENTS);
-
-  constructor(store: Store) {
-    this.#store = store;
-  }
-
-  async of(bom: BomRecord, ref: string | null): Promise<readonly number[]> {
-    if (ref === null || ref === 'SPDXRef-DOCUMENT') return bom.subjects.map(subject => subject.ordinal);
-    let byRef = this.#byRef.get(bom.id);
-    if (byRef === undefined) {
-      const components = await componentsOf(this.#store, bom.document);
-      byRef = Map.groupBy(components.keys(), ordinal => components[ordinal]?.ref ?? null);
-      this.#byRef.set(bom.id, byRef);
-    }
-    return byRef.get(ref) ?? [];
-  }
 }
 
 /** `larder link PRODUCT COMPONENT`, from the product's subjects (or the one entry named) to the component's; `larder identify COMPONENT --as APP`, from the entry to the app's. */

@@ -98,7 +98,7 @@ export async function where(store: Store, request: WhereRequest): Promise<WhereA
   // Asked once with the superseded ones: `since` needs them too.
   const stated = await rowsOf(store, resolved.identities, { ...scope, includeSuperseded: true });
   const direct = scope.includeSuperseded ? stated : newestOf(stated);
-  const { rows, byJoin, cut } = await withContained(store, direct, scope);
+  const { rows, byJoin, cut } = await withContained(store, resolved.identities, direct, scope);
   const ever = rows === direct ? stated : joined([stated, rowsFrom(rows, direct.length)]);
   const linked = await linkedRows(store, rows, scope);
   const apps = new Set(distinct(rows.app));

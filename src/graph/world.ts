@@ -3,6 +3,7 @@ import type { BomRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { type ArcTriple, arcsFrom } from './compose.ts';
 import { canBeJoined, type Join, type JoinFrom, type JoinOptions, joinsFrom, joinsInto } from './joins.ts';
+import { Links } from './links.ts';
 import type { Arcs } from './walk.ts';
 
 /** One document in a world; its component n is node `offset + n`. */
@@ -50,6 +51,7 @@ export async function worldsOf(
 /** Documents and the joins out of them, as they are found. */
 class Gathered {
   readonly #store: Store;
+  readonly #links: Links;
   readonly #options: JoinOptions;
   readonly #scope: Scope;
   readonly #most: number;
@@ -61,6 +63,7 @@ class Gathered {
 
   constructor(store: Store, options: JoinOptions, scope: Scope, most: number) {
     this.#store = store;
+    this.#links = new Links(store, scope);
     this.#options = options;
     this.#scope = scope;
     this.#most = most;
@@ -76,7 +79,7 @@ class Gathered {
       if (this.#boms.has(bom.id)) continue;
       const graph = await this.#graph(bom);
       if (graph === null) continue;
-      const joins = await joinsFrom(this.#store, bom, graph, this.#options, this.#scope);
+      const joins = await joinsFrom(this.#store, this.#links, bom, graph, this.#options, this.#scope);
       this.#boms.set(bom.id, { bom, graph, joins });
       for (const join of joins) queue.push(join.to);
     }
@@ -89,7 +92,7 @@ class Gathered {
     const into = new Map<number, JoinFrom[]>();
     const seen = new Set(queue.map(bom => bom.id));
     for (let bom = queue.shift(); bom !== undefined; bom = queue.shift()) {
-      for (const join of await joinsInto(this.#store, bom, this.#scope)) {
+      for (const join of await joinsInto(this.#store, this.#links, bom, this.#scope)) {
         into.set(join.by.id, [...(into.get(join.by.id) ?? []), join]);
         if (seen.has(join.by.id)) continue;
         seen.add(join.by.id);

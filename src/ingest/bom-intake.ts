@@ -160,11 +160,12 @@ export function bomIntake(bom: BomFacts, sha256: string, name: string): BomIntak
     plainFlags: plain.flags(),
     ...licences,
     digests: digestColumns(bom),
-    links: bom.links.map(({ from, target, relation, inward }) => ({
+    links: bom.links.map(({ from, target, relation, inward, digests }) => ({
       from,
       target,
       relation,
       inward: inward === true,
+      digests,
     })),
   };
 }

@@ -1,6 +1,6 @@
 import type { Assertion } from '../model/assertion.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { BomCounts, DocumentKind, ReadResult, ReadStatus } from '../model/facts.ts';
+import type { BomCounts, Digest, DocumentKind, ReadResult, ReadStatus } from '../model/facts.ts';
 import type { TrustState } from './scope.ts';
 
 /**
@@ -201,6 +201,8 @@ export interface LinkIntake {
   readonly relation: number | null;
   /** The relation leads from the target to `from`. */
   readonly inward: boolean;
+  /** Of the other document as a whole, as far as the reference states them. */
+  readonly digests: readonly Digest[];
 }
 
 /**

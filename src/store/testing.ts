@@ -108,7 +108,13 @@ export function smallBom(bom: SmallBom): Intake {
       ),
       licenceCounts: Uint32Array.from(licences, () => 1),
       digests: digestsOf(bom.digests ?? []),
-      links: (bom.links ?? []).map(target => ({ from: null, target, relation: null, inward: false })),
+      links: (bom.links ?? []).map(target => ({
+        from: null,
+        target,
+        relation: null,
+        inward: false,
+        digests: [],
+      })),
     },
   };
 }

@@ -196,16 +196,17 @@ export class SqliteDocuments implements DocumentPort {
 
   #links(condition: string, ...values: Value[]): (LinkIntake & { readonly bom: BomId })[] {
     return this.#db
-      .rows<readonly [number, number | null, string, number | null, number]>(
-        `SELECT bom, from_ordinal, target, relation, inward FROM link WHERE ${condition} ORDER BY bom, position`,
+      .rows<readonly [number, number | null, string, number | null, number, string | null]>(
+        `SELECT bom, from_ordinal, target, relation, inward, digests FROM link WHERE ${condition} ORDER BY bom, position`,
         ...values,
       )
-      .map(([bom, from, target, relation, inward]) => ({
+      .map(([bom, from, target, relation, inward, digests]) => ({
         bom,
         from,
         target,
         relation,
         inward: inward === 1,
+        digests: digests === null ? [] : (JSON.parse(digests) as LinkIntake['digests']),
       }));
   }
 

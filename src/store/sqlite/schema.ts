@@ -4,7 +4,7 @@ import { COUNTERS } from '../findings.ts';
  * The tables. Two kinds: *evidence* (bytes, when and whence they came, tombstones), whose shape only ever gains columns, and *derived* ones, which
  * `reindex` drops and rebuilds from the evidence. A change to a derived table raises SCHEMA_VERSION; an older larder is then rebuilt, never patched.
  */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 /** `application_id` of the file: "Lrdr". */
 export const APPLICATION_ID = 0x4c726472;
@@ -104,7 +104,7 @@ const DERIVED: readonly (readonly [string, string])[] = [
   ['bom_tool', '(bom INTEGER NOT NULL, tool INTEGER NOT NULL, PRIMARY KEY(bom, tool)) WITHOUT ROWID'],
   [
     'link',
-    '(bom INTEGER NOT NULL, position INTEGER NOT NULL, from_ordinal INTEGER, target TEXT NOT NULL, relation INTEGER, inward INTEGER NOT NULL, PRIMARY KEY(bom, position)) WITHOUT ROWID',
+    '(bom INTEGER NOT NULL, position INTEGER NOT NULL, from_ordinal INTEGER, target TEXT NOT NULL, relation INTEGER, inward INTEGER NOT NULL, digests TEXT, PRIMARY KEY(bom, position)) WITHOUT ROWID',
   ],
   ['name', '(id INTEGER PRIMARY KEY, type TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL)'],
   [

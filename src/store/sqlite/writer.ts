@@ -40,8 +40,8 @@ class BatchRows {
     this.tools = new ManyRows(db, 'INSERT INTO bom_tool(bom, tool)', 2);
     this.links = new ManyRows(
       db,
-      'INSERT INTO link(bom, position, from_ordinal, target, relation, inward)',
-      6,
+      'INSERT INTO link(bom, position, from_ordinal, target, relation, inward, digests)',
+      7,
     );
   }
 
@@ -250,7 +250,15 @@ export class SqliteWriter implements WriterPort {
     this.#content(id, bom, batch);
     for (const tool of this.#interner.tools(bom.tools)) batch.tools.add(id, tool);
     for (const [position, link] of bom.links.entries())
-      batch.links.add(id, position, link.from, link.target, link.relation, Number(link.inward));
+      batch.links.add(
+        id,
+        position,
+        link.from,
+        link.target,
+        link.relation,
+        Number(link.inward),
+        link.digests.length === 0 ? null : JSON.stringify(link.digests),
+      );
     return id;
   }
 
