@@ -41,7 +41,8 @@ function cyclonedx(subject: Part, parts: readonly Part[], serial?: string): stri
 
 const FILES: Readonly<Record<string, string>> = {
   // The product lists the image by digest, the firmware by BOM-Link, and a library by purl.
-  'product.json': cyclonedx({ ref: 'product', needs: ['image', 'firmware', 'lib'] }, [
+  'product.json': cyclonedx({ ref: 'product', needs: ['image', 'firmware', 'lib', 'empty'] }, [
+    { ref: 'empty', digest: hash('sha256', '') },
     { ref: 'image', digest: DIGEST },
     { ref: 'firmware', bom: `urn:cdx:${SERIAL}/1` },
     { ref: 'lib', purl: 'pkg:npm/lib@2.0.0' },
@@ -56,6 +57,10 @@ const FILES: Readonly<Record<string, string>> = {
   ),
   'lib.json': cyclonedx({ ref: 'lib-subject', purl: 'pkg:npm/lib@2.0.0', needs: ['far'] }, [
     { ref: 'far', purl: 'pkg:npm/far@1.0.0' },
+  ]),
+  // About a folder, with the digest of no bytes, which the product's empty file has too.
+  'folder.json': cyclonedx({ ref: 'folder', digest: hash('sha256', ''), needs: ['ghost'] }, [
+    { ref: 'ghost', purl: 'pkg:npm/ghost@1.0.0' },
   ]),
   // Lists the same bytes as the product, as one part among others: what it needs here is no business of the product's.
   'stranger.json': cyclonedx({ ref: 'stranger', needs: ['same-image'] }, [
@@ -100,6 +105,7 @@ test('paths cross documents by the named rules only', async t => {
     ],
   ]);
   assert.deepEqual(await why('only-here'), []);
+  assert.deepEqual(await why('ghost'), []);
   const where = async (part: string): Promise<unknown[]> => {
     const ran = await larder(folder, ['where', part, '--json']);
     const { matches } = JSON.parse(ran.stdout) as { matches: { apps: Record<string, unknown>[] }[] };
@@ -117,6 +123,7 @@ test('paths cross documents by the named rules only', async t => {
     ['product', 'bom-link'],
   ]);
   assert.deepEqual(await where('far'), [['lib', undefined]]);
+  assert.deepEqual(await where('ghost'), [['folder', undefined]]);
   assert.deepEqual(await where('only-here'), [['stranger', undefined]]);
 });
 

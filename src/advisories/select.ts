@@ -1,4 +1,5 @@
 import type { ProductSelector } from '../model/advisory.ts';
+import { identifies } from '../model/digest.ts';
 import type { Digest } from '../model/facts.ts';
 import { type Purl, qualifier, tryPurl } from '../model/purl.ts';
 import { Recent } from '../model/recent.ts';
@@ -103,7 +104,9 @@ export function select(selector: ProductSelector, target: Target): Selection | n
 
 function byDigest(selector: ProductSelector, target: Target): Selection | null {
   const equal = selector.digests.some(wanted =>
-    target.digests.some(have => have.algorithm === wanted.algorithm && have.value === wanted.value),
+    target.digests.some(
+      have => have.algorithm === wanted.algorithm && have.value === wanted.value && identifies(wanted.value),
+    ),
   );
   return equal ? { by: 'digest', specificity: 60, containment: EXACT, release: 'yes' } : null;
 }

@@ -1,4 +1,4 @@
-import { digestOf } from '../io/hash.ts';
+import { digestOf } from '../model/digest.ts';
 import { Recent } from '../model/recent.ts';
 import { RELATIONS } from '../model/relation.ts';
 import type { LinkIntake } from '../store/intake.ts';

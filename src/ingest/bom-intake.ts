@@ -1,4 +1,5 @@
 import { parseDate } from '../model/date.ts';
+import { identifies } from '../model/digest.ts';
 import type { BomFacts, Component, Party } from '../model/facts.ts';
 import { canonicalPurl } from '../model/purl.ts';
 import { encodeGraph, type OtherIdentity } from '../store/graph-codec.ts';
@@ -238,7 +239,7 @@ const HEX = /^(?:[0-9a-f]{2}){8,64}$/;
 
 function subjectDigests(component: Component): Pick<BomIntake['subjects'][number], 'digests'> {
   const digests = digestsOf(component)
-    .filter(value => HEX.test(value))
+    .filter(value => HEX.test(value) && identifies(value))
     .slice(0, MOST_SUBJECT_DIGESTS);
   return digests.length === 0 ? {} : { digests };
 }

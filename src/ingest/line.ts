@@ -1,3 +1,4 @@
+import { identifies } from '../model/digest.ts';
 import type { BomFacts, Component } from '../model/facts.ts';
 import { formatPurl, type Purl, qualifier, tryPurl } from '../model/purl.ts';
 import type { LineDecision } from '../store/intake.ts';
@@ -55,7 +56,8 @@ function byName(subject: Component, bom: BomFacts): Decision | null {
   const name = usable(fullName(subject));
   const supplier = subject.supplier?.name ?? bom.supplier?.name ?? bom.manufacturer?.name ?? null;
   const release = usable(subject.version);
-  const digest = subject.digests.find(one => one.algorithm === 'sha256') ?? subject.digests[0];
+  const digests = subject.digests.filter(one => identifies(one.value));
+  const digest = digests.find(one => one.algorithm === 'sha256') ?? digests[0];
   if (name !== null && usable(supplier) !== null) {
     return { app: `name:${supplier}/${name}`, appName: name, rule: 'name', release, standsAlone: false };
   }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  digestOf,
   formatDigest,
+  identifies,
   lowerHex,
   normaliseAlgorithm,
   parseDigest,
@@ -69,4 +71,23 @@ test('hexadecimal digits come in lower case and without space around them, or no
   assert.equal(lowerHex('00ff'), '00ff');
   assert.equal(lowerHex(' 00FF\n'), '00ff');
   for (const none of ['', ' ', 'g0', '0x00', '00 ff', '00:ff', '\u0660']) assert.equal(lowerHex(none), null);
+});
+
+test('digests by any algorithm that the engine has', () => {
+  const bytes = Buffer.from('abc');
+  assert.equal(digestOf(bytes, 'sha1'), 'a9993e364706816aba3e25717850c26c9cd0d89d');
+  assert.equal(
+    digestOf(bytes, 'sha512-256'),
+    '53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23',
+  );
+  assert.equal(digestOf(bytes, 'blake2b-512')?.slice(0, 16), 'ba80a53f981c4d0d');
+  assert.equal(digestOf(bytes, 'blake3'), null);
+  assert.equal(digestOf(bytes, '__proto__'), null);
+});
+
+test('neither the digest of nothing nor zeros make two things one', () => {
+  for (const value of [EMPTY, 'da39a3ee5e6b4b0d3255bfef95601890afd80709', '0'.repeat(64), '0'.repeat(40)])
+    assert.equal(identifies(value), false, value);
+  assert.equal(identifies(`${'0'.repeat(63)}1`), true);
+  assert.equal(identifies(digestOf(Buffer.from('abc'), 'sha256') ?? ''), true);
 });

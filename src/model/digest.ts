@@ -1,3 +1,4 @@
+import { getHashes, hash } from 'node:crypto';
 import type { Digest } from './facts.ts';
 
 /** Bytes of a digest, by the one spelling of its algorithm that Larder joins by. */
@@ -112,4 +113,24 @@ function isHex(text: string): boolean {
 function fromBase64(text: string): Buffer | null {
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return null;
   return Buffer.from(text, 'base64');
+}
+
+let ofNothing: ReadonlySet<string> | null = null;
+
+/**
+ * Whether two things with this digest (lower-case hex) are one. Not with that of no bytes, which all empty files have, and which writers give for a folder; and not with the
+ * zeros that stand for a digest nobody computed.
+ */
+export function identifies(value: string): boolean {
+  ofNothing ??= new Set(
+    [...LENGTHS.keys()].flatMap(algorithm => digestOf(new Uint8Array(), algorithm) ?? []),
+  );
+  return !ofNothing.has(value) && !/^0+$/.test(value);
+}
+
+/** The digest of bytes, lower-case hex, by an algorithm in Larder's spelling; null for one that the engine does not know. */
+export function digestOf(bytes: Uint8Array, algorithm: string): string | null {
+  // OpenSSL writes `blake2b512` where we write `blake2b-512`.
+  const name = [algorithm, algorithm.replaceAll('-', '')].find(one => getHashes().includes(one));
+  return name === undefined ? null : hash(name, bytes, 'hex');
 }

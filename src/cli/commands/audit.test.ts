@@ -397,7 +397,8 @@ test('VEX names products and components by their hashes, and no others of the sa
     },
     components: [
       { type: 'library', 'bom-ref': 'left', name: 'left', version: '1.5.0', purl: 'pkg:npm/left@1.5.0' },
-      { type: 'file', 'bom-ref': 'blob', name: 'blob.bin', ...hashed(digest('0')) },
+      { type: 'file', 'bom-ref': 'blob', name: 'blob.bin', ...hashed(digest('c')) },
+      { type: 'file', 'bom-ref': 'unhashed', name: 'unhashed.bin', ...hashed(digest('0')) },
     ],
     dependencies: [{ ref: 'app', dependsOn: ['left'] }],
   });
@@ -422,7 +423,10 @@ test('VEX names products and components by their hashes, and no others of the sa
       },
       {
         vulnerability: { name: 'CVE-2026-0002' },
-        products: [{ '@id': 'https://example.com/blob', hashes: { 'sha-256': digest('0') } }],
+        products: ['c', '0'].map(letter => ({
+          '@id': `https://example.com/blob-${letter}`,
+          hashes: { 'sha-256': digest(letter) },
+        })),
         status: 'affected',
         action_statement: 'wait',
       },
