@@ -1,3 +1,4 @@
+import { credibleDate } from '../model/date.ts';
 import type { BomGraph } from '../store/graph.ts';
 import type { AppName, BomRecord, Store } from '../store/ports.ts';
 import type { Scope, TrustState } from '../store/scope.ts';
@@ -210,15 +211,9 @@ function firstOfApps(rows: readonly Row[], boms: ReadonlyMap<number, BomRecord>)
   return first;
 }
 
-// No SBOM format is older; earlier dates come from reproducible builds (1970) or are mistakes.
-const FIRST_CREDIBLE = Date.UTC(2010, 0, 1);
-const DAY = 86_400_000;
-
 /** When a document says it was made, where that can be believed; else when it was recorded. */
 export function dateOf(bom: BomRecord): number {
-  const { created } = bom;
-  const recorded = bom.document.recordedFrom;
-  return created === null || created < FIRST_CREDIBLE || created > recorded + DAY ? recorded : created;
+  return credibleDate(bom.created, bom.document.recordedFrom);
 }
 
 /** A row with the entries that its identity means and those that hold them, before they are named. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseDate } from './date.ts';
+import { credibleDate, parseDate } from './date.ts';
 
 test('what documents state', () => {
   const table: [string, string | null][] = [
@@ -34,4 +34,13 @@ test('every instant survives its own ISO text', () => {
     noInvalidDate: true,
   };
   fc.assert(fc.property(fc.date(range), date => assert.equal(parseDate(date.toISOString()), date.getTime())));
+});
+
+test('a date is believed from when there were formats until a day after the document came', () => {
+  const recorded = Date.UTC(2026, 5, 1);
+  const day = 86_400_000;
+  for (const stated of [Date.UTC(2010, 0, 1), recorded - 1, recorded + day])
+    assert.equal(credibleDate(stated, recorded), stated);
+  for (const stated of [null, 0, -1, Date.UTC(2009, 11, 31), recorded + day + 1])
+    assert.equal(credibleDate(stated, recorded), recorded);
 });

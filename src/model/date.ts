@@ -30,3 +30,12 @@ function zoneOffset(zone: string): number | null {
   if (hours > 23 || minutes > 59) return null;
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 }
+
+// No SBOM format is older; earlier dates come from reproducible builds (1970) or are mistakes.
+const FIRST_CREDIBLE = Date.UTC(2010, 0, 1);
+const DAY = 86_400_000;
+
+/** The moment from which a document's date is taken: what it states, where that can be believed, else when it was recorded. Milliseconds UTC. */
+export function credibleDate(stated: number | null, recorded: number): number {
+  return stated === null || stated < FIRST_CREDIBLE || stated > recorded + DAY ? recorded : stated;
+}

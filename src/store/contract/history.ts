@@ -27,6 +27,23 @@ export function history(withStore: WithStore): void {
     assert.equal((await store.apps.boms('name:payments', undefined, EVERYTHING)).length, 3);
   });
 
+  withStore('does not believe a date from before there were formats, nor one to come', async store => {
+    const add = (created: number, salt: string) =>
+      store.writer.write([smallBom({ ...payments, created, salt })]);
+    const heads = async (): Promise<(number | null)[]> =>
+      (await store.apps.boms('name:payments', '4.2.0', EVERYTHING)).map(bom => bom.created);
+    const [earlier, never] = [Date.UTC(2020, 0, 1), Date.UTC(2999, 0, 1)];
+
+    await add(earlier, 'dated');
+    // A reproducible build gives the first day of all: that it came later is what is known of it.
+    await add(0, 'reproducible');
+    assert.deepEqual(await heads(), [0]);
+    await add(never, 'clock set wrongly');
+    assert.deepEqual(await heads(), [never]);
+    await add(Date.now() + 1000, 'clock a little fast');
+    assert.notDeepEqual(await heads(), [never]);
+  });
+
   withStore(
     'takes a higher version of one serial number as later, and leaves alone what stands alone',
     async store => {

@@ -1,3 +1,4 @@
+import { credibleDate } from '../../model/date.ts';
 import { cursorText, cursorValues } from '../cursor.ts';
 import type { AppRule } from '../intake.ts';
 import type {
@@ -185,12 +186,13 @@ export class SqliteApps implements AppPort {
     const narrowed = release === undefined ? '' : 'AND r.release = ?';
     const rows = this.#db.rows<BomRow>(
       `SELECT ${BOM_COLUMNS} FROM ${BOM_TABLES} WHERE p.app = (SELECT coalesce(alias_of, id) FROM app WHERE key = ?) ${narrowed} AND ${condition.sql}
-        ORDER BY coalesce(b.created, b.recorded_from) DESC, b.recorded_from DESC, e.sha256`,
+        ORDER BY b.recorded_from DESC, e.sha256`,
       app,
       ...(release === undefined ? [] : [release ?? '']),
       ...condition.values,
     );
-    return rows.map(bomRecord);
+    const date = ({ created, document }: BomRecord): number => credibleDate(created, document.recordedFrom);
+    return rows.map(bomRecord).sort((a, b) => date(b) - date(a));
   }
 
   async labels(

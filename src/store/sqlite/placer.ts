@@ -1,3 +1,4 @@
+import { credibleDate } from '../../model/date.ts';
 import type { AppRule, LineDecision } from '../intake.ts';
 import type { Database } from './database.ts';
 import { orNull, unhex } from './records.ts';
@@ -203,7 +204,7 @@ export class Placer {
 }
 
 /**
- * Same serial number: the higher version is later. Else valid time, where the document states it, and at equal times the one that came later: files are written in the order of
+ * Same serial number: the higher version is later. Else valid time, where the document states it credibly, and at equal times the one that came later: files are written in the order of
  * their paths, so that one command gives one result wherever its batches end.
  */
 function compare(a: Order, b: Order): number {
@@ -216,5 +217,5 @@ function compare(a: Order, b: Order): number {
   ) {
     return a.revision - b.revision;
   }
-  return (a.created ?? a.recorded) - (b.created ?? b.recorded) || a.bom - b.bom;
+  return credibleDate(a.created, a.recorded) - credibleDate(b.created, b.recorded) || a.bom - b.bom;
 }
