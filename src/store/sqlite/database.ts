@@ -29,10 +29,11 @@ export class Database {
       options.readOnly ? openForReading(path) : new DatabaseSync(path, { timeout: BUSY_MS }),
     );
     this.#guard(() => {
-      if (!options.readOnly)
-        this.#db.exec(
-          `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_BYTES / PAGE_BYTES}`,
-        );
+      if (!options.readOnly) {
+        this.#db.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
+        writeAhead(this.#db);
+        this.#db.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_BYTES / PAGE_BYTES}`);
+      }
       this.#db.exec(
         'PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; PRAGMA trusted_schema = OFF',
       );
@@ -129,6 +130,20 @@ export class Database {
       return work();
     } catch (thrown) {
       throw explain(thrown, this.path);
+    }
+  }
+}
+
+/** Gives a new database its log. For that SQLite wants the file for itself, and does not wait where another process wants the same. */
+function writeAhead(db: DatabaseSync): void {
+  const until = Date.now() + BUSY_MS;
+  for (;;) {
+    try {
+      db.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (thrown) {
+      if (resultCode(thrown) !== BUSY || Date.now() > until) throw thrown;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1 + Math.random() * 20);
     }
   }
 }

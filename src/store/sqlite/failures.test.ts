@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { EVERYTHING } from '../scope.ts';
 import { smallBom } from '../testing.ts';
 import { TableBodies } from './bytes.ts';
 import { Database, explain } from './database.ts';
 import { DATABASE_FILE, openSqliteStore } from './open.ts';
 import { SEGMENT_BOMS } from './schema.ts';
+import type { OpeningData } from './testing-opening.ts';
 import { SqliteWriter } from './writer.ts';
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
@@ -105,6 +108,21 @@ test('a second writer that waits too long is told', () =>
     );
     first.close();
     second.close();
+  }));
+
+test('many that make one larder at the same moment all get it', () =>
+  inFolder(async folder => {
+    const [rounds, threads] = [40, 3];
+    const gates = new Int32Array(new SharedArrayBuffer(rounds * 4));
+    const workerData: OpeningData = { folder, rounds, threads, gates };
+    const faults = await Promise.all(
+      Array.from({ length: threads }, async () => {
+        const worker = new Worker(new URL('./testing-opening.ts', import.meta.url), { workerData });
+        const [found] = (await once(worker, 'message')) as [string[]];
+        return found;
+      }),
+    );
+    assert.deepEqual(faults.flat(), []);
   }));
 
 test('what is no larder is refused and left as it is', () =>

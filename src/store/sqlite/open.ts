@@ -69,7 +69,6 @@ function makeFolder(folder: string): void {
 }
 
 function prepare(db: Database, options: OpenOptions): void {
-  const application = db.get<{ application_id: number }>('PRAGMA application_id')?.application_id ?? 0;
   const empty = db.get('SELECT 1 AS one FROM sqlite_schema LIMIT 1') === undefined;
   if (empty && options.mode === 'create') {
     db.transaction(() => {
@@ -86,6 +85,8 @@ function prepare(db: Database, options: OpenOptions): void {
     });
     return;
   }
+  // After the tables: another process may make both just now, at once.
+  const application = db.get<{ application_id: number }>('PRAGMA application_id')?.application_id ?? 0;
   if (application !== APPLICATION_ID)
     throw new StoreError('damaged', `${db.path} is no larder; choose another place with --store.`);
   const schema = db.get<{ value: number }>("SELECT value FROM meta WHERE key = 'schema'")?.value ?? 0;
