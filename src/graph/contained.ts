@@ -48,7 +48,8 @@ export async function withContained(
   const holdings = new Holdings(store, identities, rows, scope);
   const links = new Links(store, scope);
   const found: Row[] = [];
-  const all = (cut: boolean): WithContained => ({
+  let cut = false;
+  const all = (): WithContained => ({
     rows: found.length === 0 ? rows : joined([rows, columns(found)]),
     byJoin,
     cut,
@@ -56,7 +57,9 @@ export async function withContained(
   const queue = (await store.documents.boms(documents, scope)).filter(canBeJoined);
   for (let bom = queue.shift(); bom !== undefined; bom = queue.shift()) {
     const under = await holdings.of(bom);
-    for (const { rule, by, from, because, entry } of await joinsInto(store, links, bom, scope)) {
+    const into = await joinsInto(store, links, bom, scope);
+    cut ||= into.cut;
+    for (const { rule, by, from, because, entry } of into.joins) {
       if (isSuperseded(by, scope) && !scope.includeSuperseded) continue;
       const added = (await under(entry)).filter(identity => holdings.add(by.id, identity, from));
       if (added.length === 0) continue;
@@ -66,11 +69,14 @@ export async function withContained(
         byJoin.set(rowKey(row), { ordinal: from, rule, because, through: bom });
         found.push(row);
       }
-      if (byJoin.size > MAX_ENDS) return all(true);
+      if (byJoin.size > MAX_ENDS) {
+        cut = true;
+        return all();
+      }
       if (canBeJoined(by)) queue.push(by);
     }
   }
-  return all(false);
+  return all();
 }
 
 /** Which documents hold which of the identities, and at which entries. */

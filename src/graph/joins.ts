@@ -1,7 +1,7 @@
 import type { AssertionTarget } from '../model/assertion.ts';
 import type { BomGraph } from '../store/graph.ts';
 import { MEMBER } from '../store/intake.ts';
-import type { BomRecord, Store } from '../store/ports.ts';
+import type { BomRecord, LinkFrom, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { endsOf } from './linked.ts';
 import { type Links, leadsOut, parseTarget } from './links.ts';
@@ -37,14 +37,19 @@ export interface JoinFrom extends Join {
   readonly by: BomRecord;
 }
 
-/** The joins that lead into a BOM: by digest to what it is about, and by links to any entry of it. */
+/** How many links into one BOM are followed; a library of a distribution may be named by all that it builds. */
+const MOST_LINKS = 10_000;
+
+/** The joins that lead into a BOM: by digest to what it is about, and by links to any entry of it; `cut` when there were too many links to follow all. */
 export async function joinsInto(
   store: Store,
   links: Links,
   bom: BomRecord,
   scope: Scope,
-): Promise<JoinFrom[]> {
-  return [...(await digestsInto(store, bom, scope)), ...(await linksInto(store, links, bom, scope))];
+): Promise<{ readonly joins: readonly JoinFrom[]; readonly cut: boolean }> {
+  const naming = await store.documents.linksTo(bom, MOST_LINKS);
+  const byLink = await linksInto(store, links, naming.filter(leadsOut), bom, scope);
+  return { joins: [...(await digestsInto(store, bom, scope)), ...byLink], cut: naming.length === MOST_LINKS };
 }
 
 /** Whether anything but a user's word can join a BOM. */
@@ -87,8 +92,13 @@ async function digestsInto(store: Store, bom: BomRecord, scope: Scope): Promise<
 }
 
 /** Components of other BOMs that a link says hold or need an entry of this one. */
-async function linksInto(store: Store, links: Links, bom: BomRecord, scope: Scope): Promise<JoinFrom[]> {
-  const naming = (await store.documents.linksTo(bom)).filter(leadsOut);
+async function linksInto(
+  store: Store,
+  links: Links,
+  naming: readonly LinkFrom[],
+  bom: BomRecord,
+  scope: Scope,
+): Promise<JoinFrom[]> {
   if (naming.length === 0) return [];
   const boms = await store.documents.boms([...new Set(naming.map(link => link.bom))], scope);
   const holders = new Map(boms.map(holder => [holder.id, holder]));

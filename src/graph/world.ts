@@ -92,7 +92,9 @@ class Gathered {
     const into = new Map<number, JoinFrom[]>();
     const seen = new Set(queue.map(bom => bom.id));
     for (let bom = queue.shift(); bom !== undefined; bom = queue.shift()) {
-      for (const join of await joinsInto(this.#store, this.#links, bom, this.#scope)) {
+      const { joins, cut } = await joinsInto(this.#store, this.#links, bom, this.#scope);
+      this.cut ||= cut;
+      for (const join of joins) {
         into.set(join.by.id, [...(into.get(join.by.id) ?? []), join]);
         if (seen.has(join.by.id)) continue;
         seen.add(join.by.id);

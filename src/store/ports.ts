@@ -143,6 +143,11 @@ export interface ProducerRow {
   readonly partial: number;
 }
 
+/** A reference out of a BOM, with the BOM. */
+export interface LinkFrom extends LinkIntake {
+  readonly bom: BomId;
+}
+
 /** Documents of all kinds. A document outside the scope is not found. */
 export interface DocumentPort {
   /** By whole SHA-256, or by a prefix of at least 4 hex digits. Throws `ambiguous` when a prefix fits several. */
@@ -177,8 +182,8 @@ export interface DocumentPort {
   ): Promise<readonly BomRecord[]>;
   /** References out of a BOM. */
   links(bom: BomId): Promise<readonly LinkIntake[]>;
-  /** References of other BOMs to this one, or to an element of it, by its namespace or serial number; whoever may see them is asked of `boms`. */
-  linksTo(bom: BomRecord): Promise<readonly (LinkIntake & { readonly bom: BomId })[]>;
+  /** The first `limit` references of other BOMs to this one, or to an element of it, by its namespace or serial number, in the order of BOMs; whoever may see them is asked of `boms`. */
+  linksTo(bom: BomRecord, limit: number): Promise<readonly LinkFrom[]>;
   producers(by: 'tool' | 'tool-name' | 'supplier', scope: Scope): Promise<readonly ProducerRow[]>;
   /** How many by kind, format, version and status; and the erased ones, which only a tombstone names. */
   counts(scope: Scope): Promise<

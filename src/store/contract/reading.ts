@@ -217,7 +217,7 @@ export function reading(withStore: WithStore): void {
     ]);
     const [named] = await store.documents.linked({ namespace: 'https://example.com/ns' }, EVERYTHING);
     const targets = async (bom: typeof first) =>
-      bom === undefined ? [] : (await store.documents.linksTo(bom)).map(link => link.target);
+      bom === undefined ? [] : (await store.documents.linksTo(bom, 10)).map(link => link.target);
     assert.deepEqual(await targets(named), ['https://example.com/ns#b', 'https://example.com/ns']);
     assert.deepEqual(await targets(first), ['urn:cdx:2/1#a']);
   });

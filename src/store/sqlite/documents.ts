@@ -10,6 +10,7 @@ import type {
   DocumentId,
   DocumentPort,
   DocumentRecord,
+  LinkFrom,
   Page,
   PageRequest,
   ProducerRow,
@@ -179,26 +180,29 @@ export class SqliteDocuments implements DocumentPort {
   }
 
   async links(bom: BomId): Promise<readonly LinkIntake[]> {
-    return this.#links('bom = ?', bom);
+    return this.#links('bom = ?', [bom], -1);
   }
 
-  async linksTo(bom: BomRecord): Promise<readonly (LinkIntake & { readonly bom: BomId })[]> {
+  async linksTo(bom: BomRecord, limit: number): Promise<readonly LinkFrom[]> {
     const { namespace, serialNumber } = bom;
     // What follows the name of the document is `#ELEMENT`, and in a BOM-Link `/VERSION` before it: all between `#` and the character behind the last of these.
-    const condition = 'target = ? OR (target >= ? AND target < ?)';
+    const condition = 'bom <> ? AND (target = ? OR (target >= ? AND target < ?))';
     const link = `urn:cdx:${serialNumber?.replace(/^urn:uuid:/i, '').toLowerCase()}`;
     const found = [
-      ...(namespace === null ? [] : this.#links(condition, namespace, `${namespace}#`, `${namespace}$`)),
-      ...(serialNumber === null ? [] : this.#links(condition, link, `${link}#`, `${link}0`)),
+      ...(namespace === null
+        ? []
+        : this.#links(condition, [bom.id, namespace, `${namespace}#`, `${namespace}$`], limit)),
+      ...(serialNumber === null ? [] : this.#links(condition, [bom.id, link, `${link}#`, `${link}0`], limit)),
     ];
-    return found.filter(one => one.bom !== bom.id);
+    return found.slice(0, limit);
   }
 
-  #links(condition: string, ...values: Value[]): (LinkIntake & { readonly bom: BomId })[] {
+  #links(condition: string, values: readonly Value[], limit: number): LinkFrom[] {
     return this.#db
       .rows<readonly [number, number | null, string, number | null, number, string | null]>(
-        `SELECT bom, from_ordinal, target, relation, inward, digests FROM link WHERE ${condition} ORDER BY bom, position`,
+        `SELECT bom, from_ordinal, target, relation, inward, digests FROM link WHERE ${condition} ORDER BY bom, position LIMIT ?`,
         ...values,
+        limit,
       )
       .map(([bom, from, target, relation, inward, digests]) => ({
         bom,
