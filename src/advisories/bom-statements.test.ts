@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { format } from '../formats/cyclonedx/format.ts';
 import { documentInput } from '../formats/input.ts';
 import { entryRef, statementsOfBom } from './bom-statements.ts';
-import { targetOf } from './select.ts';
+import { type Target, targetOf } from './select.ts';
 import { judge } from './verdict.ts';
 
 const SERIAL = 'urn:uuid:11111111-2222-4333-8444-555555555555';
@@ -40,6 +40,9 @@ const states = {
   not_affected: 'not_affected',
   resolved: 'fixed',
   resolved_with_pedigree: 'fixed',
+  EXPLOITABLE: 'affected',
+  not_set: 'affected',
+  looked_at_on_monday: 'under_investigation',
 };
 for (const [state, status] of Object.entries(states)) {
   test(`analysis state ${state} is ${status}`, () => {
@@ -73,4 +76,26 @@ test('a justification without counterpart stays as stated', () => {
     analysis: { state: 'not_affected', justification: 'requires_configuration' },
   });
   assert.deepEqual([verdict?.justification, verdict?.statedJustification], [null, 'requires_configuration']);
+});
+
+test('versions that are stated of an entry hold for the version of the entry, wherever it says it', () => {
+  const inVersions = (versions: object[], target: Target): string | undefined => {
+    const claims = read({ affects: [{ ref: 'left', versions }] }).flatMap(advisory =>
+      advisory.claims.map(claim => ({ advisory, claim, document: null, trust: 'unsigned' as const })),
+    );
+    return judge(target, { subjects: [], holders: () => [] }, claims)?.status;
+  };
+  const refs = [entryRef({ serialNumber: SERIAL }, '', 'left')];
+  const byPurl = targetOf({ purls: ['pkg:npm/left@1.5.0'], refs, version: null });
+  const named = targetOf({ purls: [], refs, version: '1.5.0' });
+  for (const target of [byPurl, named]) {
+    assert.equal(inVersions([{ version: '1.5.0', status: 'affected' }], target), 'affected');
+    assert.equal(inVersions([{ version: '1.5.0' }], target), 'affected');
+    assert.equal(inVersions([{ version: '1.5.0', status: 'unaffected' }], target), 'not_affected');
+    assert.equal(inVersions([{ version: '1.5.0', status: 'unknown' }], target), 'under_investigation');
+    assert.notEqual(inVersions([{ version: '2.0.0', status: 'affected' }], target), 'affected');
+  }
+  assert.equal(inVersions([{ range: 'vers:npm/<2', status: 'affected' }], byPurl), 'affected');
+  const rpm = targetOf({ purls: ['pkg:rpm/redhat/left@1.5-1.el9?epoch=2'], refs, version: null });
+  for (const version of ['1.5-1.el9', '2:1.5-1.el9']) assert.equal(inVersions([{ version }], rpm), 'affected');
 });

@@ -1,4 +1,4 @@
-import { JUSTIFICATIONS, STATES } from '../formats/cyclonedx/analysis.ts';
+import { JUSTIFICATIONS, statusOf } from '../formats/cyclonedx/analysis.ts';
 import type {
   AdvisoryFacts,
   Claim,
@@ -52,9 +52,8 @@ function claimsOf(
   document: string,
 ): Claim[] {
   // A vulnerability that is listed without analysis is stated as present: that is what a disclosure report is for.
-  const stated = vulnerability.state;
-  const status = stated === null ? 'affected' : Object.hasOwn(STATES, stated) ? STATES[stated] : undefined;
-  if (status === undefined) return [];
+  const { state } = vulnerability;
+  const status = state === null ? 'affected' : (statusOf(state) ?? 'under_investigation');
   const product = selectorOf(affected.ref, bom, document);
   const mine = (wanted: readonly (string | undefined)[]) =>
     affected.versions.filter(version => wanted.includes(version.status));
@@ -69,11 +68,14 @@ function claimsOf(
     time: null,
     at: vulnerability.at,
   } as const;
-  const spoken = mine([undefined, 'affected', 'unknown']);
+  const spoken = mine([undefined, 'affected']);
+  const unclear = mine(['unknown']);
   const spared = mine(['unaffected']);
   const claims: Claim[] = [];
   if (spoken.length > 0 || affected.versions.length === 0)
     claims.push({ ...base, status, product: withVersions(product, spoken) });
+  if (unclear.length > 0)
+    claims.push({ ...base, status: 'under_investigation', product: withVersions(product, unclear) });
   if (spared.length > 0)
     claims.push({ ...base, status: 'not_affected', product: withVersions(product, spared) });
   return claims;

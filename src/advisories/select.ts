@@ -119,9 +119,25 @@ function byRef(selector: ProductSelector, target: Target): Selection | null {
   return {
     by: 'ref',
     specificity: 50,
-    containment: stated ? contains(selector, target.version, scheme) : EXACT,
+    containment: stated ? containsOneOf(selector, versionsOf(target), scheme) : EXACT,
     release: 'yes',
   };
+}
+
+/** The entry itself is named, so that each way to write its version counts: as stated, as in its purl, and as its ecosystem orders it. */
+function versionsOf({ version, purls, lookups: all }: Target): readonly string[] {
+  const stated = [version, ...purls.map(purl => purl.version), ...all.flat().map(lookup => lookup.version)];
+  return [...new Set(stated.filter(one => one !== null))];
+}
+
+function containsOneOf(
+  selector: ProductSelector,
+  versions: readonly string[],
+  scheme: VersionScheme | null,
+): Containment {
+  const found = versions.map(version => contains(selector, version, scheme));
+  const told = found.find(one => one.inside === true) ?? found.find(one => one.inside === false);
+  return told ?? found[0] ?? contains(selector, null, scheme);
 }
 
 function byPackage(selector: ProductSelector, target: Target): Selection | null {

@@ -1,7 +1,7 @@
 import type { ClaimStatus, Justification, VerdictStatus } from '../../model/advisory.ts';
 
 /** CycloneDX `analysis.state` (1.7 adds the words of OpenVEX) and the status it means. */
-export const STATES: Readonly<Record<string, ClaimStatus>> = {
+const STATES: Readonly<Record<string, ClaimStatus>> = {
   exploitable: 'affected',
   affected: 'affected',
   in_triage: 'under_investigation',
@@ -12,6 +12,13 @@ export const STATES: Readonly<Record<string, ClaimStatus>> = {
   resolved_with_pedigree: 'fixed',
   fixed: 'fixed',
 };
+
+/** The status that `analysis.state` means, in any capitals; null for a word of no specification. `not_set`, as Dependency-Track has it, is as good as no analysis. */
+export function statusOf(state: string): ClaimStatus | null {
+  const word = state.toLowerCase();
+  if (word === 'not_set') return 'affected';
+  return Object.hasOwn(STATES, word) ? (STATES[word] ?? null) : null;
+}
 
 /** CycloneDX justifications that mean the same as an OpenVEX one; `requires_*` have no counterpart and stay as stated. */
 export const JUSTIFICATIONS: Readonly<Record<string, Justification>> = {

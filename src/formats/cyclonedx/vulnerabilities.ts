@@ -1,4 +1,5 @@
 import type { StatedVulnerability } from '../../model/facts.ts';
+import { statusOf } from './analysis.ts';
 import type { Gathering } from './components.ts';
 import { isShape, placeOf, type Shape, type Taker } from './shape.ts';
 
@@ -33,7 +34,7 @@ function readVulnerability(gathering: Gathering, shape: Shape, at: string): Stat
       source === null
         ? null
         : (taker.text(source, 'name', `${at}/source`) ?? taker.text(source, 'url', `${at}/source`)),
-    state: analysis === null ? null : taker.text(analysis, 'state', inAnalysis),
+    state: analysis === null ? null : stateOf(taker, analysis, inAnalysis),
     justification: analysis === null ? null : taker.text(analysis, 'justification', inAnalysis),
     responses: analysis === null ? [] : taker.texts(analysis, 'response', inAnalysis),
     detail: analysis === null ? null : taker.text(analysis, 'detail', inAnalysis),
@@ -41,6 +42,15 @@ function readVulnerability(gathering: Gathering, shape: Shape, at: string): Stat
     ratings: ratingsOf(taker, shape, at),
     at,
   };
+}
+
+function stateOf(taker: Taker, analysis: Shape, at: string): string | null {
+  const state = taker.text(analysis, 'state', at);
+  if (state !== null && statusOf(state) === null) {
+    const message = `The analysis state ${JSON.stringify(state)} is none that CycloneDX knows; it is taken as being looked at.`;
+    taker.diagnostics.warning('unknown-state', message, `${at}/state`);
+  }
+  return state;
 }
 
 /** `references` point to records that say the same under another id. */

@@ -41,6 +41,8 @@ interface Identities {
   readonly cpes: readonly string[];
   readonly refs: readonly string[];
   readonly digests: readonly Digest[];
+  /** As stated, where no purl tells it. */
+  readonly version: string | null;
 }
 
 /** A part whose identities are taken apart when they are first asked for: most parts of a BOM are only counted. */
@@ -57,7 +59,7 @@ class StatedPart implements Part {
   }
 
   get target(): Target {
-    this.#target ??= targetOf({ ...this.#identities, version: null });
+    this.#target ??= targetOf(this.#identities);
     return this.#target;
   }
 }
@@ -90,10 +92,12 @@ export class PartsReader {
     const unidentified: number[] = [];
     for (let ordinal = 0; ordinal < graph.size; ordinal++) {
       const said = saidOf(this.#said, bom, ordinal, graph, named);
+      const stated = identitiesOf(graph, named, ordinal, said);
       const identities = {
-        ...identitiesOf(graph, named, ordinal, said),
+        ...stated,
         refs: refs?.(ordinal) ?? [],
         digests: digests?.get(ordinal) ?? [],
+        version: stated.purls.length > 0 ? null : (graph.node(ordinal).label?.version ?? null),
       };
       if (identities.purls.length + identities.cpes.length === 0) {
         if (graph.node(ordinal).role === 'listed') unidentified.push(ordinal);
