@@ -166,6 +166,45 @@ const LINES: readonly (readonly [string, Partial<BomFacts>, string, string | nul
     null,
     true,
   ],
+  [
+    'an image with its tag in the name and a digest for a version',
+    {
+      components: [
+        component({ type: 'container', name: 'registry:5000/shop:1.3', version: `sha256:${'a'.repeat(64)}` }),
+      ],
+    },
+    'name:registry:5000/shop',
+    '1.3',
+    false,
+  ],
+  [
+    'a name that folders have, at a version that all builds have',
+    { components: [component({ name: 'app', version: 'latest', purls: ['pkg:pypi/app@latest'] })] },
+    'pkg:pypi/app',
+    'latest',
+    true,
+  ],
+  [
+    'the same with a namespace, which is somebody',
+    { components: [component({ name: 'app', version: 'latest', purls: ['pkg:npm/%40acme/app@latest'] })] },
+    'pkg:npm/%40acme/app',
+    'latest',
+    false,
+  ],
+  [
+    'a version that nobody gave',
+    { components: [component({ name: 'shop', version: 'unspecified' })] },
+    'name:shop',
+    null,
+    true,
+  ],
+  [
+    'a purl whose name says nothing',
+    { components: [component({ name: 'shop', version: '2', purls: ['pkg:generic/.@2'] })] },
+    'name:shop',
+    '2',
+    false,
+  ],
 ];
 
 for (const [name, facts, app, release, alone] of LINES) {
@@ -292,3 +331,46 @@ for (const [path, glob, expected] of GLOBS) {
   test(`${glob} ${expected ? 'fits' : 'does not fit'} ${path.slice(0, 20)}`, () =>
     assert.equal(matchesGlob(path, glob), expected));
 }
+
+const DEPENDS_ON = relationCode('DEPENDS_ON');
+
+function about(components: readonly Component[], relations: readonly [number, number][] = []) {
+  const facts = {
+    name: 'project',
+    components,
+    subjects: components.map((_, at) => at),
+    relations: relations.map(([from, to]) => ({ from, to, type: DEPENDS_ON })),
+  };
+  const { app, rule } = decideLine(bom(facts), SHA, 'file.json');
+  return rule === 'document' ? rule : app;
+}
+
+test('several subjects are an app only where they are one', () => {
+  const packages = ['abbrev', 'lodash'].map(name => component({ name, purls: [`pkg:npm/${name}@1`] }));
+  const images = ['a', 'b'].map(digit =>
+    component({
+      name: 'shop',
+      purls: [`pkg:oci/shop@sha256%3A${digit.repeat(64)}?repository_url=r.example.com/shop`],
+    }),
+  );
+  const source = component({ name: './main.c', type: 'file', purls: [] });
+
+  assert.equal(about(packages), 'document');
+  assert.equal(about(images), 'pkg:oci/shop?repository_url=r.example.com%2Fshop');
+  assert.equal(about([source, ...packages.slice(0, 1)]), 'pkg:npm/abbrev');
+  assert.equal(about(packages, [[1, 0]]), 'pkg:npm/lodash');
+  assert.equal(
+    about(packages, [
+      [0, 0],
+      [0, 1],
+    ]),
+    'pkg:npm/abbrev',
+  );
+  assert.equal(
+    about(packages, [
+      [0, 1],
+      [1, 0],
+    ]),
+    'document',
+  );
+});

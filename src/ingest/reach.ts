@@ -51,6 +51,26 @@ export function distances(
   return distance;
 }
 
+/** The components that a stated path leads to from some component of `from`, themselves only by a way around. */
+export function nodesBelow(
+  size: number,
+  from: readonly number[],
+  edges: readonly StatedEdge[],
+): ReadonlySet<number> {
+  const { start, target } = downwards(size, edges);
+  const found = new Set<number>();
+  const queue = [...from];
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    for (let edge = start[node] ?? 0; edge < (start[node + 1] ?? 0); edge++) {
+      const neighbour = target[edge] ?? 0;
+      if (found.has(neighbour)) continue;
+      found.add(neighbour);
+      queue.push(neighbour);
+    }
+  }
+  return found;
+}
+
 function downwards(size: number, edges: readonly StatedEdge[]): { start: Uint32Array; target: Uint32Array } {
   const start = new Uint32Array(size + 2);
   for (const edge of edges) {
