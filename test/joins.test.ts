@@ -336,3 +336,25 @@ test('a link to a part of another document holds that part and what it leads to,
     assert.equal((await hops(folder, 'car', part)).length, apps.length - 1, part);
   }
 });
+
+test('a BOM-Link reaches a serial number in any case, and none that templates have', async t => {
+  const folder = await temporaryFolder(t);
+  const held = (name: string, part: string, serial: string): string =>
+    cyclonedx({ ref: name, needs: [part] }, [{ ref: part, purl: `pkg:npm/${part}@1.0.0` }], serial);
+  const holder = (name: string, serial: string): string =>
+    cyclonedx({ ref: name, needs: ['part'] }, [{ ref: 'part', bom: `urn:cdx:${serial}/1` }]);
+  const nil = '00000000-0000-0000-0000-000000000000';
+  const files = {
+    'upper.json': held('upper', 'bolt', SERIAL.toUpperCase()),
+    'car.json': holder('car', SERIAL.toUpperCase()),
+    'template.json': held('template', 'nut', nil),
+    'bus.json': holder('bus', nil),
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  assert.equal((await larder(folder, ['add', ...Object.keys(files)])).stderr, '');
+
+  assert.equal((await hops(folder, 'car', 'bolt')).length, 1);
+  assert.deepEqual(await holders(folder, 'bolt'), ['car', 'upper']);
+  assert.deepEqual(await hops(folder, 'bus', 'nut'), []);
+  assert.deepEqual(await holders(folder, 'nut'), ['template']);
+});

@@ -97,5 +97,6 @@ test('versions that are stated of an entry hold for the version of the entry, wh
   }
   assert.equal(inVersions([{ range: 'vers:npm/<2', status: 'affected' }], byPurl), 'affected');
   const rpm = targetOf({ purls: ['pkg:rpm/redhat/left@1.5-1.el9?epoch=2'], refs, version: null });
-  for (const version of ['1.5-1.el9', '2:1.5-1.el9']) assert.equal(inVersions([{ version }], rpm), 'affected');
+  for (const version of ['1.5-1.el9', '2:1.5-1.el9'])
+    assert.equal(inVersions([{ version }], rpm), 'affected');
 });

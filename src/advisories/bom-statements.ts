@@ -6,6 +6,7 @@ import type {
   StatedSeverity,
   VersionRange,
 } from '../model/advisory.ts';
+import { serialName } from '../model/bom-link.ts';
 import type { BomFacts, StatedVulnerability } from '../model/facts.ts';
 
 /**
@@ -16,7 +17,7 @@ import type { BomFacts, StatedVulnerability } from '../model/facts.ts';
  */
 export function statementsOfBom(bom: BomFacts, document: string): AdvisoryFacts[] {
   return bom.vulnerabilities.map((vulnerability, index) => ({
-    id: `${bom.serialNumber ?? document}#${vulnerability.id}#${index}`,
+    id: `${serialName(bom.serialNumber) ?? document}#${vulnerability.id}#${index}`,
     vulnerability: vulnerability.id,
     source: 'cyclonedx',
     publisher: bom.supplier?.name ?? bom.manufacturer?.name ?? bom.authors[0]?.name ?? vulnerability.source,
@@ -40,7 +41,7 @@ export function statementsOfBom(bom: BomFacts, document: string): AdvisoryFacts[
 
 /** How an entry of a document is named by a reference from anywhere: BOM-Link without the document's version, so that a later revision is the same thing. */
 export function entryRef(bom: Pick<BomFacts, 'serialNumber'>, document: string, ref: string): string {
-  return `${bom.serialNumber ?? `sha256:${document}`}#${ref}`;
+  return `${serialName(bom.serialNumber) ?? `sha256:${document}`}#${ref}`;
 }
 
 type Affected = StatedVulnerability['affects'][number];
@@ -86,7 +87,7 @@ function selectorOf(ref: string, bom: BomFacts, document: string): ProductSelect
   const link = /^urn:cdx:([^/#]+)(?:\/\d+)?#(.*)$/.exec(ref);
   // Many tools use the purl as bom-ref: then the entry is meant, not every package so called.
   const isPurl = ref.startsWith('pkg:') && !bom.components.some(component => component.ref === ref);
-  const entry = link ? `urn:uuid:${link[1]}#${decode(link[2] ?? '')}` : entryRef(bom, document, ref);
+  const entry = link ? `${serialName(link[1] ?? '')}#${decode(link[2] ?? '')}` : entryRef(bom, document, ref);
   return {
     package: null,
     purl: isPurl ? ref : null,

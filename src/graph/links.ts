@@ -1,4 +1,4 @@
-import { digestOf } from '../model/digest.ts';
+import { canDigest, digestOf } from '../model/digest.ts';
 import { Recent } from '../model/recent.ts';
 import { RELATIONS } from '../model/relation.ts';
 import type { LinkIntake } from '../store/intake.ts';
@@ -78,13 +78,16 @@ export class Links {
   }
 
   /**
-   * The BOMs of the scope that a link names. A namespace is to be of one document alone (SPDX 2.3, 6.5), but writers give one to all that they write, or to each revision: where
-   * several have it, the digest that the reference states says which is meant.
+   * The BOMs of the scope that a link names. A namespace or a serial number is to be of one document alone (SPDX 2.3, 6.5), but writers give one to all that they write, or to each
+   * revision: where several have it, the digest that the reference states says which is meant.
    */
   async named(link: LinkIntake, target: LinkTarget): Promise<readonly BomRecord[]> {
     const { all, inScope } = await this.#ofName(target);
-    if (all.length < 2 || link.digests.length === 0) return inScope;
-    return this.#withDigest(inScope, link.digests);
+    if (all.length < 2) return inScope;
+    const digests = link.digests.filter(one => canDigest(one.algorithm));
+    if (digests.length > 0) return this.#withDigest(inScope, digests);
+    // Without a digest nobody can say which of several apps' documents is meant.
+    return all.every(bom => bom.app === all[0]?.app) ? inScope : [];
   }
 
   async entries(bom: BomRecord, ref: string | null): Promise<readonly number[]> {
@@ -117,8 +120,7 @@ export class Links {
     for (const bom of boms) {
       for (const { algorithm, value } of digests) {
         const own = await this.#digest(bom, algorithm);
-        // Of an algorithm that cannot be computed here nothing is known against it.
-        if (own !== null && own !== value) continue;
+        if (own !== value) continue;
         found.push(bom);
         break;
       }

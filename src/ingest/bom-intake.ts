@@ -1,3 +1,4 @@
+import { linkName, serialName } from '../model/bom-link.ts';
 import { parseDate } from '../model/date.ts';
 import { identifies } from '../model/digest.ts';
 import type { BomFacts, Component, Party } from '../model/facts.ts';
@@ -132,7 +133,7 @@ export function bomIntake(bom: BomFacts, sha256: string, name: string): BomIntak
   return {
     line: decideLine({ ...bom, subjects }, sha256, name),
     subjects: subjects.slice(0, 100).map(ordinal => subjectOf(components[ordinal], ordinal)),
-    serialNumber: bom.serialNumber,
+    serialNumber: serialName(bom.serialNumber),
     revision: bom.revision,
     namespace: bom.namespace,
     name: bom.name,
@@ -163,7 +164,7 @@ export function bomIntake(bom: BomFacts, sha256: string, name: string): BomIntak
     digests: digestColumns(bom),
     links: bom.links.map(({ from, target, relation, inward, digests }) => ({
       from,
-      target,
+      target: linkName(target),
       relation,
       inward: inward === true,
       digests,

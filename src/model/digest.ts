@@ -130,7 +130,16 @@ export function identifies(value: string): boolean {
 
 /** The digest of bytes, lower-case hex, by an algorithm in Larder's spelling; null for one that the engine does not know. */
 export function digestOf(bytes: Uint8Array, algorithm: string): string | null {
-  // OpenSSL writes `blake2b512` where we write `blake2b-512`.
-  const name = [algorithm, algorithm.replaceAll('-', '')].find(one => getHashes().includes(one));
+  const name = engineName(algorithm);
   return name === undefined ? null : hash(name, bytes, 'hex');
+}
+
+/** Whether `digestOf` knows the algorithm. */
+export function canDigest(algorithm: string): boolean {
+  return engineName(algorithm) !== undefined;
+}
+
+/** OpenSSL writes `blake2b512` where we write `blake2b-512`. */
+function engineName(algorithm: string): string | undefined {
+  return [algorithm, algorithm.replaceAll('-', '')].find(one => getHashes().includes(one));
 }

@@ -308,3 +308,11 @@ function withNulls(parts: Parts): Parts {
     subpath: subpath ?? null,
   };
 }
+
+test('white space around a purl is no part of it, but what is strict refuses it', () => {
+  for (const text of ['pkg:npm/left@1.0.0\n', '\t pkg:npm/left@1.0.0 ', ' pkg:npm/left@1.0.0?']) {
+    assert.equal(canonicalPurl(text), 'pkg:npm/left@1.0.0', JSON.stringify(text));
+    assert.equal(tryPurl(text)?.version, '1.0.0');
+  }
+  assert.throws(() => parsePurl(' pkg:npm/left@1.0.0'));
+});

@@ -46,10 +46,10 @@ export function parsePurl(text: string): Purl {
 
 /**
  * Parses a package URL as documents have them: a part that its type demands may be missing or too much, a qualifier key may be in upper case,
- * an odd qualifier is left out. Null only when no type and name can be read.
+ * an odd qualifier is left out, white space around it is cut off. Null only when no type and name can be read.
  */
 export function tryPurl(text: string): Purl | null {
-  const read = readPurl(text);
+  const read = readPurl(text.trim());
   return typeof read === 'string' ? null : read.purl;
 }
 
@@ -88,7 +88,7 @@ export function canonicalPurl(text: string): string | null {
     const escaped = text.replaceAll('+', '%2B');
     if (escaped.length <= MAX_LENGTH && isPlainCanonical(escaped)) return escaped;
   }
-  const read = readPurl(text);
+  const read = readPurl(text.trim());
   return typeof read === 'string' ? null : print(read.purl);
 }
 
