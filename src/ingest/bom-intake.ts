@@ -286,7 +286,7 @@ function gapsOf(bom: BomFacts, subjects: readonly number[], distance: Uint16Arra
   for (let ordinal = 0; ordinal < bom.components.length; ordinal++) {
     const component = bom.components[ordinal] as Component;
     if (component.role !== 'listed') continue;
-    if (component.version === null || component.version === '') gaps.withoutVersion++;
+    if (component.version === null || SAYS_NOTHING.test(component.version)) gaps.withoutVersion++;
     if (
       component.purls.length +
         component.cpes.length +
@@ -308,9 +308,11 @@ function gapsOf(bom: BomFacts, subjects: readonly number[], distance: Uint16Arra
   };
 }
 
-/** SPDX writers must write something: this says that nothing is known. `NONE` is an answer. */
+/** What writers put where something must stand and they know nothing: SPDX, Gradle, Go, and languages' words for no value. `NONE` of a licence is an answer. */
+const SAYS_NOTHING = /^(?:unknown|unspecified|noassertion|null|undefined|n\/a|\(devel\))?$/i;
+
 function isNoLicence(text: string): boolean {
-  return text === 'NOASSERTION';
+  return SAYS_NOTHING.test(text);
 }
 
 /** Who answers for the document: its supplier, manufacturer or first author, an organisation before a person. */
