@@ -358,3 +358,79 @@ test('a BOM-Link reaches a serial number in any case, and none that templates ha
   assert.deepEqual(await hops(folder, 'bus', 'nut'), []);
   assert.deepEqual(await holders(folder, 'nut'), ['template']);
 });
+
+function spdx3(
+  name: string,
+  folder: string,
+  parts: readonly string[],
+  edges: readonly string[],
+  imports: readonly string[] = [],
+): string {
+  const creationInfo = '_:c';
+  return JSON.stringify({
+    '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld',
+    '@graph': [
+      {
+        type: 'CreationInfo',
+        '@id': creationInfo,
+        specVersion: '3.0.1',
+        created: '2026-01-01T00:00:00Z',
+        createdBy: [`${folder}agent`],
+      },
+      { type: 'Organization', spdxId: `${folder}agent`, creationInfo, name: 'Maker' },
+      {
+        type: 'SpdxDocument',
+        spdxId: `${folder}document`,
+        creationInfo,
+        name,
+        rootElement: [`${folder}${parts[0]}`],
+        import: imports.map(externalSpdxId => ({ type: 'ExternalMap', externalSpdxId })),
+      },
+      ...parts.map(part => ({
+        type: 'software_Package',
+        spdxId: `${folder}${part}`,
+        creationInfo,
+        name: part,
+        software_packageVersion: '1',
+        software_packageUrl: `pkg:npm/${part}@1.0.0`,
+      })),
+      ...edges.map((edge, at) => {
+        const [from, to] = edge.split(' ');
+        return {
+          type: 'Relationship',
+          spdxId: `${folder}r${at}`,
+          creationInfo,
+          from,
+          to: [to],
+          relationshipType: 'dependsOn',
+        };
+      }),
+    ],
+  });
+}
+
+for (const end of ['/', '#']) {
+  test(`an SPDX 3 element that is imported is found in the document that has it, whose names end behind ${end}`, async t => {
+    const folder = await temporaryFolder(t);
+    const [car, engine, other] = ['car', 'engine', 'other'].map(
+      name => `https://example.com/docs/${name}${end}`,
+    );
+    const files = {
+      'car.json': spdx3('car', `${car}`, ['car'], [`${car}car ${engine}motor`], [`${engine}motor`]),
+      'engine.json': spdx3(
+        'engine',
+        `${engine}`,
+        ['engine', 'motor', 'bolt', 'nut'],
+        [`${engine}motor ${engine}bolt`, `${engine}engine ${engine}nut`],
+      ),
+      'other.json': spdx3('other', `${other}`, ['other'], []),
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    assert.equal((await larder(folder, ['add', ...Object.keys(files)])).stderr, '');
+
+    assert.equal((await hops(folder, 'car', 'bolt')).length, 1);
+    assert.deepEqual(await hops(folder, 'car', 'nut'), []);
+    assert.deepEqual(await holders(folder, 'bolt'), ['car', 'engine']);
+    assert.deepEqual(await holders(folder, 'nut'), ['engine']);
+  });
+}

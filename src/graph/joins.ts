@@ -108,7 +108,7 @@ async function linksInto(
     const target = parseTarget(link.target);
     if (by === undefined || target === null || link.from === null) continue;
     if (!(await links.named(link, target)).some(one => one.id === bom.id)) continue;
-    for (const entry of await links.entries(bom, target.ref)) {
+    for (const entry of await links.entries(bom, target)) {
       const { relation } = link;
       joins.push({ rule: target.rule, by, from: link.from, to: bom, entry, because: link.target, relation });
     }
@@ -139,7 +139,7 @@ async function byLink(store: Store, links: Links, bom: BomRecord, graph: BomGrap
     const target = parseTarget(link.target);
     if (target === null || link.from === null || link.from >= graph.size || !leadsOut(link)) continue;
     for (const to of await links.named(link, target)) {
-      for (const entry of await links.entries(to, target.ref)) {
+      for (const entry of await links.entries(to, target)) {
         joins.push({
           rule: target.rule,
           from: link.from,

@@ -1,4 +1,5 @@
 import { canDigest, digestOf } from '../model/digest.ts';
+import { iriFolder } from '../model/iri.ts';
 import { Recent } from '../model/recent.ts';
 import { RELATIONS } from '../model/relation.ts';
 import type { LinkIntake } from '../store/intake.ts';
@@ -16,6 +17,8 @@ export interface LinkTarget {
   };
   /** The element of it; null for the document itself. */
   readonly ref: string | null;
+  /** The whole, which is what an SPDX 3 document calls the element. */
+  readonly iri: string;
 }
 
 /** A BOM-Link (`urn:cdx:SERIAL/VERSION#REF`) or an SPDX namespace with the element's id behind `#`. */
@@ -30,10 +33,11 @@ export function parseTarget(target: string): LinkTarget | null {
       rule: 'bom-link',
       document: { serialNumber: `urn:uuid:${link[1]?.toLowerCase()}`, revision },
       ref,
+      iri: target,
     };
   }
   if (!/^[a-z][a-z0-9+.-]*:/i.test(head)) return null;
-  return { rule: 'document-ref', document: { namespace: head }, ref };
+  return { rule: 'document-ref', document: { namespace: head }, ref, iri: target };
 }
 
 function decode(text: string): string {
@@ -55,6 +59,9 @@ export function leadsOut({ from, relation, inward }: LinkIntake): boolean {
 
 /** So many documents that links lead to are at hand at once. */
 const DOCUMENTS = 8;
+/** Documents whose names begin alike are looked through so many at a time, and names shortened so often. */
+const NEIGHBOURS = 8;
+const FOLDERS = 4;
 /** And so many of what was asked of them. */
 const REMEMBERED = 1024;
 
@@ -63,6 +70,8 @@ interface Named {
   readonly all: readonly BomRecord[];
   readonly inScope: readonly BomRecord[];
 }
+
+const NOBODY: Named = { all: [], inScope: [] };
 
 /** Finds what links name: documents, and their entries by what the documents call them. Links to a document's elements come by the thousand, and it is read once for them all. */
 export class Links {
@@ -90,7 +99,9 @@ export class Links {
     return all.every(bom => bom.app === all[0]?.app) ? inScope : [];
   }
 
-  async entries(bom: BomRecord, ref: string | null): Promise<readonly number[]> {
+  async entries(bom: BomRecord, target: LinkTarget): Promise<readonly number[]> {
+    const isIri = bom.document.format === 'spdx3' && target.rule === 'document-ref';
+    const ref = !isIri ? target.ref : target.iri === bom.namespace ? null : target.iri;
     if (ref === null || ref === 'SPDXRef-DOCUMENT') return bom.subjects.map(subject => subject.ordinal);
     let byRef = this.#entries.get(bom.id);
     if (byRef === undefined) {
@@ -101,18 +112,50 @@ export class Links {
     return byRef.get(ref) ?? [];
   }
 
-  async #ofName({ document }: LinkTarget): Promise<Named> {
-    const key = JSON.stringify(document);
+  async #ofName(target: LinkTarget): Promise<Named> {
+    const key = JSON.stringify(target.document);
     let found = this.#named.get(key);
     if (found === undefined) {
-      const anywhere = { ...this.#scope, labels: [], trust: null, buildLevel: null, includeRetired: true };
-      found = {
-        all: await this.#store.documents.linked(document, anywhere),
-        inScope: await this.#store.documents.linked(document, this.#scope),
-      };
+      const { documents } = this.#store;
+      found = await this.#inBoth(scope => documents.linked(target.document, scope));
+      this.#named.set(key, found);
+    }
+    if (found.all.length > 0 || target.rule === 'bom-link') return found;
+    return this.#ofElement(target);
+  }
+
+  /**
+   * SPDX 3 names elements, not documents (3.0, Core, ExternalMap): the document that has one is looked for among those whose own name begins as the element's does, as all writers do it. Where
+   * too many do, nobody can say without reading them all.
+   */
+  async #ofElement(target: LinkTarget): Promise<Named> {
+    for (let at = 0, folder = iriFolder(target.iri); folder !== null && at < FOLDERS; at++) {
+      const near = await this.#under(folder);
+      if (near.all.length > NEIGHBOURS) return NOBODY;
+      const having: BomRecord[] = [];
+      for (const bom of near.all)
+        if (bom.document.format === 'spdx3' && (await this.entries(bom, target)).length > 0) having.push(bom);
+      const seen = new Set(near.inScope.map(bom => bom.id));
+      if (having.length > 0) return { all: having, inScope: having.filter(bom => seen.has(bom.id)) };
+      folder = iriFolder(folder);
+    }
+    return NOBODY;
+  }
+
+  async #under(folder: string): Promise<Named> {
+    const key = `under ${folder}`;
+    let found = this.#named.get(key);
+    if (found === undefined) {
+      const { documents } = this.#store;
+      found = await this.#inBoth(scope => documents.namedUnder(folder, NEIGHBOURS + 1, scope));
       this.#named.set(key, found);
     }
     return found;
+  }
+
+  async #inBoth(ask: (scope: Scope) => Promise<readonly BomRecord[]>): Promise<Named> {
+    const anywhere = { ...this.#scope, labels: [], trust: null, buildLevel: null, includeRetired: true };
+    return { all: await ask(anywhere), inScope: await ask(this.#scope) };
   }
 
   async #withDigest(boms: readonly BomRecord[], digests: LinkIntake['digests']): Promise<BomRecord[]> {

@@ -216,6 +216,16 @@ export function reading(withStore: WithStore): void {
       smallBom({ ...payments, app: 'y', links: ['https://example.com/nsx#b', 'https://example.com/ns'] }),
     ]);
     const [named] = await store.documents.linked({ namespace: 'https://example.com/ns' }, EVERYTHING);
+    const under = async (prefix: string, limit: number): Promise<number> =>
+      (await store.documents.namedUnder(prefix, limit, EVERYTHING)).length;
+    assert.deepEqual(
+      [
+        await under('https://example.com/', 9),
+        await under('https://example.com/', 0),
+        await under('https://example.com/nt', 9),
+      ],
+      [1, 0, 0],
+    );
     const targets = async (bom: typeof first) =>
       bom === undefined ? [] : (await store.documents.linksTo(bom, 10)).map(link => link.target);
     assert.deepEqual(await targets(named), ['https://example.com/ns#b', 'https://example.com/ns']);

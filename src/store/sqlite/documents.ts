@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { DocumentKind, ReadStatus } from '../../model/facts.ts';
+import { iriFolder } from '../../model/iri.ts';
 import { cursorText, cursorValues } from '../cursor.ts';
 import { StoreError } from '../errors.ts';
 import type { LinkIntake, TrustIntake } from '../intake.ts';
@@ -179,6 +180,18 @@ export class SqliteDocuments implements DocumentPort {
     return rows.map(bomRecord);
   }
 
+  async namedUnder(prefix: string, limit: number, scope: Scope): Promise<readonly BomRecord[]> {
+    const condition = scopeCondition(this.#db, { ...scope, includeSuperseded: true });
+    const rows = this.#db.rows<BomRow>(
+      `SELECT ${BOM_COLUMNS} FROM ${BOM_TABLES} WHERE b.namespace >= ? AND b.namespace < ? AND ${condition.sql} ORDER BY b.namespace, e.sha256 LIMIT ?`,
+      prefix,
+      behind(prefix),
+      ...condition.values,
+      limit,
+    );
+    return rows.map(bomRecord);
+  }
+
   async links(bom: BomId): Promise<readonly LinkIntake[]> {
     return this.#links('bom = ?', [bom], -1);
   }
@@ -188,8 +201,10 @@ export class SqliteDocuments implements DocumentPort {
     // What follows the name of the document is `#ELEMENT`, and in a BOM-Link `/VERSION` before it: all between `#` and the character behind the last of these.
     const condition = 'bom <> ? AND (target = ? OR (target >= ? AND target < ?))';
     const link = `urn:cdx:${serialNumber?.replace(/^urn:uuid:/i, '').toLowerCase()}`;
+    const folder = bom.document.format === 'spdx3' && namespace !== null ? iriFolder(namespace) : null;
     const found = [
-      ...(namespace === null
+      ...(folder === null ? [] : this.#links(condition, [bom.id, folder, folder, behind(folder)], limit)),
+      ...(namespace === null || folder !== null
         ? []
         : this.#links(condition, [bom.id, namespace, `${namespace}#`, `${namespace}$`], limit)),
       ...(serialNumber === null ? [] : this.#links(condition, [bom.id, link, `${link}#`, `${link}0`], limit)),
@@ -399,4 +414,9 @@ function addRows(a: ProducerRow, b: ProducerRow): ProducerRow {
     partial: a.partial + b.partial,
     gaps,
   };
+}
+
+/** The least text that is greater than all that begin so. */
+function behind(prefix: string): string {
+  return `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`;
 }
