@@ -273,6 +273,35 @@ test('dependencies nested in XML keep each stated edge', () => {
   assert.deepEqual([bom?.counts.dependencies, bom?.counts.dependencyEntries], [2, 1]);
 });
 
+test('elements and attributes of other namespaces are not CycloneDX', () => {
+  const foreign = '<x:name>wrong</x:name>';
+  const item = '<x:item ref="x"><x:name>x</x:name></x:item>';
+  const component = (name: string, more = '') =>
+    `<component type="library" bom-ref="${name}">${foreign}<name x:lang="en">${name}${foreign}</name>${more}</component>${item}`;
+  const { bom, diagnostics, status } =
+    read(`<bom xmlns="http://cyclonedx.org/schema/bom/1.6" xmlns:x="urn:other">${item}
+    <x:components>${component('lost')}</x:components>
+    <components>${component('a', `<pedigree><ancestors>${component('old')}</ancestors></pedigree>`)}</components>
+    <services><service><name>s</name><endpoints>${item}<endpoint>https://example.com</endpoint></endpoints></service></services>
+    <dependencies><dependency ref="a">${item}<x:dependency ref="a"/></dependency>${item}</dependencies>
+    <compositions><composition><aggregate>complete</aggregate><assemblies><assembly ref="a"/>${item}</assemblies></composition></compositions>
+    <vulnerabilities><vulnerability><id>V-1</id><analysis><state>resolved</state><responses>${item}<response>update</response></responses></analysis></vulnerability></vulnerabilities></bom>`);
+  assert.deepEqual([status, diagnostics], ['accepted', []]);
+  assert.deepEqual(
+    bom?.components.map(({ name, role }) => [name, role]),
+    [
+      ['a', 'listed'],
+      ['s', 'service'],
+      ['old', 'pedigree'],
+    ],
+  );
+  assert.match(bom?.components[0]?.at ?? '', /: \/bom\/components\/component$/);
+  assert.equal(bom?.components[1]?.references.length, 1);
+  assert.deepEqual([bom?.counts.dependencies, bom?.counts.dependencyEntries], [0, 1]);
+  assert.deepEqual(bom?.completeness[0]?.refs, [0]);
+  assert.deepEqual(bom?.vulnerabilities[0]?.responses, ['update']);
+});
+
 test('XML that is not what it claims is rejected with place and reason', () => {
   const stranger = format.read(documentInput(Buffer.from('<bom xmlns="urn:other"/>'), 'bom'));
   assert.match(stranger.diagnostics[0]?.message ?? '', /root element is <bom> of "urn:other"/);

@@ -3,6 +3,8 @@ import { PLACE, type Shape } from './shape.ts';
 
 /** Every CycloneDX namespace begins so; the rest is the version. */
 export const NAMESPACE = 'http://cyclonedx.org/schema/bom/';
+/** Extensions that CycloneDX itself published for 1.0 and 1.1: bom-descriptor, dependency-graph, vulnerability. */
+const EXTENSIONS = 'http://cyclonedx.org/schema/ext/';
 
 /** Elements that only hold a list: their children are its items, each an object. */
 const LISTS = new Set([
@@ -33,7 +35,7 @@ const REPEATED = new Set(['contact', 'data', 'identity', 'omniborId', 'swhid']);
 
 /**
  * Converts the XML of a BOM to the shape of CycloneDX JSON, so far as facts are read from it. Every object remembers where its element stood.
- * Elements of other namespaces are extensions and left out, but for the two that CycloneDX itself published before 1.2 and 1.4 took them in.
+ * Elements of other namespaces, which the schema allows nearly everywhere, are left out, but for the extensions that 1.2 and 1.4 took in.
  */
 export function bomFromXml(root: XmlElement): Shape {
   const bom = objectOf(root, '/bom');
@@ -48,18 +50,27 @@ function objectOf(element: XmlElement, path: string): Mutable {
   const object: Mutable = Object.create(null) as Mutable;
   (object as { [PLACE]?: string })[PLACE] = `line ${element.line}, column ${element.column}: ${path}`;
   for (const { name, namespace, value } of element.attributes) if (namespace === '') object[name] = value;
-  const places = new Places(element, path);
-  for (const child of element.children) addChild(object, child, places.next(child));
+  for (const [child, at] of itemsOf(element, path)) addChild(object, child, at);
   return object;
+}
+
+/** The children that are CycloneDX. Without a namespace some writers leave what they nest. */
+function childrenOf({ children }: XmlElement): readonly XmlElement[] {
+  return children.every(isCycloneDx) ? children : children.filter(isCycloneDx);
+}
+
+function isCycloneDx({ namespace }: XmlElement): boolean {
+  return namespace === '' || namespace.startsWith(NAMESPACE) || namespace.startsWith(EXTENSIONS);
 }
 
 function addChild(object: Mutable, child: XmlElement, path: string): void {
   const { name } = child;
   if (name === 'dependencies')
     object[name] = itemsOf(child, path).map(([item, at]) => dependencyOrRef(item, at));
-  else if (name === 'assemblies') object[name] = child.children.map(item => xmlAttribute(item, 'ref') ?? '');
+  else if (name === 'assemblies')
+    object[name] = childrenOf(child).map(item => xmlAttribute(item, 'ref') ?? '');
   else if (name === 'licenses') object[name] = itemsOf(child, path).map(([item, at]) => licenceOf(item, at));
-  else if (name === 'responses') object['response'] = child.children.map(textOf);
+  else if (name === 'responses') object['response'] = childrenOf(child).map(textOf);
   else if (name === 'tools') object[name] = toolsOf(child, path);
   else if (name === 'hashes')
     object[name] = itemsOf(child, path).map(([item, at]) => ({
@@ -68,7 +79,7 @@ function addChild(object: Mutable, child: XmlElement, path: string): void {
     }));
   else if (name === 'properties')
     object[name] = itemsOf(child, path).map(([item, at]) => ({ ...objectOf(item, at), value: textOf(item) }));
-  else if (name === 'endpoints') object[name] = child.children.map(textOf);
+  else if (name === 'endpoints') object[name] = childrenOf(child).map(textOf);
   else if (LISTS.has(name)) object[name] = itemsOf(child, path).map(([item, at]) => objectOf(item, at));
   else if (REPEATED.has(name)) append(object, name, valueOf(child, path));
   else object[name] ??= valueOf(child, path);
@@ -76,7 +87,9 @@ function addChild(object: Mutable, child: XmlElement, path: string): void {
 
 /** A leaf is its text; anything with attributes or children is an object, its own text under `content`. */
 function valueOf(element: XmlElement, path: string): unknown {
-  if (element.children.length === 0 && element.attributes.length === 0) return textOf(element);
+  const isLeaf =
+    childrenOf(element).length === 0 && !element.attributes.some(({ namespace }) => namespace === '');
+  if (isLeaf) return textOf(element);
   const object = objectOf(element, path);
   const text = textOf(element);
   if (text !== '') object['content'] = text;
@@ -93,7 +106,7 @@ function dependencyOrRef(element: XmlElement, path: string): unknown {
   const object = objectOf(element, path);
   const of = (name: string) => itemsOf(element, path).filter(([item]) => item.name === name);
   object['dependsOn'] = of('dependency').map(([item, at]) =>
-    item.children.length === 0 ? xmlAttribute(item, 'ref') : dependencyOrRef(item, at),
+    childrenOf(item).length === 0 ? xmlAttribute(item, 'ref') : dependencyOrRef(item, at),
   );
   object['provides'] = of('provides').map(([item]) => xmlAttribute(item, 'ref'));
   return object;
@@ -107,13 +120,16 @@ function licenceOf(element: XmlElement, path: string): unknown {
 
 /** A list of `tool` up to 1.4; an element with `components` and `services` since 1.5. Inside an identity the items are references. */
 function toolsOf(element: XmlElement, path: string): unknown {
-  const isObject = element.children.some(child => child.name === 'components' || child.name === 'services');
+  const isObject = childrenOf(element).some(
+    child => child.name === 'components' || child.name === 'services',
+  );
   return isObject ? objectOf(element, path) : itemsOf(element, path).map(([item, at]) => valueOf(item, at));
 }
 
 function itemsOf(element: XmlElement, path: string): readonly (readonly [XmlElement, string])[] {
-  const places = new Places(element, path);
-  return element.children.map(child => [child, places.next(child)] as const);
+  const children = childrenOf(element);
+  const places = new Places(children, path);
+  return children.map(child => [child, places.next(child)] as const);
 }
 
 function append(object: Mutable, name: string, value: unknown): void {
@@ -126,15 +142,15 @@ function textOf(element: XmlElement): string {
   return element.text.trim();
 }
 
-/** Paths of the children of an element, in order; numbered among those of one name where there are several. */
+/** Paths of elements beside each other, in order; numbered among those of one name where there are several. */
 class Places {
   readonly #path: string;
   readonly #totals = new Map<string, number>();
   readonly #seen = new Map<string, number>();
 
-  constructor(element: XmlElement, path: string) {
+  constructor(children: readonly XmlElement[], path: string) {
     this.#path = path;
-    for (const { name } of element.children) this.#totals.set(name, (this.#totals.get(name) ?? 0) + 1);
+    for (const { name } of children) this.#totals.set(name, (this.#totals.get(name) ?? 0) + 1);
   }
 
   next(child: XmlElement): string {
