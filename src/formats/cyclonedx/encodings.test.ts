@@ -302,6 +302,32 @@ test('elements and attributes of other namespaces are not CycloneDX', () => {
   assert.deepEqual(bom?.vulnerabilities[0]?.responses, ['update']);
 });
 
+test('the vulnerability extension is read, at the top and in components', () => {
+  const vulnerability = (id: string, attributes: string) => `<v:vulnerabilities><v:vulnerability${attributes}>
+    <v:id>${id}</v:id><v:source name="NVD"><v:url>https://example.com/${id}</v:url></v:source>
+    <v:ratings><v:rating><v:score><v:base>9.8</v:base><v:impact>5.9</v:impact></v:score><v:severity>Critical</v:severity><v:method>CVSSv3</v:method></v:rating></v:ratings>
+  </v:vulnerability></v:vulnerabilities>`;
+  const component = (attributes: string, name: string, more: string) =>
+    `<component type="library"${attributes}><name>${name}</name><purl>pkg:npm/${name}@1</purl>${more}</component>`;
+  const { bom, diagnostics, kind, status } =
+    read(`<bom xmlns="http://cyclonedx.org/schema/bom/1.1" xmlns:v="http://cyclonedx.org/schema/ext/vulnerability/1.0">
+    <metadata>${component(' bom-ref="app"', 'app', vulnerability('V-1', ''))}</metadata>
+    <components>${component(' bom-ref="a"', 'a', `${vulnerability('V-2', ' ref="a"')}<components>${component('', 'b', vulnerability('V-3', ''))}</components>`)}</components>
+    ${vulnerability('V-4', ' ref="pkg:npm/b@1"')}</bom>`);
+  assert.deepEqual([kind, status, diagnostics], ['sbom', 'accepted', []]);
+  const found = bom?.vulnerabilities.map(({ id, affects }) => [id, ...affects.map(({ ref }) => ref)]);
+  assert.deepEqual(found, [
+    ['V-4', 'pkg:npm/b@1'],
+    ['V-1', 'app'],
+    ['V-2', 'a'],
+    ['V-3', 'pkg:npm/b@1'],
+  ]);
+  assert.equal(bom?.vulnerabilities[0]?.source, 'NVD');
+  assert.deepEqual(bom?.vulnerabilities[1]?.ratings, [
+    { method: 'CVSSv3', vector: null, score: 9.8, severity: 'critical' },
+  ]);
+});
+
 test('XML that is not what it claims is rejected with place and reason', () => {
   const stranger = format.read(documentInput(Buffer.from('<bom xmlns="urn:other"/>'), 'bom'));
   assert.match(stranger.diagnostics[0]?.message ?? '', /root element is <bom> of "urn:other"/);

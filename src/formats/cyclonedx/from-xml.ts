@@ -1,10 +1,11 @@
 import { type XmlElement, xmlAttribute } from '../xml.ts';
-import { PLACE, type Shape } from './shape.ts';
+import { isShape, PLACE, type Shape } from './shape.ts';
 
 /** Every CycloneDX namespace begins so; the rest is the version. */
 export const NAMESPACE = 'http://cyclonedx.org/schema/bom/';
 /** Extensions that CycloneDX itself published for 1.0 and 1.1: bom-descriptor, dependency-graph, vulnerability. */
 const EXTENSIONS = 'http://cyclonedx.org/schema/ext/';
+const VULNERABILITY_EXTENSION = `${EXTENSIONS}vulnerability/`;
 
 /** Elements that only hold a list: their children are its items, each an object. */
 const LISTS = new Set([
@@ -27,7 +28,6 @@ const LISTS = new Set([
   'services',
   'variants',
   'versions',
-  'vulnerabilities',
 ]);
 
 /** Elements that repeat without an element around them, where JSON has a list. Of an organisation's `url`s the first is read. */
@@ -41,6 +41,8 @@ export function bomFromXml(root: XmlElement): Shape {
   const bom = objectOf(root, '/bom');
   bom['bomFormat'] = 'CycloneDX';
   if (root.namespace.startsWith(NAMESPACE)) bom['specVersion'] = root.namespace.slice(NAMESPACE.length);
+  const ofComponents = vulnerabilitiesInside(bom);
+  if (ofComponents.length > 0) bom['vulnerabilities'] = [...itemsIn(bom, 'vulnerabilities'), ...ofComponents];
   return bom;
 }
 
@@ -79,6 +81,8 @@ function addChild(object: Mutable, child: XmlElement, path: string): void {
     }));
   else if (name === 'properties')
     object[name] = itemsOf(child, path).map(([item, at]) => ({ ...objectOf(item, at), value: textOf(item) }));
+  else if (name === 'vulnerabilities')
+    object[name] = itemsOf(child, path).map(([item, at]) => vulnerabilityOf(item, at));
   else if (name === 'endpoints') object[name] = childrenOf(child).map(textOf);
   else if (LISTS.has(name)) object[name] = itemsOf(child, path).map(([item, at]) => objectOf(item, at));
   else if (REPEATED.has(name)) append(object, name, valueOf(child, path));
@@ -116,6 +120,43 @@ function licenceOf(element: XmlElement, path: string): unknown {
   const object = objectOf(element, path);
   if (element.name === 'license') return { license: object, acknowledgement: object['acknowledgement'] };
   return { ...object, expression: object['expression'] ?? textOf(element) };
+}
+
+/** The extension names the one entry that is affected in an attribute, gives a score in three parts, and has capitals where 1.4 has none. */
+function vulnerabilityOf(element: XmlElement, path: string): Mutable {
+  const object = objectOf(element, path);
+  if (!element.namespace.startsWith(VULNERABILITY_EXTENSION)) return object;
+  const ref = object['ref'] ?? refOfOwner(element);
+  if (typeof ref === 'string' && ref !== '') object['affects'] = [{ ref }];
+  for (const rating of itemsIn(object, 'ratings')) {
+    const { score, severity } = rating;
+    if (isShape(score)) rating['score'] = score['base'];
+    if (typeof severity === 'string') rating['severity'] = severity.toLowerCase();
+  }
+  return object;
+}
+
+/** What names the component that a vulnerability without `ref` is stated in. */
+function refOfOwner(element: XmlElement): string | null {
+  const owner = element.parent?.parent;
+  if (owner?.name !== 'component') return null;
+  const purl = childrenOf(owner).find(({ name }) => name === 'purl');
+  return xmlAttribute(owner, 'bom-ref') ?? (purl === undefined ? null : textOf(purl));
+}
+
+/** Vulnerabilities that the extension states inside components, where neither JSON nor 1.4 has a place for them. */
+function vulnerabilitiesInside(owner: Mutable): readonly Mutable[] {
+  const subject = isShape(owner['metadata']) ? owner['metadata']['component'] : null;
+  const components = [...(isShape(subject) ? [subject as Mutable] : []), ...itemsIn(owner, 'components')];
+  return components.flatMap(component => [
+    ...itemsIn(component, 'vulnerabilities'),
+    ...vulnerabilitiesInside(component),
+  ]);
+}
+
+function itemsIn(object: Mutable, name: string): readonly Mutable[] {
+  const list = object[name];
+  return Array.isArray(list) ? (list as readonly Mutable[]) : [];
 }
 
 /** A list of `tool` up to 1.4; an element with `components` and `services` since 1.5. Inside an identity the items are references. */
