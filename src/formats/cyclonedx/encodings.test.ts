@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReadResult } from '../../model/facts.ts';
+import { RELATIONS } from '../../model/relation.ts';
 import { documentInput, headOf } from '../input.ts';
 import { format } from './format.ts';
 import { protoEnum, protoMessage } from './proto-schema.ts';
@@ -325,6 +326,22 @@ test('the vulnerability extension is read, at the top and in components', () => 
   assert.equal(bom?.vulnerabilities[0]?.source, 'NVD');
   assert.deepEqual(bom?.vulnerabilities[1]?.ratings, [
     { method: 'CVSSv3', vector: null, score: 9.8, severity: 'critical' },
+  ]);
+});
+
+test('a model in XML keeps the datasets that it names by reference', () => {
+  const { bom, diagnostics } = read(`<bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components>
+    <component type="machine-learning-model"><name>m</name><modelCard><modelParameters><datasets>
+      <ref>ds</ref><dataset><type>dataset</type><name>inline</name></dataset><ref>gone</ref></datasets></modelParameters></modelCard></component>
+    <component type="data" bom-ref="ds"><name>corpus</name></component></components></bom>`);
+  assert.deepEqual(
+    diagnostics.map(({ code }) => code),
+    ['dangling-ref'],
+  );
+  const names = bom?.relations.map(({ to, type }) => [RELATIONS[type]?.name, bom.components[to]?.name]);
+  assert.deepEqual(names, [
+    ['TRAINED_ON', 'inline'],
+    ['TRAINED_ON', 'corpus'],
   ]);
 });
 

@@ -14,7 +14,6 @@ const LISTS = new Set([
   'authors',
   'components',
   'compositions',
-  'datasets',
   'descendants',
   'externalReferences',
   'hashes',
@@ -81,6 +80,7 @@ function addChild(object: Mutable, child: XmlElement, path: string): void {
     }));
   else if (name === 'properties')
     object[name] = itemsOf(child, path).map(([item, at]) => ({ ...objectOf(item, at), value: textOf(item) }));
+  else if (name === 'datasets') object[name] = itemsOf(child, path).map(([item, at]) => datasetOf(item, at));
   else if (name === 'vulnerabilities')
     object[name] = itemsOf(child, path).map(([item, at]) => vulnerabilityOf(item, at));
   else if (name === 'endpoints') object[name] = childrenOf(child).map(textOf);
@@ -120,6 +120,13 @@ function licenceOf(element: XmlElement, path: string): unknown {
   const object = objectOf(element, path);
   if (element.name === 'license') return { license: object, acknowledgement: object['acknowledgement'] };
   return { ...object, expression: object['expression'] ?? textOf(element) };
+}
+
+/** A dataset stated in place, or the text of a reference to one, which JSON has in an object. */
+function datasetOf(element: XmlElement, path: string): Mutable {
+  const object = objectOf(element, path);
+  if (element.name === 'ref') object['ref'] = textOf(element);
+  return object;
 }
 
 /** The extension names the one entry that is affected in an attribute, gives a score in three parts, and has capitals where 1.4 has none. */
