@@ -14,6 +14,7 @@ const KEPT = new Set([
   'aquasecurity:trivy:SrcVersion',
   'aquasecurity:trivy:Type',
   'cdx:composer:package:isDevRequirement',
+  'cdx:maven:package:test',
   'cdx:npm:package:bundled',
   'cdx:npm:package:development',
   'cdx:npm:package:extraneous',
@@ -96,18 +97,28 @@ export function scopeOf(stated: string | null, properties: MeaningfulProperties)
   return stated === 'required' || stated === 'optional' || stated === 'excluded' ? stated : null;
 }
 
+/** The names of the groups that ship; what is in any other group and in none of these is for development. */
+const SHIPPED: ReadonlyMap<string, string> = new Map([
+  ['cdx:pipenv:category', 'default'],
+  ['cdx:poetry:group', 'main'],
+]);
+
 function usageOf(kept: readonly (readonly [string, string])[]): MeaningfulProperties['usage'] {
   if (kept.some(isDevelopment)) return 'dev';
+  // Each "may appear multiple times with different values", says the taxonomy.
+  const groups = kept.filter(([name, value]) => value !== '' && SHIPPED.has(name));
+  if (groups.length > 0 && !groups.some(([name, value]) => SHIPPED.get(name) === value)) return 'dev';
+  if (valueOf(kept, 'cdx:maven:package:test') === 'true') return 'test';
   const own = new Set(kept.filter(([name]) => name === 'larder:usage').map(([, value]) => value));
   const [only] = own;
   return own.size === 1 && (only === 'dev' || only === 'test' || only === 'build') ? only : null;
 }
 
 function isDevelopment([name, value]: readonly [string, string]): boolean {
-  if (name === 'cdx:npm:package:development' || name === 'cdx:composer:package:isDevRequirement')
-    return value === 'true';
-  if (name === 'cdx:pipenv:category') return value === 'develop';
-  return name === 'cdx:poetry:group' && value === 'dev';
+  return (
+    (name === 'cdx:npm:package:development' || name === 'cdx:composer:package:isDevRequirement') &&
+    value === 'true'
+  );
 }
 
 function internalOf(kept: readonly (readonly [string, string])[]): boolean | null {

@@ -190,6 +190,23 @@ test('a component keeps its identities, licences, parties, links and dates', () 
   );
 });
 
+test('what ships is not for development, whichever groups name it too', () => {
+  const scopeBy = (...properties: string[][]) =>
+    bomOf({
+      components: [
+        { type: 'library', name: 'x', properties: properties.map(([name, value]) => ({ name, value })) },
+      ],
+    }).components[0]?.scope;
+  const [poetry, pipenv] = ['cdx:poetry:group', 'cdx:pipenv:category'];
+  assert.equal(scopeBy([poetry, 'dev'], [poetry, 'main']), null);
+  assert.equal(scopeBy([poetry, 'dev'], [poetry, 'docs']), 'dev');
+  assert.equal(scopeBy([poetry, 'main']), null);
+  assert.equal(scopeBy([pipenv, 'default'], [pipenv, 'develop']), null);
+  assert.equal(scopeBy([pipenv, 'develop']), 'dev');
+  assert.equal(scopeBy(['cdx:maven:package:test', 'true']), 'test');
+  assert.equal(scopeBy(['cdx:maven:package:test', 'false']), null);
+});
+
 test('models keep the datasets they were trained on and the models they come from', () => {
   const bom = bomOf({
     components: [
