@@ -81,7 +81,7 @@ const XML_BOM = `<?xml version="1.0" encoding="UTF-8"?>
     <component type="library" bom-ref="a">
       <name>a</name><version><![CDATA[1 & 2]]></version>
       <hashes><hash alg="SHA-1">${'a'.repeat(40)}</hash></hashes>
-      <licenses><license acknowledgement="concluded"><id>MIT</id></license><expression>MIT OR ISC</expression></licenses>
+      <licenses><license acknowledgement="concluded"><id/><name>MIT</name></license><expression>MIT OR ISC</expression></licenses>
       <purl>pkg:npm/a@1</purl>
       <swid tagId="t" name="a"/>
       <pedigree><ancestors><component type="library"><name>old</name></component></ancestors></pedigree>

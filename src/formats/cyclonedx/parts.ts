@@ -95,28 +95,65 @@ function readLicence(
   at: string,
   index: number,
 ): readonly [name: string, concluded: boolean] | null {
-  if (typeof item === 'string' && item !== '') {
-    taker.diagnostics.warning(
-      'wrong-type',
-      `The licence ${quoted(item)} is a bare text; it was read as a name.`,
-      `${at}/licenses/${index}`,
-    );
+  if (!isShape(item)) return readBareLicence(taker, item, `${at}/licenses/${index}`);
+  const { license } = item;
+  const inner = isShape(license) ? license : item;
+  const name = licenceOf(item, inner);
+  const concluded = (item['acknowledgement'] ?? inner['acknowledgement']) === 'concluded';
+  if (name !== null) return [name, concluded];
+  if (isStated(license)) {
+    warnBareLicence(taker, license, `${at}/licenses/${index}/license`);
+    return [license, concluded];
+  }
+  refuseLicence(taker, [license, item['expression'], inner], `${at}/licenses/${index}`);
+  return null;
+}
+
+function readBareLicence(
+  taker: Taker,
+  item: unknown,
+  at: string,
+): readonly [name: string, concluded: boolean] | null {
+  if (isStated(item)) {
+    warnBareLicence(taker, item, at);
     return [item, false];
   }
-  const choice = isShape(item) ? item : taker.item(item, 'A licence', `${at}/licenses/${index}`);
-  if (choice === null) return null;
-  const inner = isShape(choice['license']) ? choice['license'] : choice;
-  const name = choice['expression'] ?? inner['id'] ?? inner['name'] ?? inner['url'];
-  if (typeof name !== 'string' || name === '') {
-    taker.drop(
-      'unnamed-licence',
-      'A licence has neither id, name, expression nor URL; it was left out.',
-      `${at}/licenses/${index}`,
-    );
-    return null;
-  }
-  const acknowledgement = choice['acknowledgement'] ?? inner['acknowledgement'];
-  return [name, acknowledgement === 'concluded'];
+  if (isBlank(item)) refuseLicence(taker, [item], at);
+  else taker.item(item, 'A licence', at);
+  return null;
+}
+
+/** The first that is stated of expression, id, name and URL. A name that says nothing gives way to the URL of a licence text. */
+function licenceOf(choice: Shape, inner: Shape): string | null {
+  const expression = choice['expression'];
+  if (isStated(expression)) return expression;
+  const { id, name, url } = inner;
+  if (isStated(id)) return id;
+  if (!isStated(url)) return isStated(name) ? name : null;
+  return isStated(name) && !NO_LICENCE.test(name) ? name : url;
+}
+
+const NO_LICENCE = /^\s*(?:n\/?a|no[ _-]?assertion|none|null|undefined|unknown|unspecified)\s*$/i;
+
+function isStated(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function warnBareLicence(taker: Taker, name: string, at: string): void {
+  const message = `The licence ${quoted(name)} is a bare text; it was read as a name.`;
+  taker.diagnostics.warning('wrong-type', message, at);
+}
+
+/** Empty texts state nothing, so nothing is lost with them; what is of another type is. */
+function refuseLicence(taker: Taker, stated: readonly unknown[], at: string): void {
+  const message = 'A licence has neither id, name, expression nor URL; it was left out.';
+  if (stated.every(isBlank)) taker.diagnostics.warning('unnamed-licence', message, at);
+  else taker.drop('unnamed-licence', message, at);
+}
+
+function isBlank(value: unknown): boolean {
+  if (isShape(value)) return ['id', 'name', 'url', 'text', 'content'].every(key => isBlank(value[key]));
+  return value === undefined || value === null || value === '';
 }
 
 /** An organisation: `supplier`, `manufacturer`, `provider`. Null where it has neither name nor contact. */

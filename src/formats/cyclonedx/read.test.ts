@@ -207,6 +207,36 @@ test('what ships is not for development, whichever groups name it too', () => {
   assert.equal(scopeBy(['cdx:maven:package:test', 'false']), null);
 });
 
+test('a licence is the first text that says something, and empty ones are nothing lost', () => {
+  const licencesOf = (...licenses: unknown[]) => {
+    const { bom, status, diagnostics } = read({
+      bomFormat: 'CycloneDX',
+      specVersion: '1.6',
+      components: [{ type: 'library', name: 'x', licenses }],
+    });
+    return [bom?.components[0]?.licences.declared, status, ...diagnostics.map(({ severity }) => severity)];
+  };
+  const url = 'https://example.com/licence';
+  const table: [licence: unknown, name: string | null, ...rest: string[]][] = [
+    [{ license: { id: '', name: 'Zlib' } }, 'Zlib', 'accepted'],
+    [{ expression: '', license: { id: 'MIT' } }, 'MIT', 'accepted'],
+    [{ expression: null, license: { id: null, name: '', url } }, url, 'accepted'],
+    [{ license: 'MIT' }, 'MIT', 'accepted', 'warning'],
+    [{ license: { name: 'unknown', url } }, url, 'accepted'],
+    [{ license: { name: 'N/A', url } }, url, 'accepted'],
+    [{ license: { name: 'NOASSERTION', url: '' } }, 'NOASSERTION', 'accepted'],
+    [{ license: { name: 'Own', url } }, 'Own', 'accepted'],
+    [{ license: {} }, null, 'accepted', 'warning'],
+    [{ license: { name: '', text: { content: '' } } }, null, 'accepted', 'warning'],
+    ['', null, 'accepted', 'warning'],
+    [null, null, 'accepted', 'warning'],
+    [{ license: { text: { content: 'You may.' } } }, null, 'partial', 'error'],
+    [{ license: ['MIT'] }, null, 'partial', 'error'],
+  ];
+  for (const [licence, name, ...rest] of table)
+    assert.deepEqual(licencesOf(licence), [name === null ? [] : [name], ...rest], JSON.stringify(licence));
+});
+
 test('models keep the datasets they were trained on and the models they come from', () => {
   const bom = bomOf({
     components: [
