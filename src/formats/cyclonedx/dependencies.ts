@@ -1,7 +1,7 @@
 import type { BomFacts } from '../../model/facts.ts';
 import { relationCode } from '../../model/relation.ts';
 import type { Gathering } from './components.ts';
-import { isShape, placeOf, quoted, type Shape } from './shape.ts';
+import { isShape, placeOf, quoted, type Shape, type Taker } from './shape.ts';
 
 const DEPENDS_ON = relationCode('DEPENDS_ON');
 const PROVIDES = relationCode('PROVIDES');
@@ -93,15 +93,9 @@ function readTargets(
   for (let i = 0; i < list.length; i++) {
     const item = list[i];
     // XML and protobuf may state a dependency's own dependencies in place.
-    const ref = isShape(item) ? item['ref'] : item;
-    if (typeof ref !== 'string') {
-      taker.drop(
-        'wrong-type',
-        `An item of "${key}" should be the ref of a component; it was left out.`,
-        `${at}/${key}/${i}`,
-      );
-      continue;
-    }
+    const stated = isShape(item) ? item['ref'] : item;
+    const ref = typeof stated === 'string' ? stated : oddTarget(taker, stated, key, `${at}/${key}/${i}`);
+    if (ref === null) continue;
     counts.stated++;
     const to = ordinals.get(ref);
     if (to !== undefined) {
@@ -111,6 +105,13 @@ function readTargets(
       dangling(gathering, ref, `${at}/${key}/${i}`);
     if (isShape(item)) readEntry(gathering, item, counts, placeOf(item, `${at}/${key}/${i}`));
   }
+}
+
+/** A number is the ref that `bom-ref` and `ref` read it as. */
+function oddTarget(taker: Taker, stated: unknown, key: string, at: string): string | null {
+  if (typeof stated === 'number') return taker.oddText(stated, at);
+  taker.drop('wrong-type', `An item of "${key}" should be the ref of a component; it was left out.`, at);
+  return null;
 }
 
 /** Kept, since it is stated; no path goes through it twice. */

@@ -332,6 +332,33 @@ test('duplicate, dangling and foreign refs are named and invent nothing', () => 
   assert.equal(result.bom?.counts.dependencies, 4);
 });
 
+test('refs that are numbers lead where their texts do', () => {
+  const { bom, status, diagnostics } = read({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    components: [
+      { type: 'library', 'bom-ref': 5, name: 'a' },
+      { type: 'library', 'bom-ref': '6', name: 'b' },
+    ],
+    dependencies: [
+      { ref: 5, dependsOn: [6], provides: [6] },
+      { ref: '6', dependsOn: ['5'] },
+    ],
+  });
+  assert.ok(bom);
+  assert.deepEqual(edges(bom), ['a DEPENDS_ON b', 'a PROVIDES b', 'b DEPENDS_ON a']);
+  assert.deepEqual(
+    [status, ...diagnostics.map(({ severity, at }) => [severity, at])],
+    [
+      'accepted',
+      ['warning', '/components/0/bom-ref'],
+      ['warning', '/dependencies/0/ref'],
+      ['warning', '/dependencies/0/dependsOn/0'],
+      ['warning', '/dependencies/0/provides/0'],
+    ],
+  );
+});
+
 test('vulnerabilities are kept as said', () => {
   const result = read({
     bomFormat: 'CycloneDX',
@@ -386,7 +413,7 @@ test('one odd field costs that field, with its place', () => {
         ],
       },
     ],
-    dependencies: [{ dependsOn: [1] }],
+    dependencies: [{ dependsOn: [[1]] }],
   });
   assert.equal(result.status, 'partial');
   assert.deepEqual(

@@ -32,7 +32,7 @@ export class Taker {
     const value = owner[key];
     if (typeof value === 'string') return value === '' ? null : value;
     if (value === undefined || value === null) return null;
-    return this.#oddText(value, `${at}/${key}`);
+    return this.oddText(value, `${at}/${key}`);
   }
 
   /** A stated list; empty where absent. A lone object where a list belongs is read as a list of one, with a warning. */
@@ -87,19 +87,14 @@ export class Taker {
         if (value !== '') texts.push(value);
         continue;
       }
-      const text = this.#oddText(value, `${at}/${key}/${i}`);
+      const text = this.oddText(value, `${at}/${key}/${i}`);
       if (text !== null) texts.push(text);
     }
     return texts;
   }
 
-  /** Records something that was left out. */
-  drop(code: string, message: string, at: string): void {
-    this.dropped = true;
-    this.diagnostics.error(code, message, at);
-  }
-
-  #oddText(value: unknown, pointer: string): string | null {
+  /** A value where a text belongs that is none: a number or boolean as its text, with a warning; null, with a diagnostic, for anything else. */
+  oddText(value: unknown, pointer: string): string | null {
     if (typeof value === 'number' || typeof value === 'boolean') {
       this.diagnostics.warning(
         'wrong-type',
@@ -110,6 +105,12 @@ export class Taker {
     }
     this.drop('wrong-type', `A text belongs here, not ${kindOf(value)}; it was left out.`, pointer);
     return null;
+  }
+
+  /** Records something that was left out. */
+  drop(code: string, message: string, at: string): void {
+    this.dropped = true;
+    this.diagnostics.error(code, message, at);
   }
 }
 
