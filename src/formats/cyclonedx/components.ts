@@ -1,4 +1,5 @@
 import type { Component, ComponentType, DocumentLink, Relation } from '../../model/facts.ts';
+import { tryPurl } from '../../model/purl.ts';
 import { relationCode } from '../../model/relation.ts';
 import { COMPONENT_TYPES } from './component-types.ts';
 import { readDatasets } from './models.ts';
@@ -101,6 +102,7 @@ export function readComponent(
   if (role === 'listed') gathering.listed++;
   const properties = readProperties(taker, shape, at);
   const evidence = shape['evidence'] === undefined ? null : taker.shape(shape, 'evidence', at);
+  const concluded = evidence === null ? NOTHING_CONCLUDED : concludedOf(taker, evidence, at);
   const references = readReferences(taker, shape, at);
   const ordinal = gathering.add({
     ref: taker.text(shape, 'bom-ref', at),
@@ -109,14 +111,11 @@ export function readComponent(
     group: taker.text(shape, 'group', at),
     name: nameOf(taker, shape, at),
     version: taker.text(shape, 'version', at),
-    purls: identities(taker.text(shape, 'purl', at), concluded(taker, evidence, 'purl', at)),
-    cpes: identities(taker.text(shape, 'cpe', at), [
-      ...concluded(taker, evidence, 'cpe', at),
-      ...properties.cpes,
-    ]),
+    purls: identities(purlOf(taker, shape, at), concluded.purl),
+    cpes: identities(taker.text(shape, 'cpe', at), [...concluded.cpe, ...properties.cpes]),
     digests: readDigests(taker, shape, at),
-    swids: swidsOf(taker, shape, evidence, at),
-    gitoids: gitoidsOf(taker, shape, evidence, at),
+    swids: swidsOf(taker, shape, concluded, at),
+    gitoids: gitoidsOf(taker, shape, concluded, at),
     licences: readLicences(taker, shape, observedOf(taker, evidence, at), at),
     supplier: readOrganization(taker, shape, 'supplier', at),
     originators: readOriginators(taker, shape, at),
@@ -177,33 +176,67 @@ function identities(stated: string | null, further: readonly string[]): readonly
   return [...new Set(stated === null ? further : [stated, ...further])];
 }
 
-/** The `concludedValue`s of `evidence.identity` for one field; one object in 1.5, a list since 1.6. */
-function concluded(taker: Taker, evidence: Shape | null, field: string, at: string): readonly string[] {
-  const identity = evidence?.['identity'];
-  if (identity === undefined || identity === null) return NONE;
-  const values: string[] = [];
+/** What any package URL begins with: a type and the first character of a name. */
+const PURL_START = /^pkg:\/{0,2}[a-z][a-z0-9.-]*\/[^/@?#]/;
+
+/** Kept as it is stated, also where it names no package: NOASSERTION, null, a path. */
+function purlOf(taker: Taker, shape: Shape, at: string): string | null {
+  const purl = taker.text(shape, 'purl', at);
+  if (purl !== null && !PURL_START.test(purl) && tryPurl(purl) === null)
+    taker.diagnostics.warning('invalid-purl', `${quoted(purl)} is no package URL.`, `${at}/purl`);
+  return purl;
+}
+
+/** What an identity of its field begins with; of a SWID tag's id nothing is known. */
+const SCHEMES = { purl: 'pkg:', cpe: 'cpe:', swid: '', omniborId: 'gitoid:', swhid: 'swh:' } as const;
+type Concluded = Readonly<Record<keyof typeof SCHEMES, readonly string[]>>;
+const NOTHING_CONCLUDED: Concluded = { purl: NONE, cpe: NONE, swid: NONE, omniborId: NONE, swhid: NONE };
+
+/**
+ * The `concludedValue`s of `evidence.identity` by field; one object in 1.5, a list since 1.6. cdxgen writes there, for the field `purl`, the path of the manifest
+ * that it concluded the purl from.
+ */
+function concludedOf(taker: Taker, evidence: Shape, at: string): Concluded {
+  const { identity } = evidence;
+  if (identity === undefined || identity === null) return NOTHING_CONCLUDED;
+  const concluded: Record<keyof typeof SCHEMES, string[]> = {
+    purl: [],
+    cpe: [],
+    swid: [],
+    omniborId: [],
+    swhid: [],
+  };
   for (const item of Array.isArray(identity) ? identity : [identity]) {
     const shape = taker.item(item, 'An identity', `${at}/evidence/identity`);
-    const value = shape?.['field'] === field ? shape['concludedValue'] : null;
-    if (typeof value === 'string' && value !== '') values.push(value);
+    const field = shape?.['field'];
+    const value = shape?.['concludedValue'];
+    if (!isField(field) || typeof value !== 'string' || value === '') continue;
+    if (value.startsWith(SCHEMES[field])) concluded[field].push(value);
+    else
+      taker.warnOnce(
+        'invalid-identity',
+        `${quoted(value)} is no ${field}; what it says was left out.`,
+        `${at}/evidence/identity`,
+      );
   }
-  return values;
+  return concluded;
 }
 
-function swidsOf(taker: Taker, shape: Shape, evidence: Shape | null, at: string): readonly string[] {
+function isField(field: unknown): field is keyof typeof SCHEMES {
+  return typeof field === 'string' && Object.hasOwn(SCHEMES, field);
+}
+
+function swidsOf(taker: Taker, shape: Shape, concluded: Concluded, at: string): readonly string[] {
   const swid = shape['swid'] === undefined ? null : taker.shape(shape, 'swid', at);
   const tag = swid === null ? null : taker.text(swid, 'tagId', `${at}/swid`);
-  return identities(tag, concluded(taker, evidence, 'swid', at));
+  return identities(tag, concluded.swid);
 }
 
-function gitoidsOf(taker: Taker, shape: Shape, evidence: Shape | null, at: string): readonly string[] {
-  if (shape['omniborId'] === undefined && shape['swhid'] === undefined && evidence === null) return NONE;
+function gitoidsOf(taker: Taker, shape: Shape, concluded: Concluded, at: string): readonly string[] {
+  if (shape['omniborId'] === undefined && shape['swhid'] === undefined && concluded === NOTHING_CONCLUDED)
+    return NONE;
   const stated = [...taker.texts(shape, 'omniborId', at), ...taker.texts(shape, 'swhid', at)];
-  return identities(null, [
-    ...stated,
-    ...concluded(taker, evidence, 'omniborId', at),
-    ...concluded(taker, evidence, 'swhid', at),
-  ]);
+  return identities(null, [...stated, ...concluded.omniborId, ...concluded.swhid]);
 }
 
 function observedOf(taker: Taker, evidence: Shape | null, at: string): readonly string[] {

@@ -190,6 +190,51 @@ test('a component keeps its identities, licences, parties, links and dates', () 
   );
 });
 
+test('a concluded value is an identity when it begins as one', () => {
+  const identity = [
+    { field: 'purl', concludedValue: '/app/package-lock.json' },
+    { field: 'purl', concludedValue: 'pkg:npm/x@1' },
+    { field: 'cpe', concludedValue: '/app/x' },
+    { field: 'omniborId', concludedValue: 'gitoid:blob:sha1:a94a8fe5ccb19ba61c4c0873d391e987982fbbd3' },
+    { field: 'swhid', concludedValue: '/app/y' },
+    { field: 'swid', concludedValue: 'tag' },
+    { field: 'toString', concludedValue: 'pkg:npm/x@1' },
+    null,
+  ];
+  const { bom, diagnostics } = read({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    components: [{ type: 'library', name: 'x', purl: 'NOASSERTION', evidence: { identity } }],
+  });
+  const [x] = bom?.components ?? [];
+  assert.deepEqual(
+    [x?.purls, x?.cpes, x?.gitoids.length, x?.swids],
+    [['NOASSERTION', 'pkg:npm/x@1'], [], 1, ['tag']],
+  );
+  assert.deepEqual(
+    diagnostics.map(({ severity, code }) => [severity, code]),
+    [
+      ['warning', 'invalid-identity'],
+      ['error', 'wrong-type'],
+      ['warning', 'invalid-purl'],
+    ],
+  );
+});
+
+test('a stated purl that is none is kept and named', () => {
+  const purls = ['pkg:npm/a@1', 'pkg://npm/a', 'PKG:npm/a', 'null', '/app/x', 'pkg:npm', 'pkg:npm/@1'];
+  const { status, diagnostics } = read({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    components: purls.map(purl => ({ type: 'library', name: 'x', purl })),
+  });
+  assert.equal(status, 'accepted');
+  assert.deepEqual(
+    diagnostics.map(({ code, at }) => [code, at]),
+    [3, 4, 5, 6].map(index => ['invalid-purl', `/components/${index}/purl`]),
+  );
+});
+
 test('what ships is not for development, whichever groups name it too', () => {
   const scopeBy = (...properties: string[][]) =>
     bomOf({

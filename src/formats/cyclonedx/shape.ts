@@ -26,6 +26,7 @@ export class Taker {
   readonly diagnostics = new Diagnostics();
   /** True once something was left out: the document is then `partial`. */
   dropped = false;
+  readonly #warned = new Set<string>();
 
   /** A stated text; null where absent or empty. Numbers and booleans are kept as their text, with a warning; anything else is dropped. */
   text(owner: Shape, key: string, at: string): string | null {
@@ -105,6 +106,13 @@ export class Taker {
     }
     this.drop('wrong-type', `A text belongs here, not ${kindOf(value)}; it was left out.`, pointer);
     return null;
+  }
+
+  /** Names the first of what a writer does everywhere, so that it leaves room for what else is odd. */
+  warnOnce(code: string, message: string, at: string): void {
+    if (this.#warned.has(code)) return;
+    this.#warned.add(code);
+    this.diagnostics.warning(code, `${message} Others like it are not listed.`, at);
   }
 
   /** Records something that was left out. */
