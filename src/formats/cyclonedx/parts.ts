@@ -1,4 +1,4 @@
-import { lowerHex } from '../../model/digest.ts';
+import { lowerHex, normaliseAlgorithm } from '../../model/digest.ts';
 import type { Digest, ExternalReference, Licences, Party, Tool } from '../../model/facts.ts';
 import { isShape, quoted, type Shape, type Taker } from './shape.ts';
 
@@ -26,6 +26,9 @@ const ALGORITHMS = new Map<string, readonly [algorithm: string, length: number |
   ['Streebog-512', ['streebog-512', 128]],
 ]);
 
+/** The same by Larder's spelling, for writers that have one of their own: SHA512, sha_256. */
+const BY_OURS = new Map([...ALGORITHMS.values()].map(known => [known[0], known]));
+
 /** The `hashes` of a component or reference. A value that cannot be a digest of its algorithm is left out: it would join what is not equal. */
 export function readDigests(taker: Taker, owner: Shape, at: string): readonly Digest[] {
   const list = taker.list(owner, 'hashes', at);
@@ -50,9 +53,8 @@ function readDigest(taker: Taker, item: unknown, at: string, index: number): Dig
     );
     return null;
   }
-  const known = ALGORITHMS.get(alg) ?? ALGORITHMS.get(alg.toUpperCase());
+  const [algorithm, length] = ALGORITHMS.get(alg) ?? otherSpelling(alg);
   const value = lowerHex(content);
-  const length = known?.[1] ?? null;
   if (value === null || (length !== null && value.length !== length)) {
     taker.drop(
       'invalid-digest',
@@ -61,7 +63,12 @@ function readDigest(taker: Taker, item: unknown, at: string, index: number): Dig
     );
     return null;
   }
-  return { algorithm: known?.[0] ?? alg.toLowerCase(), value };
+  return { algorithm, value };
+}
+
+function otherSpelling(alg: string): readonly [algorithm: string, length: number | null] {
+  const ours = normaliseAlgorithm(alg);
+  return BY_OURS.get(ours) ?? [ours, null];
 }
 
 /** The `licenses` of a component: what is stated by id, by name or as an expression, split by acknowledgement; evidence apart. */

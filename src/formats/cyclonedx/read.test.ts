@@ -190,6 +190,36 @@ test('a component keeps its identities, licences, parties, links and dates', () 
   );
 });
 
+test('an algorithm is known by any spelling, and its length holds for each', () => {
+  const hex = (digits: number) => 'ab'.repeat(digits / 2);
+  const { bom, diagnostics } = read({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    components: [
+      {
+        type: 'library',
+        name: 'x',
+        hashes: [
+          { alg: 'SHA512', content: hex(64) },
+          { alg: 'SHA_256', content: hex(64) },
+          { alg: 'sha3-256', content: hex(64) },
+          { alg: 'blake2b-512', content: hex(128) },
+          { alg: 'SHA224', content: hex(56) },
+          { alg: 'Own', content: hex(8) },
+        ],
+      },
+    ],
+  });
+  assert.deepEqual(
+    bom?.components[0]?.digests.map(({ algorithm }) => algorithm),
+    ['sha256', 'sha3-256', 'blake2b-512', 'sha224', 'own'],
+  );
+  assert.deepEqual(
+    diagnostics.map(({ code, at }) => [code, at]),
+    [['invalid-digest', '/components/0/hashes/0']],
+  );
+});
+
 test('a concluded value is an identity when it begins as one', () => {
   const identity = [
     { field: 'purl', concludedValue: '/app/package-lock.json' },
