@@ -46,11 +46,7 @@ function readDigest(taker: Taker, item: unknown, at: string, index: number): Dig
   if (hash === null) return null;
   const { alg, content } = hash;
   if (typeof alg !== 'string' || typeof content !== 'string' || content === '') {
-    taker.drop(
-      'invalid-digest',
-      'A hash needs "alg" and "content" as texts; it was left out.',
-      `${at}/hashes/${index}`,
-    );
+    refuseDigest(taker, content, `${at}/hashes/${index}`);
     return null;
   }
   const [algorithm, length] = ALGORITHMS.get(alg) ?? otherSpelling(alg);
@@ -64,6 +60,13 @@ function readDigest(taker: Taker, item: unknown, at: string, index: number): Dig
     return null;
   }
   return { algorithm, value };
+}
+
+/** Without a value nothing was stated, so nothing is lost. */
+function refuseDigest(taker: Taker, content: unknown, at: string): void {
+  const message = 'A hash needs "alg" and "content" as texts; it was left out.';
+  if (isBlank(content)) taker.diagnostics.warning('invalid-digest', message, at);
+  else taker.drop('invalid-digest', message, at);
 }
 
 function otherSpelling(alg: string): readonly [algorithm: string, length: number | null] {
@@ -154,12 +157,16 @@ function warnBareLicence(taker: Taker, name: string, at: string): void {
 /** Empty texts state nothing, so nothing is lost with them; what is of another type is. */
 function refuseLicence(taker: Taker, stated: readonly unknown[], at: string): void {
   const message = 'A licence has neither id, name, expression nor URL; it was left out.';
-  if (stated.every(isBlank)) taker.diagnostics.warning('unnamed-licence', message, at);
+  if (stated.every(isBlankLicence)) taker.diagnostics.warning('unnamed-licence', message, at);
   else taker.drop('unnamed-licence', message, at);
 }
 
+function isBlankLicence(value: unknown): boolean {
+  if (!isShape(value)) return isBlank(value);
+  return ['id', 'name', 'url', 'text', 'content'].every(key => isBlankLicence(value[key]));
+}
+
 function isBlank(value: unknown): boolean {
-  if (isShape(value)) return ['id', 'name', 'url', 'text', 'content'].every(key => isBlank(value[key]));
   return value === undefined || value === null || value === '';
 }
 
@@ -256,7 +263,7 @@ export function readReferences(taker: Taker, owner: Shape, at: string): readonly
 /** An empty text states nothing, so nothing is lost with it; a URL of another type is. */
 function refuseReference(taker: Taker, url: unknown, at: string): void {
   const message = 'An external reference has no URL; it was left out.';
-  if (url === undefined || url === '') taker.diagnostics.warning('reference-without-url', message, at);
+  if (isBlank(url)) taker.diagnostics.warning('reference-without-url', message, at);
   else taker.drop('reference-without-url', message, at);
 }
 

@@ -515,6 +515,30 @@ test('one odd field costs that field, with its place', () => {
   assert.deepEqual(result.bom?.components[0]?.licences.declared, ['MIT']);
 });
 
+test('null and empty text state nothing, and nothing is lost with them', () => {
+  const { bom, status, diagnostics } = read({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    version: '',
+    components: [
+      {
+        type: 'library',
+        name: 'x',
+        hashes: [{ alg: 'MD5', content: '' }, { alg: 'MD5', content: null }, { alg: 'MD5' }],
+        externalReferences: [{ type: 'vcs', url: null }, { type: 'vcs', url: '' }, { type: 'vcs' }],
+      },
+    ],
+  });
+  assert.deepEqual([status, bom?.revision], ['accepted', null]);
+  assert.deepEqual(
+    diagnostics.map(({ severity, code }) => `${severity} ${code}`),
+    [
+      ...Array.from({ length: 3 }, () => 'warning reference-without-url'),
+      ...Array.from({ length: 3 }, () => 'warning invalid-digest'),
+    ],
+  );
+});
+
 test('a BOM in the answer of a service is read, with the places that it has there', async () => {
   const sbom = {
     bomFormat: 'CycloneDX',

@@ -183,7 +183,7 @@ function specVersionOf(taker: Taker, root: Shape, top: string): string | null {
 
 function revisionOf(taker: Taker, root: Shape, top: string): number | null {
   const { version } = root;
-  if (version === undefined || version === null) return null;
+  if (version === undefined || version === null || version === '') return null;
   const number = typeof version === 'string' ? Number(version) : version;
   if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
   taker.drop(
