@@ -21,6 +21,12 @@ test('expressions, ids and what is neither', async () => {
       'GPL-2.0-only WITH Classpath-exception-2.0',
       ['GPL-2.0-only'],
     ],
+    [
+      'gpl-2.0-only with classpath-exception-2.0',
+      'expression',
+      'GPL-2.0-only WITH Classpath-exception-2.0',
+      ['GPL-2.0-only'],
+    ],
     ['LicenseRef-Acme OR MIT', 'expression', 'LicenseRef-Acme OR MIT', ['LicenseRef-Acme', 'MIT']],
     ['none', 'none', 'NONE', []],
     ['NOASSERTION', 'noassertion', 'NOASSERTION', []],
@@ -31,10 +37,11 @@ test('expressions, ids and what is neither', async () => {
     const licence = read(stated);
     assert.deepEqual([licence.kind, licence.text, [...licence.ids]], [kind, text, ids], stated);
   }
-  assert.deepEqual(
-    [...read('GPL-2.0-only WITH Classpath-exception-2.0').exceptions],
-    ['Classpath-exception-2.0'],
-  );
+  for (const stated of [
+    'GPL-2.0-only WITH Classpath-exception-2.0',
+    'gpl-2.0-only with CLASSPATH-EXCEPTION-2.0',
+  ])
+    assert.deepEqual([...read(stated).exceptions], ['Classpath-exception-2.0']);
 });
 
 test('never throws, also on thousands of parentheses', async () => {

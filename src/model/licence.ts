@@ -22,12 +22,14 @@ const MAX_TOKENS = 500;
 
 /** Loads the SPDX list and parser, which commands that show no licence never need. */
 export async function loadLicenceReader(): Promise<LicenceReader> {
-  const [{ default: parse }, { default: current }, { default: deprecated }] = await Promise.all([
-    import('spdx-expression-parse'),
-    import('spdx-license-ids/index.json', { with: { type: 'json' } }),
-    import('spdx-license-ids/deprecated.json', { with: { type: 'json' } }),
-  ]);
-  const spellings = new Map([...deprecated, ...current].map(id => [id.toLowerCase(), id]));
+  const [{ default: parse }, { default: current }, { default: deprecated }, { default: exceptions }] =
+    await Promise.all([
+      import('spdx-expression-parse'),
+      import('spdx-license-ids/index.json', { with: { type: 'json' } }),
+      import('spdx-license-ids/deprecated.json', { with: { type: 'json' } }),
+      import('spdx-exceptions/index.json', { with: { type: 'json' } }),
+    ]);
+  const spellings = new Map([...deprecated, ...exceptions, ...current].map(id => [id.toLowerCase(), id]));
   return { read: stated => readLicence(stated, parse, spellings) };
 }
 
@@ -56,7 +58,7 @@ function readLicence(
   }
 }
 
-/** SPDX 2.3 annex D: ids and operators match without regard to case. */
+/** SPDX 2.3 annex D: ids, those of exceptions too, and operators match without regard to case. */
 function respell(token: string, spellings: ReadonlyMap<string, string>): string {
   if (/^(?:and|or|with)$/i.test(token)) return token.toUpperCase();
   const plus = token.endsWith('+') ? '+' : '';
