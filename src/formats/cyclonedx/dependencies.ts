@@ -119,7 +119,8 @@ function ofItself(gathering: Gathering, ref: string, at: string): void {
   gathering.taker.diagnostics.warning('self-reference', `${quoted(ref)} is said to depend on itself.`, at);
 }
 
-function dangling(gathering: Gathering, ref: string, at: string): void {
+/** A reference that leads nowhere; it stays as stated. */
+export function dangling(gathering: Gathering, ref: string, at: string): void {
   gathering.taker.diagnostics.warning(
     'dangling-ref',
     `Nothing in the document has the bom-ref ${quoted(ref)}.`,

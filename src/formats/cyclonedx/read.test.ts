@@ -470,6 +470,26 @@ test('vulnerabilities are kept as said', () => {
   assert.equal(result.bom?.links.length, 1);
 });
 
+test('what a vulnerability affects is an entry, a purl or a BOM-Link, or leads nowhere', () => {
+  const refs = ['a', 's', 'pkg:npm/x@1', 'urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1#a', 'gone'];
+  const { bom, status, diagnostics } = read({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    components: [{ type: 'library', 'bom-ref': 'a', name: 'a' }],
+    services: [{ 'bom-ref': 's', name: 's' }],
+    vulnerabilities: [{ id: 'V-1', affects: refs.map(ref => ({ ref })) }],
+  });
+  assert.equal(status, 'accepted');
+  assert.deepEqual(
+    diagnostics.map(({ code, at }) => [code, at]),
+    [['dangling-ref', '/vulnerabilities/0/affects/4/ref']],
+  );
+  assert.deepEqual(
+    bom?.vulnerabilities[0]?.affects.map(({ ref }) => ref),
+    refs,
+  );
+});
+
 test('one odd field costs that field, with its place', () => {
   const result = read({
     bomFormat: 'CycloneDX',

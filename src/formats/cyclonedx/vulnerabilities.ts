@@ -1,6 +1,7 @@
 import type { StatedVulnerability } from '../../model/facts.ts';
 import { statusOf } from './analysis.ts';
 import type { Gathering } from './components.ts';
+import { dangling } from './dependencies.ts';
 import { isShape, placeOf, type Shape, type Taker } from './shape.ts';
 
 /** Reads `vulnerabilities`: what the document says about its own components, as said. */
@@ -76,10 +77,16 @@ function affectsOf(gathering: Gathering, shape: Shape, at: string): StatedVulner
       taker.drop('missing-ref', 'What is affected has no "ref"; it was left out.', here);
       continue;
     }
-    gathering.linkIfBomLink(ref, null, null, here);
+    if (!gathering.linkIfBomLink(ref, null, null, here) && !isKnown(gathering, ref))
+      dangling(gathering, ref, `${here}/ref`);
     affects.push({ ref, versions: versionsOf(taker, target, here) });
   }
   return affects;
+}
+
+/** A purl speaks of every package so called, whether the document lists one or not. */
+function isKnown({ ordinals }: Gathering, ref: string): boolean {
+  return ordinals.has(ref) || ref.startsWith('pkg:');
 }
 
 function versionsOf(
