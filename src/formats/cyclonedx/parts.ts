@@ -175,7 +175,7 @@ export function readOrganization(taker: Taker, owner: Shape, key: string, at: st
   const value = owner[key];
   if (value === undefined || value === null) return null;
   if (typeof value === 'string') {
-    if (value === '') return null;
+    if (NOBODY.test(value)) return null;
     taker.diagnostics.warning(
       'wrong-type',
       `"${key}" should be an object; the text ${quoted(value)} was read as its name.`,
@@ -188,8 +188,9 @@ export function readOrganization(taker: Taker, owner: Shape, key: string, at: st
   const here = `${at}/${key}`;
   const contacts = readPeople(taker, shape, 'contact', here);
   const first = contacts[0];
-  const url = typeof shape['url'] === 'string' ? shape['url'] : (taker.texts(shape, 'url', here)[0] ?? null);
-  const name = taker.text(shape, 'name', here) ?? '';
+  const { url: stated } = shape;
+  const url = (typeof stated === 'string' ? stated : taker.texts(shape, 'url', here)[0]) || null;
+  const name = partyName(taker, shape, 'name', here) ?? '';
   if (name === '' && url === null && first === undefined) return null;
   const party = {
     kind: 'organization' as const,
@@ -201,6 +202,14 @@ export function readOrganization(taker: Taker, owner: Shape, key: string, at: st
   return contacts.length === 0 ? party : { ...party, contacts };
 }
 
+/** SPDX's words for a party that is not known or not there, which converters leave in place. */
+const NOBODY = /^\s*(?:NOASSERTION|NONE)?\s*$/i;
+
+function partyName(taker: Taker, owner: Shape, key: string, at: string): string | null {
+  const name = taker.text(owner, key, at);
+  return name === null || NOBODY.test(name) ? null : name;
+}
+
 /** A list of people: `authors`, `contact`. Entries that say nothing are left out without a note. */
 export function readPeople(taker: Taker, owner: Shape, key: string, at: string): readonly Party[] {
   const list = taker.list(owner, key, at);
@@ -210,7 +219,7 @@ export function readPeople(taker: Taker, owner: Shape, key: string, at: string):
     const here = `${at}/${key}/${i}`;
     const shape = taker.item(list[i], 'A person', here);
     if (shape === null) continue;
-    const name = taker.text(shape, 'name', here);
+    const name = partyName(taker, shape, 'name', here);
     const email = taker.text(shape, 'email', here);
     const phone = taker.text(shape, 'phone', here);
     if (name !== null || email !== null || phone !== null)
@@ -222,8 +231,8 @@ export function readPeople(taker: Taker, owner: Shape, key: string, at: string):
 /** Who made a component, apart from its supplier: manufacturer, publisher, authors, and the older single author. */
 export function readOriginators(taker: Taker, owner: Shape, at: string): readonly Party[] {
   const manufacturer = readOrganization(taker, owner, 'manufacturer', at);
-  const publisher = taker.text(owner, 'publisher', at);
-  const author = taker.text(owner, 'author', at);
+  const publisher = partyName(taker, owner, 'publisher', at);
+  const author = partyName(taker, owner, 'author', at);
   const authors = readPeople(taker, owner, 'authors', at);
   if (manufacturer === null && publisher === null && author === null && authors.length === 0)
     return NO_PARTIES;
@@ -297,7 +306,9 @@ function toolVendor(taker: Taker, shape: Shape, at: string): string | null {
     if (name) return name;
   }
   return (
-    taker.text(shape, 'publisher', at) ?? taker.text(shape, 'author', at) ?? taker.text(shape, 'group', at)
+    partyName(taker, shape, 'publisher', at) ??
+    partyName(taker, shape, 'author', at) ??
+    taker.text(shape, 'group', at)
   );
 }
 

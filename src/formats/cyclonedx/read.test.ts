@@ -220,6 +220,25 @@ test('an algorithm is known by any spelling, and its length holds for each', () 
   );
 });
 
+test('a party whose name says nothing is none, but for how to reach it', () => {
+  const bom = bomOf({
+    metadata: { supplier: { name: 'NOASSERTION', url: '' }, authors: [{ name: 'none' }, { name: 'Ada' }] },
+    components: [
+      {
+        type: 'library',
+        name: 'x',
+        supplier: { name: 'NONE', contact: [{ name: 'NOASSERTION', email: 'x@example.com' }] },
+        manufacturer: 'NOASSERTION',
+        publisher: 'NOASSERTION',
+        author: ' ',
+      },
+    ],
+  });
+  const [x] = bom.components;
+  assert.deepEqual([bom.supplier, bom.authors.map(({ name }) => name)], [null, ['Ada']]);
+  assert.deepEqual([x?.supplier?.name, x?.supplier?.email, x?.originators], ['', 'x@example.com', []]);
+});
+
 test('a concluded value is an identity when it begins as one', () => {
   const identity = [
     { field: 'purl', concludedValue: '/app/package-lock.json' },
