@@ -102,6 +102,8 @@ class Identities {
   #purl(stated: string, ordinal: number, flags: number): void {
     const purl = canonicalPurl(stated);
     if (purl === null) {
+      // Many strangers have this one.
+      if (saysNothing(stated)) return;
       this.#identifier('other', `purl:${stated}`, ordinal, flags);
       return;
     }
@@ -286,18 +288,15 @@ function gapsOf(bom: BomFacts, subjects: readonly number[], distance: Uint16Arra
   for (let ordinal = 0; ordinal < bom.components.length; ordinal++) {
     const component = bom.components[ordinal] as Component;
     if (component.role !== 'listed') continue;
-    if (component.version === null || SAYS_NOTHING.test(component.version)) gaps.withoutVersion++;
+    if (component.version === null || saysNothing(component.version)) gaps.withoutVersion++;
     if (
-      component.purls.length +
-        component.cpes.length +
-        component.swids.length +
-        component.gitoids.length +
-        component.digests.length ===
-      0
+      component.purls.every(saysNothing) &&
+      component.cpes.length + component.swids.length + component.gitoids.length + component.digests.length ===
+        0
     )
       gaps.withoutIdentity++;
     if (component.supplier === null) gaps.withoutSupplier++;
-    if (component.licences.declared.every(isNoLicence) && component.licences.concluded.every(isNoLicence))
+    if (component.licences.declared.every(saysNothing) && component.licences.concluded.every(saysNothing))
       gaps.withoutLicence++;
     if (distance[ordinal] === UNREACHED) gaps.withoutPath++;
   }
@@ -311,7 +310,7 @@ function gapsOf(bom: BomFacts, subjects: readonly number[], distance: Uint16Arra
 /** What writers put where something must stand and they know nothing: SPDX, Gradle, Go, and languages' words for no value. `NONE` of a licence is an answer. */
 const SAYS_NOTHING = /^(?:unknown|unspecified|noassertion|null|undefined|n\/a|\(devel\))?$/i;
 
-function isNoLicence(text: string): boolean {
+function saysNothing(text: string): boolean {
   return SAYS_NOTHING.test(text);
 }
 

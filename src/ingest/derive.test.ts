@@ -325,6 +325,10 @@ test('what says nothing is a gap, however it is said; NONE is an answer', () => 
   const { gaps } = bomIntake(bom({ components: [...words, stated('1', 'NONE')] }), SHA, 'x');
   assert.equal(gaps.withoutVersion, 6);
   assert.equal(gaps.withoutLicence, 6);
+
+  const unknown = bomIntake(bom({ components: [component({ purls: ['NOASSERTION'] })] }), SHA, 'x');
+  assert.equal(unknown.gaps.withoutIdentity, 1);
+  assert.deepEqual(unknown.identifiers, []);
 });
 
 const GLOBS: readonly (readonly [string, string, boolean])[] = [
