@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { format } from '../formats/cyclonedx/format.ts';
 import { documentInput } from '../formats/input.ts';
+import { format as spdx } from '../formats/spdx/format.ts';
 import { refinedPackage, systemOf } from './distro-package.ts';
 
 function refined(purl: string, properties: Readonly<Record<string, string>>, ...systems: readonly string[]) {
@@ -41,6 +42,27 @@ test('what a document says of a package beside its purl is put into it, once', (
   );
   assert.equal(refined('pkg:deb/debian/libssl3@3.0.7-1?upstream=openssl', trivy), null);
   assert.equal(refined('pkg:npm/openssl@1.0.0', trivy, 'debian 12'), null);
+});
+
+test('the source package that Trivy names in the source information of SPDX is put into the purl', () => {
+  const purl = 'pkg:deb/debian/libc6@2.36-9%2Bdeb12u4';
+  const refinedSpdx = (sourceInfo: string) => {
+    const externalRefs = [
+      { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl },
+    ];
+    const packages = [{ SPDXID: 'SPDXRef-a', name: 'libc6', sourceInfo, externalRefs }];
+    const document = { spdxVersion: 'SPDX-2.3', SPDXID: 'SPDXRef-DOCUMENT', name: 'image', packages };
+    const { bom } = spdx.read(documentInput(Buffer.from(JSON.stringify(document)), 'image.spdx.json'));
+    const [component] = bom?.components ?? [];
+    assert(component);
+    return refinedPackage(component, null);
+  };
+  const built = (from: string) => refinedSpdx(`built package from: ${from}`);
+  assert.equal(built('glibc 2.36-9+deb12u4'), `${purl}?upstream=glibc%402.36-9%2Bdeb12u4`);
+  assert.equal(built('openssl 1:3.0.7-6.el9'), `${purl}?upstream=openssl%401:3.0.7-6.el9`);
+  for (const other of ['glibc', 'glibc 2.36 of Debian', 'a '.repeat(50_000)])
+    assert.equal(built(other), null);
+  assert.equal(refinedSpdx('acquired package info from DPKG DB: status'), null);
 });
 
 test('the release is that of the one system of the same distribution', () => {

@@ -40,9 +40,13 @@ export function refinedPackage(component: Component, system: string | null): str
 }
 
 /** Whether a property is one of those asked for below. */
-function saysOfPackage([name]: readonly [name: string, value: string]): boolean {
+function saysOfPackage([name, value]: readonly [name: string, value: string]): boolean {
+  if (name === 'sourceInfo') return BUILT_FROM.test(value);
   return name.startsWith('syft:metadata:') || name.startsWith('aquasecurity:trivy:Src');
 }
+
+/** What Trivy writes into the source information of SPDX (2.3 clause 7.12), with epoch and release: the only place there that names the source package. */
+const BUILT_FROM = /^built package from: (\S{1,256}) (\S{1,256})$/;
 
 /** Whether a system is of the distribution that the purl's namespace names. */
 function isOf(purl: Purl, system: string): boolean {
@@ -51,7 +55,7 @@ function isOf(purl: Purl, system: string): boolean {
   return distroNamespace(purl) === distroNamespace(other);
 }
 
-/** As Trivy and Syft tell it in properties; none when it is the package itself, at its own version. */
+/** As Trivy and Syft tell it in properties, and Trivy in SPDX's source information; none when it is the package itself, at its own version. */
 function sourceIn(said: ReadonlyMap<string, string>, purl: Purl): string | null {
   const trivy = (key: string): string => said.get(`aquasecurity:trivy:Src${key}`) ?? '';
   const [epoch, version, release] = [trivy('Epoch'), trivy('Version'), trivy('Release')];
@@ -59,6 +63,8 @@ function sourceIn(said: ReadonlyMap<string, string>, purl: Purl): string | null 
     const whole = `${version.includes(':') || epoch === '' || epoch === '0' ? '' : `${epoch}:`}${version}${release === '' ? '' : `-${release}`}`;
     return `${trivy('Name')}@${whole}`;
   }
+  const [, source, whole] = BUILT_FROM.exec(said.get('sourceInfo') ?? '') ?? [];
+  if (source !== undefined && whole !== undefined) return `${source}@${whole}`;
   const rpm = said.get('syft:metadata:sourceRpm') ?? null;
   if (rpm !== null) return rpm;
   const name =
