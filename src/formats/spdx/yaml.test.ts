@@ -42,3 +42,31 @@ test('an alias that names nothing, or itself, is a fault with its place', () => 
     assert.match(diagnostics[0]?.at ?? '', /^line 2, column \d+$/, text);
   }
 });
+
+test('what looks like nesting inside of quotes, plain text and blocks is none', () => {
+  const packages = (field: string) => `packages:\n${`  - name: a\n    ${field}\n`.repeat(2_500)}`;
+  for (const [field, key, value] of [
+    ['versionInfo: "[1.0,2.0)"', 'versionInfo', '[1.0,2.0)'],
+    ["comment: 'it''s {'", 'comment', "it's {"],
+    ['comment: 1 [a {', 'comment', '1 [a {'],
+    ['comment: |-\n      [[{', 'comment', '[[{'],
+  ] as const) {
+    const { packages: read } = root(packages(field)) as { packages: Record<string, string>[] };
+    assert.equal(read.length, 2_500);
+    assert.equal(read[2_499]?.[key], value);
+  }
+  const years = `2001${' - 2001'.repeat(2_500)}`;
+  assert.deepEqual(root(`copyrightText: ${years}`), { copyrightText: years });
+  assert.deepEqual(root(`copyrightText: "${years}: ? "`), { copyrightText: `${years}: ? ` });
+});
+
+test('what nests deeper than SPDX is refused however it is written', () => {
+  const many = (unit: string) => unit.repeat(100_000);
+  const indented = Array.from({ length: 1_000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n');
+  const aliases = `a0: &a0 []\n${Array.from({ length: 600 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}]`).join('\n')}`;
+  const texts = ['[', '{', '[[{a: ', '{a: [', '"[": ['].map(unit => `x: ${many(unit)}`);
+  for (const text of [...texts, many('- '), many('? '), many('? - '), indented, aliases]) {
+    assert.equal(format.read(documentInput(Buffer.from(`SPDXID: a\n${text}`), 'a')).status, 'rejected');
+    assert.throws(() => root(text), { code: 'too-deep' }, text.slice(0, 20));
+  }
+});

@@ -4,13 +4,14 @@ import { Diagnostics } from '../../model/diagnostic.ts';
 import { messageOf } from '../../model/errors.ts';
 import { FormatError } from '../errors.ts';
 import type { DocumentInput } from '../format.ts';
+import { MAX_JSON_DEPTH } from '../json.ts';
 import type { Parsed } from './read.ts';
 import { type Context, quoted } from './values.ts';
 
 /** How many values aliases may add: SPDX needs none, writers that share lists make some, and nested ones are how a small file becomes gigabytes. */
 const MAX_ADDED = 1_000_000;
-/** How deep flow collections may nest; the YAML library recurses. */
-const MAX_DEPTH = 200;
+/** How deep collections may nest, as in JSON; the YAML library recurses, and some 1,400 levels are all it can. */
+const MAX_DEPTH = MAX_JSON_DEPTH;
 const MAX_CHARS = 128 * 1024 * 1024;
 
 /**
@@ -21,19 +22,9 @@ export function parseYaml(input: DocumentInput): Parsed {
   const text = input.text();
   if (text.length > MAX_CHARS)
     throw new FormatError('too-large', `The YAML document has more than ${MAX_CHARS} characters.`);
-  refuseDepth(text);
-  const { parseDocument, LineCounter } = yaml();
-  const lines = new LineCounter();
+  const lines = new (yaml().LineCounter)();
   try {
-    const document = parseDocument(text, {
-      schema: 'core',
-      customTags: tags => tags.filter(tag => !isNumberTag(tag)),
-      lineCounter: lines,
-      logLevel: 'silent',
-      // The library compares every key of a map with every other; validation has its own, linear, check.
-      uniqueKeys: false,
-      prettyErrors: false,
-    });
+    const document = compose(text, lines);
     const [fault] = document.errors;
     if (fault !== undefined) throw faultAt(fault.message, lines, fault.pos[0]);
     const root = plain(document.contents, lines);
@@ -45,10 +36,38 @@ export function parseYaml(input: DocumentInput): Parsed {
   }
 }
 
+/**
+ * The first document of a text, as the library's parseDocument makes it, with what is open counted as the parser goes: it keeps that on a stack, whereas what
+ * composes the tree recurses.
+ */
+function compose(text: string, lines: LineCounter): Document.Parsed<ParsedNode> {
+  const { Composer, Parser } = yaml();
+  class BoundedParser extends Parser {
+    override *next(source: string): ReturnType<InstanceType<typeof Parser>['next']> {
+      if (this.stack.length > MAX_DEPTH) throw tooDeep();
+      yield* super.next(source);
+    }
+  }
+  const composer = new Composer({
+    schema: 'core',
+    customTags: tags => tags.filter(tag => !isNumberTag(tag)),
+    lineCounter: lines,
+    logLevel: 'silent',
+    // The library compares every key of a map with every other; validation has its own, linear, check.
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
+  const tokens = new BoundedParser(lines.addNewLine).parse(text);
+  const [document] = composer.compose(tokens, true, text.length);
+  return document as Document.Parsed<ParsedNode>;
+}
+
 interface Plain {
   readonly value: unknown;
   /** How many values it holds where each alias is one more copy. */
   readonly size: number;
+  /** How deep it nests: aliases of aliases go as deep as they are many. */
+  readonly depth: number;
 }
 
 /**
@@ -59,7 +78,11 @@ function plain(root: ParsedNode | null, lines: LineCounter): unknown {
   const { isAlias, isMap, isScalar, isSeq } = yaml();
   const anchors = new Map<string, Plain>();
   let nodes = 0;
-  const within = (items: readonly Plain[]): number => items.reduce((sum, item) => sum + item.size, 1);
+  const holding = (value: unknown, items: readonly Plain[]): Plain => {
+    const depth = items.reduce((deepest, item) => Math.max(deepest, item.depth), 0) + 1;
+    if (depth > MAX_DEPTH) throw tooDeep();
+    return { value, size: items.reduce((sum, item) => sum + item.size, 1), depth };
+  };
   const convert = (node: unknown): Plain => {
     if (isAlias(node)) {
       const named = anchors.get(node.source);
@@ -68,16 +91,22 @@ function plain(root: ParsedNode | null, lines: LineCounter): unknown {
       return named;
     }
     nodes++;
-    let found: Plain = { value: null, size: 1 };
-    if (isScalar(node)) found = { value: node.value, size: 1 };
+    let found: Plain = { value: null, size: 1, depth: 0 };
+    if (isScalar(node)) found = { ...found, value: node.value };
     else if (isSeq(node)) {
       const items = node.items.map(convert);
-      found = { value: items.map(item => item.value), size: within(items) };
+      found = holding(
+        items.map(item => item.value),
+        items,
+      );
     } else if (isMap(node)) {
       const items = node.items.map(pair => [keyOf(pair.key), convert(pair.value)] as const);
       // Names like __proto__ become fields like any other.
       const value: unknown = Object.fromEntries(items.map(([key, item]) => [key, item.value]));
-      found = { value, size: within(items.map(([, item]) => item)) };
+      found = holding(
+        value,
+        items.map(([, item]) => item),
+      );
     }
     const { anchor } = node as { readonly anchor?: string };
     if (anchor !== undefined) anchors.set(anchor, found);
@@ -128,14 +157,6 @@ function isNumberTag(tag: unknown): boolean {
 }
 
 function explain(thrown: unknown): FormatError {
-  if (thrown instanceof RangeError) {
-    return new FormatError(
-      'too-deep',
-      `The YAML document nests deeper than any SPDX document does.`,
-      null,
-      thrown,
-    );
-  }
   return new FormatError(
     'invalid-yaml',
     `The document is not YAML Larder reads: ${messageOf(thrown)}.`,
@@ -144,26 +165,14 @@ function explain(thrown: unknown): FormatError {
   );
 }
 
+function tooDeep(): FormatError {
+  return new FormatError('too-deep', 'The YAML document nests deeper than any SPDX document does.');
+}
+
 function faultAt(reason: string, lines: LineCounter, offset: number): FormatError {
   const { line, col } = lines.linePos(offset);
   const at = `line ${line}, column ${col}`;
   return new FormatError('invalid-yaml', `${at}: ${reason.replace(/\.$/, '')}.`, at);
-}
-
-/** Bounds what the library recurses over: brackets, and `- - -` on one line. Quotes are not minded, which can only refuse too early far beyond real documents. */
-function refuseDepth(text: string): void {
-  let depth = 0;
-  let dashes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charCodeAt(i);
-    if (char === 0x5b || char === 0x7b) depth++;
-    else if (char === 0x5d || char === 0x7d) depth--;
-    else if (char === 0x0a) dashes = 0;
-    else if ((char === 0x2d || char === 0x3f || char === 0x3a) && text.charCodeAt(i + 1) === 0x20) dashes++;
-    if (depth > MAX_DEPTH * 10 || dashes > MAX_DEPTH * 10) {
-      throw new FormatError('too-deep', 'The YAML document nests deeper than any SPDX document does.');
-    }
-  }
 }
 
 /** The line and column of what a pointer names, or of the nearest thing around it that is there. */
