@@ -1,23 +1,36 @@
 import type { Party, Tool } from '../../model/facts.ts';
-import { tool } from '../spdx/parties.ts';
+import { party, tool } from '../spdx/parties.ts';
 import { type Entry, isEntry } from '../spdx/values.ts';
 import { type Graph3, refOf, textOf, valuesOf } from './graph.ts';
 import { typeOf } from './terms.ts';
 
-/** The party an agent reference names (Core/Agent and its classes); one outside the document is known by its IRI alone. */
+/**
+ * The party an agent reference names (Core/Agent and its classes); one outside the document is known by its IRI alone. Tools that come from SPDX 2 still name agents as
+ * it writes them (`Organization: Example`, `NOASSERTION`), and by those no one is named.
+ */
 export function agentParty(graph: Graph3, value: unknown): Party | null {
   const entry = graph.resolve(value);
-  if (entry === null) {
-    const iri = refOf(value);
-    return iri === null || iri === '' ? null : { kind: 'unknown', name: iri, email: null, url: null };
-  }
-  const type = typeOf(entry);
+  const iri = refOf(entry ?? value) ?? '';
+  if (entry === null)
+    return iri === '' || isNobody(iri) ? null : { kind: 'unknown', name: iri, email: null, url: null };
+  const named = party(textOf(entry, 'name') ?? iri);
+  if (named === null) return null;
   return {
-    kind: type === 'Organization' ? 'organization' : type === 'Person' ? 'person' : 'unknown',
-    name: textOf(entry, 'name') ?? refOf(entry) ?? '',
-    email: identifier(graph, entry, 'email'),
-    url: identifier(graph, entry, 'urlScheme'),
+    kind: KINDS.get(typeOf(entry) ?? '') ?? named.kind,
+    name: named.name,
+    email: identifier(graph, entry, 'email') ?? named.email,
+    url: identifier(graph, entry, 'urlScheme') ?? named.url,
   };
+}
+
+const KINDS = new Map<string, Party['kind']>([
+  ['Organization', 'organization'],
+  ['Person', 'person'],
+]);
+
+/** The individuals that stand for none and for no statement (Core/NoneElement, Core/NoAssertionElement). */
+function isNobody(iri: string): boolean {
+  return iri.endsWith('NoneElement') || iri.endsWith('NoAssertionElement');
 }
 
 /** The tool a `createdUsing` reference names. */

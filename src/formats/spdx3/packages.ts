@@ -29,7 +29,7 @@ export function component3(
 ): Component {
   const isFile = FILE_TYPES.has(type);
   const identities = new Identities(context, graph, entry, pointer);
-  const { digests, verificationCodes } = hashes(context, graph, entry, pointer);
+  const { digests, verificationCodes } = hashes(context, graph, entry, pointer, isFile);
   return {
     ref: id,
     role: isFile ? 'file' : 'listed',
@@ -43,7 +43,7 @@ export function component3(
     swids: identities.swids,
     gitoids: identities.gitoids,
     licences: licences.of(id),
-    supplier: entry['suppliedBy'] === undefined ? null : agentParty(graph, entry['suppliedBy']),
+    supplier: supplierOf(graph, entry),
     originators: valuesOf(entry, 'originatedBy').flatMap(value => agentParty(graph, value) ?? []),
     scope: null,
     ownership: null,
@@ -58,12 +58,22 @@ export function component3(
   };
 }
 
-/** The digests of an element's `verifiedUsing`; verification codes are no digests of the artefact. */
+/** The first where several are given: suppliedBy (Core/Artifact) holds one, which tools also write as a list. */
+function supplierOf(graph: Graph3, entry: Entry): Component['supplier'] {
+  const [stated] = valuesOf(entry, 'suppliedBy');
+  return stated === undefined ? null : agentParty(graph, stated);
+}
+
+/**
+ * The digests of an element's `verifiedUsing`. Verification codes are no digests of the artefact; there is none of a file, and what Microsoft's sbom-tool calls so there
+ * is the file's hash.
+ */
 export function hashes(
   context: Context,
   graph: Graph3,
   entry: Entry,
   pointer: string,
+  isFile = false,
 ): { digests: readonly Digest[]; verificationCodes: readonly string[] } {
   const values = valuesOf(entry, 'verifiedUsing');
   if (values.length === 0) return { digests: NOTHING, verificationCodes: NOTHING };
@@ -75,7 +85,7 @@ export function hashes(
     const algorithm = textOf(hash, 'algorithm');
     const hex = textOf(hash, 'hashValue');
     if (algorithm === null || hex === null) continue;
-    if (typeOf(hash)?.endsWith('PackageVerificationCode')) verificationCodes.push(hex);
+    if (!isFile && typeOf(hash)?.endsWith('PackageVerificationCode')) verificationCodes.push(hex);
     else {
       const found = digest(context, algorithm, hex, null, `${pointer}/verifiedUsing/${index}`);
       if (found !== null) digests.push(found);

@@ -126,6 +126,68 @@ test('a package keeps what it states', () => {
   ]);
 });
 
+test('what comes from a tool of SPDX 2 is read as it is meant', () => {
+  const agent = (name: string, type = 'Organization') => ({ type, spdxId: id(name), name });
+  const result = readText({
+    '@context': CONTEXT,
+    '@graph': [
+      DOCUMENT,
+      { ...A, suppliedBy: id('Organization: Microsoft'), originatedBy: [id('Person: Jo (jo@example.com)')] },
+      { ...B, suppliedBy: id('NOASSERTION'), originatedBy: ['spdx:NoneElement', id('NoAssertionElement')] },
+      { type: 'software_Package', spdxId: id('c'), name: 'c', suppliedBy: [id('Example')] },
+      {
+        ...F,
+        verifiedUsing: [
+          { type: 'PackageVerificationCode', algorithm: 'sha256', hashValue: 'ab'.repeat(32) },
+          { type: 'PackageVerificationCode', algorithm: 'sha1', hashValue: 'cd'.repeat(20) },
+        ],
+      },
+      agent('Organization: Microsoft'),
+      agent('Person: Jo (jo@example.com)', 'Agent'),
+      agent('NOASSERTION'),
+      agent('Example'),
+      { type: 'Relationship', from: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', to: [id('b')] },
+      { type: 'Relationship', from: 'SPDXRef-DOCUMENT', relationshipType: 'CONTAINS', to: [id('a')] },
+    ],
+  });
+  const bom = bomOf(result);
+  const contact = { email: null, url: null };
+  assert.deepEqual(
+    bom.components.map(component => component.supplier),
+    [
+      { kind: 'organization', name: 'Microsoft', ...contact },
+      null,
+      { kind: 'organization', name: 'Example', ...contact },
+    ],
+  );
+  assert.deepEqual(
+    bom.components.map(component => component.originators),
+    [[{ kind: 'person', name: 'Jo', email: 'jo@example.com', url: null }], [], []],
+  );
+  assert.deepEqual(bom.files[0]?.digests, [
+    { algorithm: 'sha256', value: 'ab'.repeat(32) },
+    { algorithm: 'sha1', value: 'cd'.repeat(20) },
+  ]);
+  assert.deepEqual(bom.subjects, [1]);
+  assert.deepEqual(
+    result.diagnostics.filter(
+      found => found.code === 'dangling-reference' && !found.message.includes('root'),
+    ),
+    [],
+  );
+});
+
+test('a name that an element has is that element, not the document', () => {
+  const bom = bomOf(
+    read(
+      A,
+      { ...B, spdxId: 'SPDXRef-DOCUMENT' },
+      { type: 'Relationship', from: 'SPDXRef-DOCUMENT', relationshipType: 'dependsOn', to: [id('a')] },
+    ),
+  );
+  assert.deepEqual(edges(bom), ['b DEPENDS_ON a']);
+});
+
 test('each target of a relationship is one edge, with its scope and direction', () => {
   const bom = bomOf(
     read(

@@ -49,6 +49,9 @@ function result(
 /** Collections whose rootElement says what they are about. */
 const COLLECTIONS = new Set(['SpdxDocument', 'Bom', 'software_Sbom', 'Bundle', 'Sbom']);
 
+/** What Microsoft's sbom-tool calls the document in relationships, whatever id it gives it: the name that it has in SPDX 2. */
+const DOCUMENT_ALIAS = 'SPDXRef-DOCUMENT';
+
 function isKnown(type: string): boolean {
   return (
     PACKAGE_TYPES.has(type) || FILE_TYPES.has(type) || COLLECTIONS.has(type) || type.endsWith('Relationship')
@@ -92,10 +95,11 @@ class Reader3 {
     const { elements: all } = this.#graph;
     for (const element of all) if (element.type.endsWith('Relationship')) this.#licences.note(element);
     for (const element of all) this.#addElement(element);
+    if (this.#document !== null) this.#elements.addDocumentAlias(DOCUMENT_ALIAS);
     const { links, imports } = this.#imports();
     const roots = this.#collectionRoots();
     const reader = new RelationshipReader3(this.#context, this.#elements, imports, (from, to) => {
-      if (!COLLECTIONS.has(this.#graph.find(from)?.type ?? '')) return false;
+      if (!this.#isCollection(from)) return false;
       roots.push(to);
       return true;
     });
@@ -124,6 +128,11 @@ class Reader3 {
     };
   }
 
+  #isCollection(id: string): boolean {
+    const type = this.#graph.find(id)?.type;
+    return type === undefined ? id === DOCUMENT_ALIAS : COLLECTIONS.has(type);
+  }
+
   #reportDocuments(documents: readonly Element3[]): void {
     if (documents.length === 1) return;
     const message =
@@ -144,7 +153,7 @@ class Reader3 {
       );
     } else if (FILE_TYPES.has(type)) {
       this.#reportName(element);
-      const { digests } = hashes(this.#context, this.#graph, entry, pointer);
+      const { digests } = hashes(this.#context, this.#graph, entry, pointer, true);
       const fact: FileFact = { path: textOf(entry, 'name') ?? '', digests, component: null };
       this.#elements.addFile(id, fact, entry, () => pointer, pointer);
     } else if (element === this.#document) {
