@@ -9,7 +9,7 @@ import { formatPurl, makePurl, type Purl, qualifier, tryPurl } from '../model/pu
 export function systemOf(components: readonly Component[]): string | null {
   const systems = components.filter(({ type }) => type === 'operating-system');
   const [system] = systems;
-  if (systems.length !== 1 || system === undefined || system.version === null) return null;
+  if (systems.length !== 1 || system === undefined || !system.version) return null;
   return `${system.name.toLowerCase()}-${system.version}`;
 }
 

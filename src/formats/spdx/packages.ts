@@ -3,14 +3,14 @@ import { digestsOf } from './digests.ts';
 import { currentSpelling, NAMES } from './names.ts';
 import { party } from './parties.ts';
 import { referencesOf } from './references.ts';
-import { type Context, type Entry, isEntry, own, ownList, quoted, text, texts } from './values.ts';
+import { type Context, type Entry, isEntry, own, ownList, quoted, stated, text, texts } from './values.ts';
 
 const NOTHING: readonly never[] = [];
 const NO_LICENCES: Licences = { declared: NOTHING, concluded: NOTHING };
 
 /** The component that one package entry states (SPDX 2.3 clause 7). */
-export function packageComponent(context: Context, stated: Entry, pointer: string): Component {
-  const entry = currentSpelling(stated);
+export function packageComponent(context: Context, written: Entry, pointer: string): Component {
+  const entry = currentSpelling(written);
   const name = own(context, entry, entry['name'], 'name', pointer);
   if (name === null || name === '') missing(context, 'name', entry, pointer);
   const references = referencesOf(context, entry, pointer);
@@ -20,7 +20,7 @@ export function packageComponent(context: Context, stated: Entry, pointer: strin
     type: typeOf(context, entry, pointer),
     group: null,
     name: name ?? '',
-    version: own(context, entry, entry['versionInfo'], 'versionInfo', pointer),
+    version: stated(own(context, entry, entry['versionInfo'], 'versionInfo', pointer)),
     purls: references.purls,
     cpes: references.cpes,
     digests: digestsOf(context, entry, () => pointer),
@@ -40,7 +40,7 @@ export function packageComponent(context: Context, stated: Entry, pointer: strin
       own(context, entry, entry['summary'], 'summary', pointer),
     locations: NOTHING,
     resolves: NOTHING,
-    at: context.place(stated, pointer),
+    at: context.place(written, pointer),
   };
 }
 
@@ -104,9 +104,10 @@ function typeOf(context: Context, entry: Entry, pointer: string): ComponentType 
   return 'unknown';
 }
 
+/** NONE and NOASSERTION are answers here, and kept; the empty text is none. */
 function licencesOf(context: Context, entry: Entry, pointer: string): Licences {
-  const declared = own(context, entry, entry['licenseDeclared'], 'licenseDeclared', pointer);
-  const concluded = own(context, entry, entry['licenseConcluded'], 'licenseConcluded', pointer);
+  const declared = own(context, entry, entry['licenseDeclared'], 'licenseDeclared', pointer) || null;
+  const concluded = own(context, entry, entry['licenseConcluded'], 'licenseConcluded', pointer) || null;
   if (declared === null && concluded === null) return NO_LICENCES;
   return {
     declared: declared === null ? NOTHING : [declared],

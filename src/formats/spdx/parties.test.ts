@@ -28,11 +28,11 @@ test('tool names and versions come apart where a person would part them', () => 
     ['spdx-maven-plugin', 'spdx-maven-plugin', null],
     ['Source Auditor Open Source Console', 'Source Auditor Open Source Console', null],
     ['-', '-', null],
-    ['', '', null],
   ];
   for (const [stated, name, version] of cases) {
     assert.deepEqual(tool(`Tool: ${stated}`), { vendor: null, name, version }, stated);
   }
+  for (const none of ['Tool: ', 'Tool: NOASSERTION', 'Tool:NONE', '']) assert.equal(tool(none), null, none);
 });
 
 test('parties come with their kind and contact', () => {
@@ -48,7 +48,8 @@ test('parties come with their kind and contact', () => {
   for (const [stated, kind, name, email, url] of cases) {
     assert.deepEqual(party(stated), { kind, name, email, url }, stated);
   }
-  for (const nobody of ['NOASSERTION', 'Organization: NOASSERTION', 'NONE', '', 'Person:']) {
+  const words = ['NOASSERTION', 'Organization: NOASSERTION', 'NONE', '', 'Person:', 'Tool: NOASSERTION'];
+  for (const nobody of [...words, 'Person: NOASSERTION (x@example.com)', 'NONE ()']) {
     assert.equal(party(nobody), null, nobody);
   }
 });

@@ -1,4 +1,5 @@
 import type { Party, Tool } from '../../model/facts.ts';
+import { stated } from './values.ts';
 
 /** An agent as SPDX 2 writes it (clause 6.8, 7.5): `Organization: Name (email)`. */
 export interface Agent {
@@ -24,17 +25,18 @@ export function agent(stated: string): Agent {
     : { kind, rest: stated.slice(colon + 1).trim() };
 }
 
-/** The party an agent names; null for NOASSERTION, NONE and the empty text. A `Tool:` that supplies something is a party of unknown kind. */
-export function party(stated: string): Party | null {
-  const { kind, rest } = agent(stated);
-  if (rest === '' || rest === 'NOASSERTION' || rest === 'NONE') return null;
+/** The party an agent names; null for NOASSERTION, NONE and the empty text, also with a contact behind them. A `Tool:` that supplies something is a party of unknown kind. */
+export function party(text: string): Party | null {
+  const { kind, rest } = agent(text);
   const { name, email, url } = contact(rest);
+  if (stated(name) === null) return null;
   return { kind: kind === 'organization' || kind === 'person' ? kind : 'unknown', name, email, url };
 }
 
-/** Tool name and version out of one text such as `syft-0.60.1`, `ko 0.12.0`, `apko (v1.2.7)`, `trivy-dev`, `scanner-v4-matcher-4.7.0`. */
-export function tool(stated: string): Tool {
-  const { rest } = agent(stated);
+/** Tool name and version out of one text such as `syft-0.60.1`, `ko 0.12.0`, `apko (v1.2.7)`, `trivy-dev`, `scanner-v4-matcher-4.7.0`; null where it names none. */
+export function tool(text: string): Tool | null {
+  const rest = stated(agent(text).rest);
+  if (rest === null) return null;
   const found = bracketed(rest) ?? separated(rest);
   if (found !== null) return { vendor: null, ...found };
   // A writer that knows no version of itself leaves the place empty: `syft-`.

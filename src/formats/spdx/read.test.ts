@@ -396,6 +396,43 @@ test('tag-value lines end with LF, CR LF or CR alone', () => {
   }
 });
 
+test('words for no statement are no values, and NONE stays an answer for licences', () => {
+  const locator = (referenceType: string, referenceLocator: string) => ({
+    referenceCategory: 'OTHER',
+    referenceType,
+    referenceLocator,
+  });
+  for (const word of ['NOASSERTION', 'NONE', '']) {
+    const result = read({
+      dataLicense: '',
+      creationInfo: {
+        creators: [`Tool: ${word}`, `Person: ${word}`, `Organization: ${word}`],
+      },
+      packages: [
+        {
+          ...A,
+          versionInfo: word,
+          licenseDeclared: word,
+          licenseConcluded: '',
+          supplier: `Organization: ${word}`,
+          homepage: word,
+          externalRefs: word === '' ? [] : [locator('purl', word), locator('cpe23Type', word)],
+        },
+      ],
+    });
+    const bom = bomOf(result);
+    const [a] = bom.components;
+    assert.equal(a?.version, null, word);
+    assert.deepEqual([a.purls, a.cpes, a.references, a.supplier], [[], [], [], null], word);
+    assert.deepEqual(a.licences, { declared: word === '' ? [] : [word], concluded: [] });
+    assert.deepEqual([bom.tools, bom.authors, bom.licences], [[], [], []], word);
+    assert.deepEqual(result.diagnostics, []);
+  }
+  const tags = ['SPDXVersion: SPDX-2.3', 'PackageName: a', 'SPDXID: SPDXRef-a', 'PackageLicenseDeclared:'];
+  const { bom } = format.read(documentInput(Buffer.from(tags.join('\n')), 'sample.spdx'));
+  assert.deepEqual(bom?.components[0]?.licences.declared, []);
+});
+
 test('prototype keys are inert', () => {
   const text = `{"spdxVersion":"SPDX-2.3","SPDXID":"__proto__","packages":[{"__proto__":{"name":"evil"},"SPDXID":"constructor"}],
     "relationships":[{"spdxElementId":"constructor","relationshipType":"toString","relatedSpdxElement":"__proto__"}]}`;

@@ -179,11 +179,11 @@ function creationInfo(context: Context, root: Entry, pointer: string): Creation 
   const authors: Party[] = [];
   for (const [index, item] of list(context, info, NAMES.creators, at).entries()) {
     for (const creator of creatorTexts(context, item, `${at}/creators/${index}`)) {
-      if (agent(creator).kind === 'tool') tools.push(tool(creator));
-      else {
-        const author = party(creator);
-        if (author !== null) authors.push(author);
-      }
+      const isTool = agent(creator).kind === 'tool';
+      const made = isTool ? tool(creator) : null;
+      const author = isTool ? null : party(creator);
+      if (made !== null) tools.push(made);
+      if (author !== null) authors.push(author);
     }
   }
   return { created: text(context, info, NAMES.created, at), tools, authors };
@@ -204,7 +204,7 @@ function creatorTexts(context: Context, item: unknown, pointer: string): string[
 }
 
 function dataLicence(context: Context, root: Entry, pointer: string): string[] {
-  const stated = text(context, root, NAMES.dataLicence, pointer);
+  const stated = text(context, root, NAMES.dataLicence, pointer) || null;
   return stated === null ? [] : [stated];
 }
 

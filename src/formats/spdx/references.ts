@@ -1,5 +1,5 @@
 import type { ExternalReference } from '../../model/facts.ts';
-import { type Context, type Entry, isEntry, notAn, own, ownList, text } from './values.ts';
+import { type Context, type Entry, isEntry, notAn, own, ownList, stated, text } from './values.ts';
 
 /** What the external references of one package amount to: identities apart, the rest as links. */
 export interface References {
@@ -15,9 +15,9 @@ const NOTHING: readonly never[] = [];
 /** A package's identities and links (SPDX 2.3 clause 7.21 and annex F), its home page and where it was downloaded from. */
 export function referencesOf(context: Context, entry: Entry, pointer: string): References {
   const found = new Found();
-  const stated = ownList(context, entry, entry['externalRefs'], 'externalRefs', pointer);
-  for (let index = 0; index < stated.length; index++) {
-    const item = stated[index];
+  const items = ownList(context, entry, entry['externalRefs'], 'externalRefs', pointer);
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
     const at = `${pointer}/externalRefs/${index}`;
     if (isEntry(item)) addReference(context, found, item, at);
     else notAn(context, 'an external reference', item, entry, at);
@@ -52,8 +52,9 @@ function addReference(context: Context, found: Found, item: Entry, pointer: stri
     return;
   }
   const identity = IDENTITIES.get(type) ?? IDENTITIES.get(type.toLowerCase());
-  if (identity !== undefined) found[identity] = append(found[identity], locator);
-  else found.links = append(found.links, link(context, item, type, locator, pointer));
+  if (identity !== undefined) {
+    if (stated(locator) !== null) found[identity] = append(found[identity], locator);
+  } else found.links = append(found.links, link(context, item, type, locator, pointer));
 }
 
 const CATEGORY = ['referenceCategory'];
@@ -70,10 +71,10 @@ const IDENTITIES = new Map<string, 'purls' | 'cpes' | 'swids' | 'gitoids'>([
   ['swh', 'gitoids'],
 ]);
 
-function typeName(stated: string | null): string | null {
-  if (stated === null) return null;
-  const prefix = TYPE_IRIS.find(iri => stated.startsWith(iri));
-  return prefix === undefined ? stated : stated.slice(prefix.length);
+function typeName(type: string | null): string | null {
+  if (type === null) return null;
+  const prefix = TYPE_IRIS.find(iri => type.startsWith(iri));
+  return prefix === undefined ? type : type.slice(prefix.length);
 }
 
 const TYPE_IRIS = ['http://spdx.org/rdf/references/', 'https://spdx.org/rdf/references/'];
@@ -95,8 +96,9 @@ function homepageType(): string {
   return 'website';
 }
 
-function addLink(found: Found, type: (url: string) => string, url: string | null): void {
-  if (url === null || url === '' || url === 'NOASSERTION' || url === 'NONE') return;
+function addLink(found: Found, type: (url: string) => string, location: string | null): void {
+  const url = stated(location);
+  if (url === null) return;
   found.links = append(found.links, { type: type(url), url });
 }
 

@@ -69,6 +69,11 @@ export function own(
   return value === undefined || value === null ? null : text(context, entry, [name], pointer);
 }
 
+/** A text that states something: null for the empty one and for SPDX's words for none and for no statement, which tools write into every field. */
+export function stated(value: string | null): string | null {
+  return value === '' || value === 'NOASSERTION' || value === 'NONE' ? null : value;
+}
+
 /** A list field whose value is at hand. */
 export function ownList(
   context: Context,

@@ -37,7 +37,7 @@ function isNobody(iri: string): boolean {
 export function creationTool(graph: Graph3, value: unknown): Tool | null {
   const entry = graph.resolve(value);
   const name = entry === null ? refOf(value) : textOf(entry, 'name');
-  return name === null || name === '' ? null : tool(name);
+  return name === null ? null : tool(name);
 }
 
 /** The external identifiers of an element: in place, by id, and under the plural that some tools write. */

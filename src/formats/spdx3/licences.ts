@@ -58,7 +58,9 @@ export class Licences3 {
   #write(entry: Entry, id: string | null): string | null {
     switch (typeOf(entry)) {
       case 'simplelicensing_LicenseExpression':
-        return textOf(entry, 'simplelicensing_licenseExpression') ?? textOf(entry, 'licenseExpression');
+        return (
+          textOf(entry, 'simplelicensing_licenseExpression') || textOf(entry, 'licenseExpression') || null
+        );
       case 'expandedlicensing_ConjunctiveLicenseSet':
         return this.#set(entry, ' AND ');
       case 'expandedlicensing_DisjunctiveLicenseSet':

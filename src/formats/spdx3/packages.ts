@@ -1,7 +1,7 @@
 import type { Component, ComponentType, Digest, ExternalReference } from '../../model/facts.ts';
 import { digest } from '../spdx/digests.ts';
 import { locationType } from '../spdx/references.ts';
-import { type Context, type Entry, isEntry } from '../spdx/values.ts';
+import { type Context, type Entry, isEntry, stated } from '../spdx/values.ts';
 import { agentParty, identifiersOf } from './agents.ts';
 import { type Element3, type Graph3, textOf, valuesOf } from './graph.ts';
 import type { Licences3 } from './licences.ts';
@@ -36,7 +36,7 @@ export function component3(
     type: isFile ? 'file' : componentType(type, entry),
     group: null,
     name: textOf(entry, 'name') ?? '',
-    version: textOf(entry, 'software_packageVersion') ?? textOf(entry, 'packageVersion'),
+    version: stated(textOf(entry, 'software_packageVersion') ?? textOf(entry, 'packageVersion')),
     purls: identities.purls,
     cpes: identities.cpes,
     digests,
@@ -60,8 +60,8 @@ export function component3(
 
 /** The first where several are given: suppliedBy (Core/Artifact) holds one, which tools also write as a list. */
 function supplierOf(graph: Graph3, entry: Entry): Component['supplier'] {
-  const [stated] = valuesOf(entry, 'suppliedBy');
-  return stated === undefined ? null : agentParty(graph, stated);
+  const [supplier] = valuesOf(entry, 'suppliedBy');
+  return supplier === undefined ? null : agentParty(graph, supplier);
 }
 
 /**
@@ -103,8 +103,8 @@ class Identities {
   readonly others: ExternalReference[] = [];
 
   constructor(context: Context, graph: Graph3, entry: Entry, pointer: string) {
-    const purl = textOf(entry, 'software_packageUrl') ?? textOf(entry, 'packageUrl');
-    if (purl !== null && purl !== '') this.purls.push(purl);
+    const purl = stated(textOf(entry, 'software_packageUrl') ?? textOf(entry, 'packageUrl'));
+    if (purl !== null) this.purls.push(purl);
     for (const found of identifiersOf(graph, entry)) this.#add(context, found, pointer);
     for (const value of valuesOf(entry, 'software_contentIdentifier')) {
       const found = graph.resolve(value);
@@ -123,7 +123,7 @@ class Identities {
     }
     const list = IDENTIFIERS.get(type.toLowerCase());
     if (list === undefined) this.others.push({ type: `identifier/${kebab(type)}`, url: value });
-    else if (!this[list].includes(value)) this[list].push(value);
+    else if (stated(value) !== null && !this[list].includes(value)) this[list].push(value);
   }
 }
 
@@ -155,16 +155,11 @@ function referencesOf(
       found.push(comment === null ? { type: name, url } : { type: name, url, comment });
     }
   }
-  const homepage = textOf(entry, 'software_homePage');
-  if (isLocation(homepage)) found.push({ type: 'website', url: homepage });
-  const location = textOf(entry, 'software_downloadLocation');
-  if (isLocation(location)) found.push({ type: locationType(location), url: location });
+  const homepage = stated(textOf(entry, 'software_homePage'));
+  if (homepage !== null) found.push({ type: 'website', url: homepage });
+  const location = stated(textOf(entry, 'software_downloadLocation'));
+  if (location !== null) found.push({ type: locationType(location), url: location });
   return found.length === 0 ? NOTHING : found;
-}
-
-/** Tools that come from SPDX 2 still write its NOASSERTION and NONE. */
-function isLocation(stated: string | null): stated is string {
-  return stated !== null && stated !== '' && stated !== 'NOASSERTION' && stated !== 'NONE';
 }
 
 /** Reference types that CycloneDX has another word for; the rest keep SPDX's, in kebab case. */

@@ -177,6 +177,30 @@ test('what comes from a tool of SPDX 2 is read as it is meant', () => {
   );
 });
 
+test('words for no statement are no values', () => {
+  for (const word of ['NOASSERTION', 'NONE', '']) {
+    const bom = bomOf(
+      read(
+        {
+          ...A,
+          software_packageVersion: word,
+          software_packageUrl: word,
+          externalIdentifier: word === '' ? [] : [{ externalIdentifierType: 'cpe23', identifier: word }],
+        },
+        {
+          type: 'simplelicensing_LicenseExpression',
+          spdxId: id('l'),
+          simplelicensing_licenseExpression: word,
+        },
+        relation('a', 'hasDeclaredLicense', ['l']),
+      ),
+    );
+    const [a] = bom.components;
+    assert.deepEqual([a?.version, a?.purls, a?.cpes], [null, [], []], word);
+    assert.deepEqual(a?.licences.declared, word === '' ? [] : [word]);
+  }
+});
+
 test('a name that an element has is that element, not the document', () => {
   const bom = bomOf(
     read(
