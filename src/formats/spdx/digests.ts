@@ -1,4 +1,4 @@
-import { lowerHex } from '../../model/digest.ts';
+import { lowerHex, normaliseAlgorithm } from '../../model/digest.ts';
 import type { Digest } from '../../model/facts.ts';
 import { type Context, type Entry, isEntry, list, notAn, quoted, text } from './values.ts';
 
@@ -11,10 +11,7 @@ const spellings = new Map<string, string>();
 export function algorithmName(stated: string): string {
   const known = spellings.get(stated);
   if (known !== undefined) return known;
-  const lower = stated.toLowerCase().replaceAll('_', '-');
-  const name = lower.startsWith('sha-')
-    ? `sha${lower.slice(4)}`
-    : lower.replace(/^(sha3|blake2b)(\d)/, '$1-$2');
+  const name = normaliseAlgorithm(stated);
   if (spellings.size < 200) spellings.set(stated, name);
   return name;
 }
@@ -49,14 +46,22 @@ export function digest(
   entry: Entry | null,
   pointer: string,
 ): Digest | null {
-  const sound = soundDigest(stated, value);
-  if (sound !== null) return sound;
   const algorithm = algorithmName(stated);
+  const sound = soundDigest(stated, value) ?? soundDigest(stated, withoutAlgorithm(value, algorithm));
+  if (sound !== null) return sound;
   const length = HEX_LENGTHS.get(algorithm);
   const wanted = length === undefined ? 'hex digits' : `${length} hex digits`;
   const message = `The ${algorithm} checksum ${quoted(value)} is not ${wanted}; it is left out.`;
   context.diagnostics.error('invalid-checksum', message, context.place(entry, pointer));
   return null;
+}
+
+/** Registries and their tools write `sha256:` before a value. */
+function withoutAlgorithm(value: string, algorithm: string): string {
+  const colon = value.indexOf(':');
+  return colon !== -1 && colon < 64 && normaliseAlgorithm(value.slice(0, colon)) === algorithm
+    ? value.slice(colon + 1)
+    : value;
 }
 
 function soundDigest(stated: string, value: string): Digest | null {

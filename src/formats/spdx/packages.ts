@@ -3,6 +3,7 @@ import { digestsOf } from './digests.ts';
 import { currentSpelling, NAMES } from './names.ts';
 import { party } from './parties.ts';
 import { referencesOf } from './references.ts';
+import { term } from './terms.ts';
 import { type Context, type Entry, isEntry, own, ownList, quoted, stated, text, texts } from './values.ts';
 
 const NOTHING: readonly never[] = [];
@@ -93,7 +94,9 @@ const PURPOSES = new Map<string, ComponentType>([
 function typeOf(context: Context, entry: Entry, pointer: string): ComponentType {
   const stated = own(context, entry, entry['primaryPackagePurpose'], 'primaryPackagePurpose', pointer);
   if (stated === null) return 'unknown';
-  const type = PURPOSES.get(stated.toUpperCase().replaceAll('-', '_'));
+  const type =
+    PURPOSES.get(stated.toUpperCase().replaceAll('-', '_')) ??
+    PURPOSES.get(term(stated).replaceAll('-', '_'));
   if (type !== undefined) return type;
   const message = `The purpose ${quoted(stated)} is none that SPDX knows.`;
   context.diagnostics.warning(

@@ -3,9 +3,10 @@ import { FormatError } from '../errors.ts';
 import type { DocumentInput } from '../format.ts';
 import { parseXml } from '../xml.ts';
 import { Lines } from './places.ts';
-import { localName, RdfGraph, type RdfNode, type RdfValue } from './rdf-graph.ts';
+import { RdfGraph, type RdfNode, type RdfValue } from './rdf-graph.ts';
 import { RdfLicences } from './rdf-licences.ts';
 import type { Parsed } from './read.ts';
+import { term } from './terms.ts';
 import { quoted } from './values.ts';
 
 type Draft = Record<string, unknown>;
@@ -302,36 +303,3 @@ function isNothing(iri: string): boolean {
 function nothing(iri: string): string {
   return iri.endsWith('#none') ? 'NONE' : 'NOASSERTION';
 }
-
-/** `relationshipType_dependsOn` to `DEPENDS_ON`, `checksumAlgorithm_sha256` to `SHA256`, `referenceCategory_packageManager` to `PACKAGE_MANAGER`. */
-function term(stated: string): string {
-  const name = localName(stated);
-  const underscore = name.indexOf('_');
-  const prefixed = underscore !== -1 && TERM_PREFIXES.has(name.slice(0, underscore));
-  const value = prefixed ? name.slice(underscore + 1) : name;
-  return SPECIAL_TERMS.get(value) ?? value.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
-}
-
-const TERM_PREFIXES = new Set([
-  'annotationType',
-  'checksumAlgorithm',
-  'fileType',
-  'purpose',
-  'referenceCategory',
-  'relationshipType',
-]);
-
-/** Names in the ontology that do not follow its own rule. */
-const SPECIAL_TERMS = new Map([
-  ['amendment', 'AMENDS'],
-  ['testcaseOf', 'TEST_CASE_OF'],
-  ['packageManager', 'PACKAGE-MANAGER'],
-  ['persistentId', 'PERSISTENT-ID'],
-  ['operatingSystem', 'OPERATING-SYSTEM'],
-  ['blake2b256', 'BLAKE2b-256'],
-  ['blake2b384', 'BLAKE2b-384'],
-  ['blake2b512', 'BLAKE2b-512'],
-  ['sha3_256', 'SHA3-256'],
-  ['sha3_384', 'SHA3-384'],
-  ['sha3_512', 'SHA3-512'],
-]);

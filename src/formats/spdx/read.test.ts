@@ -433,6 +433,50 @@ test('words for no statement are no values, and NONE stays an answer for licence
   assert.deepEqual(bom?.components[0]?.licences.declared, []);
 });
 
+test('names of the ontology, which tools leave in JSON, are read as what JSON has for them', () => {
+  const terms = 'http://spdx.org/rdf/terms#';
+  const result = read({
+    packages: [
+      {
+        ...A,
+        primaryPackagePurpose: 'purpose_operatingSystem',
+        checksums: [
+          { algorithm: 'checksumAlgorithm_sha1', checksumValue: '0a'.repeat(20) },
+          { algorithm: `${terms}checksumAlgorithm_sha3_256`, checksumValue: '0b'.repeat(32) },
+          { algorithm: 'checksumAlgorithm_blake2b256', checksumValue: '0c'.repeat(32) },
+          { algorithm: 'SHA256', checksumValue: `sha256:${'0D'.repeat(32)}` },
+        ],
+        externalRefs: [
+          {
+            referenceCategory: 'referenceCategory_packageManager',
+            referenceType: 'npm',
+            referenceLocator: 'a@1',
+          },
+        ],
+      },
+      B,
+    ],
+    relationships: [
+      relation('a', 'relationshipType_dependsOn', 'b'),
+      relation('b', `${terms}relationshipType_testcaseOf`, 'a'),
+    ],
+  });
+  const bom = bomOf(result);
+  const [a] = bom.components;
+  assert.deepEqual(result.diagnostics, []);
+  assert.equal(a?.type, 'operating-system');
+  assert.deepEqual(a.digests, [
+    { algorithm: 'sha1', value: '0a'.repeat(20) },
+    { algorithm: 'sha3-256', value: '0b'.repeat(32) },
+    { algorithm: 'blake2b-256', value: '0c'.repeat(32) },
+    { algorithm: 'sha256', value: '0d'.repeat(32) },
+  ]);
+  assert.deepEqual(a.references, [{ type: 'package-manager/npm', url: 'a@1' }]);
+  assert.deepEqual(edges(bom), ['a DEPENDS_ON b', 'b TEST_CASE_OF a']);
+  const mixed = { algorithm: 'SHA256', checksumValue: `sha1:${'0a'.repeat(32)}` };
+  assert.deepEqual(bomOf(read({ packages: [{ ...A, checksums: [mixed] }] })).components[0]?.digests, []);
+});
+
 test('prototype keys are inert', () => {
   const text = `{"spdxVersion":"SPDX-2.3","SPDXID":"__proto__","packages":[{"__proto__":{"name":"evil"},"SPDXID":"constructor"}],
     "relationships":[{"spdxElementId":"constructor","relationshipType":"toString","relatedSpdxElement":"__proto__"}]}`;

@@ -1,4 +1,5 @@
 import type { ExternalReference } from '../../model/facts.ts';
+import { term } from './terms.ts';
 import { type Context, type Entry, isEntry, notAn, own, ownList, stated, text } from './values.ts';
 
 /** What the external references of one package amount to: identities apart, the rest as links. */
@@ -86,7 +87,10 @@ function link(
   locator: string,
   pointer: string,
 ): ExternalReference {
-  const category = text(context, item, CATEGORY, pointer)?.toLowerCase().replaceAll('_', '-') ?? 'other';
+  const said = text(context, item, CATEGORY, pointer) ?? 'other';
+  const category = (said.startsWith('referenceCategory_') ? term(said) : said)
+    .toLowerCase()
+    .replaceAll('_', '-');
   const comment = text(context, item, COMMENT, pointer);
   const name = type.includes('://') ? type : `${category}/${type.toLowerCase()}`;
   return comment === null ? { type: name, url: locator } : { type: name, url: locator, comment };

@@ -4,6 +4,7 @@ import type { Contents } from './contents.ts';
 import { EdgeBuilder } from './edges.ts';
 import type { Elements } from './elements.ts';
 import { NAMES } from './names.ts';
+import { term } from './terms.ts';
 import { type Context, type Entry, isEntry, list, notAn, pick, quoted, text } from './values.ts';
 
 /** A document that an `externalDocumentRefs` entry names, by its `DocumentRef-...` id. */
@@ -114,6 +115,8 @@ export class RelationshipReader {
         : (text(this.#context, item, NAMES.relationshipType, this.#at()) ?? '');
     const code = relationCode(stated) ?? relationCode(stated.toUpperCase().replaceAll('-', '_'));
     if (code !== undefined) return code;
+    const named = relationCode(term(stated));
+    if (named !== undefined) return named;
     const alias = ALIASES.get(stated.toUpperCase());
     const message = `The relationship type ${quoted(stated)} is none that SPDX knows; it is read as ${RELATIONS[alias ?? OTHER]?.name}.`;
     this.#context.diagnostics.warning('unknown-relationship-type', message, `${this.#place(item)}`);
