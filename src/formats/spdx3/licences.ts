@@ -27,7 +27,10 @@ export class Licences3 {
     const map = kind === 'declared' ? this.#declared : this.#concluded;
     for (const value of valuesOf(element.entry, 'to')) {
       const text = this.expression(value);
-      if (text !== null) map.set(owner, [...(map.get(owner) ?? []), text]);
+      if (text === null) continue;
+      const known = map.get(owner);
+      if (known === undefined) map.set(owner, [text]);
+      else known.push(text);
     }
     return true;
   }

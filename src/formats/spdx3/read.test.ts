@@ -400,6 +400,15 @@ test('odd elements are told with their place and the rest is kept', () => {
   assert.equal(bomOf(result).counts.components, 2);
 });
 
+test('a package may have as many licences as a document can name', () => {
+  const count = 100_000;
+  const names = Array.from({ length: count }, (_, number) => `https://spdx.org/licenses/L-${number}`);
+  const bom = bomOf(
+    read(A, { type: 'Relationship', from: id('a'), relationshipType: 'hasDeclaredLicense', to: names }),
+  );
+  assert.equal(bom.components[0]?.licences.declared.length, count);
+});
+
 test('sets of licences that hold each other end', () => {
   const set = (name: string, ...members: string[]) => ({
     type: 'expandedlicensing_ConjunctiveLicenseSet',
