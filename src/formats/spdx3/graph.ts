@@ -1,4 +1,5 @@
 import { type Context, type Entry, isEntry, kindOf } from '../spdx/values.ts';
+import { Prefixes } from './prefixes.ts';
 import { compactEntry, idOf, plainValue, typeOf } from './terms.ts';
 
 /** One element of an SPDX 3 document, compact, with its class and place. */
@@ -14,11 +15,13 @@ const MAX_NESTING = 16;
 /** Where JSON-LD may have an element stand in place of its id. */
 const NESTS = ['element', 'rootElement', 'from', 'to', 'suppliedBy', 'originatedBy', 'subject'];
 
-/** All elements of a document in order, and by id. */
+/** All elements of a document in order, and by id. Ids that a prefix of the document's context shortens are whole. */
 export class Graph3 {
   readonly elements: Element3[] = [];
   readonly #byId = new Map<string, Element3>();
   readonly #context: Context;
+  /** Null where the document has none of its own, as most. */
+  #prefixes: Prefixes | null = null;
 
   constructor(context: Context) {
     this.#context = context;
@@ -26,6 +29,8 @@ export class Graph3 {
 
   /** Takes the graph form (`@graph`) or the single element of a document; false when the value is neither. */
   read(root: Entry): boolean {
+    const prefixes = new Prefixes(root['@context']);
+    if (!prefixes.isEmpty) this.#prefixes = prefixes;
     const graph = root['@graph'] ?? root['graph'];
     if (Array.isArray(graph)) {
       for (let index = 0; index < graph.length; index++) this.#take(graph[index], `/@graph/${index}`);
@@ -36,7 +41,7 @@ export class Graph3 {
       return true;
     }
     if (typeOf(root) === null) return false;
-    this.#add(root, '', 0);
+    this.#add(this.#whole(root), '', 0);
     return true;
   }
 
@@ -57,11 +62,15 @@ export class Graph3 {
   }
 
   #take(value: unknown, pointer: string): void {
-    if (isEntry(value)) this.#add(value, pointer, 0);
+    if (isEntry(value)) this.#add(this.#whole(value), pointer, 0);
     else {
       const message = `Expected an element but found ${kindOf(value)}; it is left out.`;
       this.#context.diagnostics.error('wrong-type', message, pointer);
     }
+  }
+
+  #whole(stated: Entry): Entry {
+    return this.#prefixes === null ? stated : this.#prefixes.expand(compactEntry(stated));
   }
 
   #add(stated: Entry, pointer: string, depth: number): void {

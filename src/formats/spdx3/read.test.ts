@@ -380,6 +380,61 @@ test('full names, JSON-LD forms and single objects are read alike', () => {
   assert.equal(single.created, '2024-01-02T03:04:05Z');
 });
 
+test('ids that a prefix of the context shortens are whole, and text stays text', () => {
+  const graph = [
+    { ...CREATION, createdBy: ['o:maker'], createdUsing: [] },
+    { type: 'SoftwareAgent', spdxId: 'o:maker', name: 'maker 1.2.3' },
+    { ...DOCUMENT, spdxId: 'o:doc', rootElement: ['o:a'], import: [{ externalSpdxId: 'x:lib' }] },
+    { ...A, spdxId: 'o:a', description: 'o:text', suppliedBy: { '@id': 'o:maker' } },
+    { ...B, '@id': id('b'), spdxId: undefined, element: [{ ...F, spdxId: 'o:f' }] },
+    { type: 'Relationship', from: 'o:a', relationshipType: 'dependsOn', to: [id('b'), 'x:lib', 'y:lib'] },
+    { type: 'Relationship', from: 'o:b', relationshipType: 'contains', to: [{ ...F, spdxId: 'o:g' }] },
+  ];
+  const prefixes = { o: 'https://example.com/', x: 'https://example.org/', https: 'https://example.net/' };
+  const inert = JSON.parse(
+    '{"__proto__":"https://example.net/","constructor":{"@id":"x"},"@base":"a","_":"b"}',
+  );
+  const result = readText({ '@context': [CONTEXT, prefixes, inert, 7], '@graph': graph });
+  const bom = bomOf(result);
+  assert.equal(bom.namespace, id('doc'));
+  assert.deepEqual(
+    bom.components.map(({ ref, description }) => [ref, description]),
+    [
+      [id('a'), 'o:text'],
+      [id('b'), null],
+    ],
+  );
+  assert.deepEqual(bom.subjects, [0]);
+  assert.deepEqual(edges(bom), ['a DEPENDS_ON b']);
+  assert.deepEqual(
+    bom.files.map(file => file.component),
+    [null, 1],
+  );
+  assert.deepEqual(
+    bom.links.map(link => [link.from, link.target]),
+    [
+      [null, 'https://example.org/lib'],
+      [0, 'https://example.org/lib'],
+    ],
+  );
+  assert.equal(bom.components[0]?.supplier?.name, 'maker 1.2.3');
+  assert.deepEqual(bom.tools, [{ vendor: null, name: 'maker', version: '1.2.3' }]);
+  assert.deepEqual(
+    result.diagnostics.map(found => [found.code, found.message.includes('"y:lib"')]),
+    [['dangling-reference', true]],
+  );
+});
+
+test('a prefix that would make the document too large is refused', () => {
+  const long = `https://example.com/${'a'.repeat(1_000_000)}`;
+  const graph = Array.from({ length: 400 }, (_, number) => ({ ...A, spdxId: `o:${number}` }));
+  const result = readText({ '@context': [CONTEXT, { o: long }], '@graph': graph });
+  assert.deepEqual(
+    result.diagnostics.map(found => found.code),
+    ['too-large'],
+  );
+});
+
 test('odd elements are told with their place and the rest is kept', () => {
   const result = read(7 as unknown as object, { name: 'no class' }, A, A, relation('a', 'needs', ['gone']), {
     type: 'Relationship',

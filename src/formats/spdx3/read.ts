@@ -8,6 +8,7 @@ import { Licences3 } from './licences.ts';
 import { component3, FILE_TYPES, hashes, PACKAGE_TYPES } from './packages.ts';
 import { type Import3, RelationshipReader3 } from './relationships.ts';
 import { vulnerabilities3 } from './security.ts';
+import { typeOf } from './terms.ts';
 
 /** The facts of one SPDX 3 document, JSON-LD in the context of SPDX. Never throws for odd content. */
 export function readDocument3(root: unknown): ReadResult {
@@ -192,12 +193,21 @@ class Reader3 {
       namespace: this.#document?.id ?? null,
       name: this.#document === null ? null : textOf(this.#document.entry, 'name'),
       created: textOf(creation, 'created'),
-      tools: valuesOf(creation, 'createdUsing').flatMap(value => creationTool(this.#graph, value) ?? []),
+      tools: this.#creators(creation).flatMap(value => creationTool(this.#graph, value) ?? []),
       authors: valuesOf(creation, 'createdBy').flatMap(value => agentParty(this.#graph, value) ?? []),
       supplier: null,
       manufacturer: null,
       lifecycles: [...new Set(phases.filter(phase => typeof phase === 'string'))],
     };
+  }
+
+  /** Tools, and what made the document by itself: some writers name themselves only as the SoftwareAgent it was created by. */
+  #creators(creation: Entry): unknown[] {
+    const programs = valuesOf(creation, 'createdBy').filter(value => {
+      const agent = this.#graph.resolve(value);
+      return agent !== null && typeOf(agent) === 'SoftwareAgent';
+    });
+    return [...valuesOf(creation, 'createdUsing'), ...programs];
   }
 
   #dataLicence(): string[] {
