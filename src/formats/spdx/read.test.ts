@@ -270,6 +270,25 @@ test('external documents are links, in the direction said', () => {
   ]);
 });
 
+test('relationships between elements of other documents are told once, with their count', () => {
+  const external = (name: string) => ({
+    externalDocumentId: `DocumentRef-${name}`,
+    spdxDocument: `https://example.com/${name}`,
+  });
+  const between = {
+    spdxElementId: 'DocumentRef-libc:SPDXRef-Package',
+    relationshipType: 'RUNTIME_DEPENDENCY_OF',
+    relatedSpdxElement: 'DocumentRef-shell:SPDXRef-Package',
+  };
+  const result = read({
+    packages: [A],
+    externalDocumentRefs: [external('libc'), external('shell')],
+    relationships: [between, between, { ...between, relatedSpdxElement: 'SPDXRef-a' }],
+  });
+  assert.deepEqual(codes(result), ['info relationship-elsewhere']);
+  assert.match(result.diagnostics[0]?.message ?? '', /^2 relationships /);
+});
+
 test('dangling, repeated and self-referring names are told with their place and counted', () => {
   const result = read({
     packages: [A, { ...A, name: 'second' }, B],

@@ -49,6 +49,8 @@ export class RelationshipReader {
   #pointer = '';
   #index = 0;
   #stated = 0;
+  /** How many lead out of the document at both ends. */
+  #elsewhere = 0;
   #lastId: string | null = null;
   #lastElement: number | undefined;
 
@@ -65,6 +67,7 @@ export class RelationshipReader {
     for (const owner of inside) this.#readAll(owner.entry, owner.pointer, owner.id);
     this.#edges.finish();
     this.#reportDocumentEdges();
+    reportElsewhere(this.#context, this.#elsewhere);
     const completeness = [...this.#completeness].map(([aggregate, refs]) => ({ aggregate, refs }));
     return { relations: this.#edges.relations, links: this.#links, completeness, stated: this.#stated };
   }
@@ -159,8 +162,10 @@ export class RelationshipReader {
       return;
     }
     const outward = this.#outward(item, from, to, type) ?? this.#outward(item, to, from, type);
-    if (outward !== null) this.#links.push(outward);
-    else this.#reportDangling(item, from.element === undefined ? from.id : to.id);
+    if (outward !== null) {
+      this.#links.push(outward);
+      if (from.element === undefined && to.element === undefined) this.#elsewhere++;
+    } else this.#reportDangling(item, from.element === undefined ? from.id : to.id);
   }
 
   /** The link that `there` makes when it names an element of another document and `here` one of this. */
@@ -206,6 +211,14 @@ export class RelationshipReader {
   #place(item: Entry): string {
     return this.#context.place(item, this.#at());
   }
+}
+
+/** Yocto's runtime documents say of other documents' elements what depends on what; no edge of theirs is between elements at hand. */
+export function reportElsewhere({ diagnostics }: Context, count: number): void {
+  if (count === 0) return;
+  const what = count === 1 ? '1 relationship is' : `${count} relationships are`;
+  const message = `${what} between elements of other documents only; the documents are linked, and no edge is made.`;
+  diagnostics.info('relationship-elsewhere', message, null);
 }
 
 interface End {

@@ -337,6 +337,21 @@ test('imports are links, and so are edges to what is imported', () => {
   );
 });
 
+test('a relationship between elements that are imported both is told', () => {
+  const [x, y] = ['https://example.org/x', 'https://example.org/y'];
+  const result = readText({
+    '@context': CONTEXT,
+    '@graph': [
+      { type: 'SpdxDocument', spdxId: id('doc'), import: [{ externalSpdxId: x }, { externalSpdxId: y }] },
+      { type: 'Relationship', from: x, relationshipType: 'dependsOn', to: [y] },
+    ],
+  });
+  assert.deepEqual(
+    result.diagnostics.map(found => [found.severity, found.code]),
+    [['info', 'relationship-elsewhere']],
+  );
+});
+
 test('full names, JSON-LD forms and single objects are read alike', () => {
   const terms = 'https://spdx.org/rdf/3.0.1/terms';
   const expanded = [

@@ -2,6 +2,7 @@ import type { BomFacts, Digest, DocumentLink, Relation } from '../../model/facts
 import { RELATIONS, relationCode } from '../../model/relation.ts';
 import { EdgeBuilder } from '../spdx/edges.ts';
 import type { Elements } from '../spdx/elements.ts';
+import { reportElsewhere } from '../spdx/relationships.ts';
 import { type Context, quoted } from '../spdx/values.ts';
 import { type Element3, refOf, textOf, valuesOf } from './graph.ts';
 import { relation3 } from './relations.ts';
@@ -37,6 +38,8 @@ export class RelationshipReader3 {
   readonly #completeness = new Map<string, Set<number>>();
   #stated = 0;
   #entries = 0;
+  /** How many lead out of the document at both ends. */
+  #elsewhere = 0;
 
   constructor(
     context: Context,
@@ -82,6 +85,7 @@ export class RelationshipReader3 {
 
   finish(): Edges3 {
     this.#edges.finish();
+    reportElsewhere(this.#context, this.#elsewhere);
     const completeness = [...this.#completeness].map(([aggregate, refs]) => ({ aggregate, refs: [...refs] }));
     return {
       relations: this.#edges.relations,
@@ -120,6 +124,7 @@ export class RelationshipReader3 {
     if (from !== undefined && this.#link(from, toId, said, said.reversed)) return;
     if (to !== undefined && this.#link(to, fromId, said, !said.reversed)) return;
     if (this.#imports.has(fromId) && this.#imports.has(toId)) {
+      this.#elsewhere++;
       this.#links.push({
         from: null,
         target: toId,
