@@ -23,9 +23,11 @@ export interface RdfNode {
  */
 export class RdfGraph {
   readonly nodes = new Map<string, RdfNode>();
+  readonly #base: string;
   #blank = 0;
 
   constructor(root: XmlElement) {
+    this.#base = withoutFragment(xmlAttribute(root, 'base', XML) ?? '');
     if (root.namespace === RDF && root.name === 'RDF') for (const child of root.children) this.#node(child);
     else this.#node(root);
   }
@@ -36,7 +38,7 @@ export class RdfGraph {
   }
 
   #node(element: XmlElement): string {
-    const node = this.#named(keyOf(element) ?? `_:${this.#blank++}`, element.line);
+    const node = this.#named(keyOf(element, this.#base) ?? `_:${this.#blank++}`, element.line);
     if (element.namespace !== RDF || element.name !== 'Description') node.type ??= element.name;
     for (const { name, namespace, value } of element.attributes) {
       if (namespace !== RDF && namespace !== XML) add(node, name, { literal: value });
@@ -54,7 +56,7 @@ export class RdfGraph {
   }
 
   #values(property: XmlElement): RdfValue[] {
-    const key = keyOf(property);
+    const key = keyOf(property, this.#base);
     if (key !== null) return [{ node: key }];
     if (xmlAttribute(property, 'parseType', RDF) === 'Resource') {
       const node = this.#named(`_:${this.#blank++}`, property.line);
@@ -82,13 +84,19 @@ export function localName(iri: string): string {
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
 
-function keyOf(element: XmlElement): string | null {
+/** Of what is relative, only a fragment is resolved against the document's base (RDF/XML, section 2.14): nothing else names elements. */
+function keyOf(element: XmlElement, base: string): string | null {
   const iri = xmlAttribute(element, 'about', RDF) ?? xmlAttribute(element, 'resource', RDF);
-  if (iri !== null) return iri;
+  if (iri !== null) return iri.startsWith('#') ? base + iri : iri;
   const id = xmlAttribute(element, 'ID', RDF);
-  if (id !== null) return `#${id}`;
+  if (id !== null) return `${base}#${id}`;
   const blank = xmlAttribute(element, 'nodeID', RDF);
   return blank === null ? null : `_:n:${blank}`;
+}
+
+function withoutFragment(iri: string): string {
+  const hash = iri.indexOf('#');
+  return hash === -1 ? iri : iri.slice(0, hash);
 }
 
 function add(node: RdfNode, name: string, value: RdfValue): void {

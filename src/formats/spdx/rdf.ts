@@ -7,7 +7,7 @@ import { RdfGraph, type RdfNode, type RdfValue } from './rdf-graph.ts';
 import { RdfLicences } from './rdf-licences.ts';
 import type { Parsed } from './read.ts';
 import { term } from './terms.ts';
-import { quoted } from './values.ts';
+import { quoted, withoutHash } from './values.ts';
 
 type Draft = Record<string, unknown>;
 
@@ -165,7 +165,8 @@ class RdfMapper {
   root(): Draft {
     const root = this.#entry(this.#document, DOCUMENT);
     root['SPDXID'] = splitIri(this.#document.key).id;
-    if (!this.#namespace.startsWith('_:')) root['documentNamespace'] = this.#namespace;
+    if (this.#namespace !== '' && !this.#namespace.startsWith('_:'))
+      root['documentNamespace'] = this.#namespace;
     const documents = this.#document.properties.get('externalDocumentRef') ?? [];
     root['externalDocumentRefs'] = documents.flatMap(value => this.#externalDocument(value));
     root['hasExtractedLicensingInfos'] = this.#extractedLicences();
@@ -247,7 +248,7 @@ class RdfMapper {
     });
     entry['externalDocumentId'] ??= splitIri(node.key).id;
     const { externalDocumentId: id, spdxDocument: iri } = entry;
-    if (typeof id === 'string' && typeof iri === 'string') this.#external.set(iri, id);
+    if (typeof id === 'string' && typeof iri === 'string') this.#external.set(withoutHash(iri), id);
     return [entry];
   }
 

@@ -270,6 +270,45 @@ test('external documents are links, in the direction said', () => {
   ]);
 });
 
+test('namespaces are those that elements are named by, with a `#` behind them or relative to a base', () => {
+  const result = read({
+    documentNamespace: 'https://example.com/sample#',
+    packages: [A],
+    externalDocumentRefs: [
+      { externalDocumentId: 'DocumentRef-lib', spdxDocument: 'https://example.com/lib#' },
+      { externalDocumentId: 'DocumentRef-none', spdxDocument: '#' },
+    ],
+    relationships: [{ ...relation('a', 'DEPENDS_ON', ''), relatedSpdxElement: 'DocumentRef-lib:SPDXRef-x' }],
+  });
+  const bom = bomOf(result);
+  assert.equal(bom.namespace, 'https://example.com/sample');
+  assert.deepEqual(
+    bom.links.map(link => link.target),
+    ['https://example.com/lib', 'https://example.com/lib#SPDXRef-x'],
+  );
+  assert.deepEqual(codes(result), ['error incomplete-reference /externalDocumentRefs/1']);
+  assert.equal(bomOf(read({ documentNamespace: '' })).namespace, null);
+
+  const rdf = (
+    base: string,
+  ) => `<rdf:RDF ${base} xmlns="http://spdx.org/rdf/terms#" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+    <SpdxDocument rdf:about="#SPDXRef-DOCUMENT"><relationship><Relationship>
+    <relationshipType rdf:resource="http://spdx.org/rdf/terms#relationshipType_describes"/>
+    <relatedSpdxElement rdf:resource="https://example.com/sample#SPDXRef-a"/></Relationship></relationship></SpdxDocument>
+    <Package rdf:ID="SPDXRef-a"><name>a</name></Package></rdf:RDF>`;
+  for (const [attribute, namespace] of [
+    ['xml:base="https://example.com/sample"', 'https://example.com/sample'],
+    ['xml:base="https://example.com/sample#"', 'https://example.com/sample'],
+    ['', null],
+  ] as const) {
+    const based = bomOf(format.read(documentInput(Buffer.from(rdf(attribute)), 'sample.rdf')));
+    assert.deepEqual(
+      [based.namespace, based.components[0]?.ref, based.subjects],
+      [namespace, 'SPDXRef-a', [0]],
+    );
+  }
+});
+
 test('relationships between elements of other documents are told once, with their count', () => {
   const external = (name: string) => ({
     externalDocumentId: `DocumentRef-${name}`,

@@ -5,7 +5,18 @@ import { checksum } from './digests.ts';
 import { NAMES } from './names.ts';
 import { agent, party, tool } from './parties.ts';
 import { type ExternalDocument, RelationshipReader } from './relationships.ts';
-import { type Context, type Entry, isEntry, kindOf, list, notAn, pick, quoted, text } from './values.ts';
+import {
+  type Context,
+  type Entry,
+  isEntry,
+  kindOf,
+  list,
+  notAn,
+  pick,
+  quoted,
+  text,
+  withoutHash,
+} from './values.ts';
 
 /** One SPDX 2 document as its encoding gave it: a tree in the shape of SPDX 2.3 JSON, whatever it was written in. */
 export interface Parsed {
@@ -102,7 +113,7 @@ function bomFacts(context: Context, root: Entry, pointer: string): BomFacts {
   return {
     serialNumber: null,
     revision: null,
-    namespace: text(context, root, NAMES.namespace, pointer),
+    namespace: namespaceOf(context, root, NAMES.namespace, pointer),
     name: text(context, root, NAMES.documentName, pointer),
     created: creation.created,
     tools: creation.tools,
@@ -130,6 +141,15 @@ function bomFacts(context: Context, root: Entry, pointer: string): BomFacts {
   };
 }
 
+function namespaceOf(
+  context: Context,
+  entry: Entry,
+  names: readonly string[],
+  pointer: string,
+): string | null {
+  return withoutHash(text(context, entry, names, pointer) ?? '') || null;
+}
+
 /** One link for each external document the document names, whether or not a relationship uses it (clause 6.6). */
 function externalDocuments(
   context: Context,
@@ -144,8 +164,8 @@ function externalDocuments(
       notAn(context, 'an external document reference', item, null, at);
       continue;
     }
-    const namespace = text(context, item, ['spdxDocument', 'documentNamespace'], at);
-    if (namespace === null || namespace === '') {
+    const namespace = namespaceOf(context, item, ['spdxDocument', 'documentNamespace'], at);
+    if (namespace === null) {
       const message = 'An external document reference names no document; it is left out.';
       context.diagnostics.error('incomplete-reference', message, context.place(item, at));
       continue;

@@ -74,6 +74,11 @@ export function stated(value: string | null): string | null {
   return value === '' || value === 'NOASSERTION' || value === 'NONE' ? null : value;
 }
 
+/** A document's namespace as elements are named by it: some writers end it with the `#` that comes between the two (SPDX 2.3 clause 6.5 has none there). */
+export function withoutHash(namespace: string): string {
+  return namespace.endsWith('#') ? namespace.slice(0, -1) : namespace;
+}
+
 /** A list field whose value is at hand. */
 export function ownList(
   context: Context,
