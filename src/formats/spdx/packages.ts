@@ -189,9 +189,12 @@ function verificationCode(context: Context, entry: Entry, pointer: string): stri
     : null;
 }
 
-/** Build systems write `{"name": ..., "value": ...}` into annotations; such a one is a property of that name. */
 function annotation(context: Context, note: Entry, pointer: string): readonly Property[] {
-  const comment = text(context, note, ['comment'], `${pointer}/annotations`);
+  return annotated(text(context, note, ['comment'], `${pointer}/annotations`));
+}
+
+/** What the text of an annotation amounts to. Build systems write `{"name": ..., "value": ...}` into it; such a one is a property of that name. */
+export function annotated(comment: string | null): readonly Property[] {
   if (comment === null || comment === '') return NOTHING;
   return [named(comment) ?? ['annotation', comment]];
 }

@@ -20,6 +20,8 @@ export class Graph3 {
   readonly elements: Element3[] = [];
   readonly #byId = new Map<string, Element3>();
   readonly #context: Context;
+  /** Gathered when first asked for. */
+  #annotations: ReadonlyMap<string, readonly string[]> | null = null;
   /** Null where the document has none of its own, as most. */
   #prefixes: Prefixes | null = null;
 
@@ -54,6 +56,25 @@ export class Graph3 {
     const plain = plainValue(value);
     if (typeof plain === 'string') return this.#byId.get(plain)?.entry ?? null;
     return isEntry(plain) ? compactEntry(plain) : null;
+  }
+
+  /** What annotations say of an element (Core/Annotation). */
+  annotationsOf(id: string | null): readonly string[] {
+    this.#annotations ??= this.#gatherAnnotations();
+    return (id === null ? undefined : this.#annotations.get(id)) ?? NOTHING;
+  }
+
+  #gatherAnnotations(): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, string[]>();
+    for (const { entry } of this.ofType('Annotation')) {
+      const subject = refOf(entry['subject']);
+      const statement = textOf(entry, 'statement');
+      if (subject === null || statement === null) continue;
+      const known = found.get(subject);
+      if (known === undefined) found.set(subject, [statement]);
+      else known.push(statement);
+    }
+    return found;
   }
 
   /** The element of an id. */

@@ -1,5 +1,6 @@
 import type { Component, ComponentType, Digest, ExternalReference } from '../../model/facts.ts';
 import { digest } from '../spdx/digests.ts';
+import { annotated } from '../spdx/packages.ts';
 import { locationType } from '../spdx/references.ts';
 import { type Context, type Entry, isEntry, stated } from '../spdx/values.ts';
 import { agentParty, identifiersOf } from './agents.ts';
@@ -49,7 +50,7 @@ export function component3(
     ownership: null,
     parent: null,
     references: referencesOf(graph, entry, identities.others),
-    properties: propertiesOf(entry, verificationCodes),
+    properties: propertiesOf(entry, verificationCodes, graph.annotationsOf(id)),
     dates: datesOf(entry),
     description: textOf(entry, 'description') ?? textOf(entry, 'summary'),
     locations: NOTHING,
@@ -216,12 +217,13 @@ function datesOf(entry: Entry): Component['dates'] {
   };
 }
 
-/** Source information, verification codes, attribution, and what the AI and Dataset profiles say of a model or dataset. */
+/** Source information, verification codes, attribution, annotations, and what the AI and Dataset profiles say of a model or dataset. */
 function propertiesOf(
   entry: Entry,
   verificationCodes: readonly string[],
+  annotations: readonly string[],
 ): readonly (readonly [string, string])[] {
-  const found: [string, string][] = [];
+  const found: (readonly [string, string])[] = [];
   for (const code of verificationCodes) found.push(['packageVerificationCode', code]);
   for (const name in entry) {
     if (!name.startsWith('ai_') && !name.startsWith('dataset_') && !PROPERTIES.has(name)) continue;
@@ -231,6 +233,7 @@ function propertiesOf(
       found.push([name.startsWith('software_') ? name.slice('software_'.length) : name, String(plain)]);
     }
   }
+  for (const statement of annotations) found.push(...annotated(statement));
   return found.length === 0 ? NOTHING : found;
 }
 

@@ -177,6 +177,36 @@ test('what comes from a tool of SPDX 2 is read as it is meant', () => {
   );
 });
 
+test('annotations are properties of what they are about, as in SPDX 2', () => {
+  const note = (subject: unknown, statement?: string) => ({
+    type: 'Annotation',
+    spdxId: id(`note-${statement}`),
+    annotationType: 'other',
+    subject,
+    statement,
+  });
+  const bom = bomOf(
+    read(
+      note(id('a'), 'looked at'),
+      note({ '@id': id('a') }, '{"name":"found-by","value":"maker"}'),
+      note(id('a')),
+      note(id('gone'), 'x'),
+      A,
+      B,
+    ),
+  );
+  assert.deepEqual(
+    bom.components.map(component => component.properties),
+    [
+      [
+        ['annotation', 'looked at'],
+        ['found-by', 'maker'],
+      ],
+      [],
+    ],
+  );
+});
+
 test('words for no statement are no values', () => {
   for (const word of ['NOASSERTION', 'NONE', '']) {
     const bom = bomOf(
