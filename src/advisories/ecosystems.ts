@@ -1,4 +1,5 @@
 import { makePurl, type Purl, purlName, qualifier } from '../model/purl.ts';
+import { versionOf, withEpoch } from '../model/purl-version.ts';
 
 /**
  * How the packages of an OSV ecosystem are called as purls. `names` says what the records of a distribution name: `source` packages (a binary package is
@@ -163,18 +164,6 @@ export function distroNamespace(purl: Purl): string | null {
 /** Whether a purl is a package of an operating system's distribution. */
 export function isDistroPackage(purl: Purl): boolean {
   return DISTRO_TYPES.has(purl.type);
-}
-
-/** The version to compare: an rpm's epoch stands in a qualifier of its own. */
-export function versionOf(purl: Purl): string | null {
-  return withEpoch(purl, purl.version);
-}
-
-/** The packages of one source rpm share its epoch, which the file name of the source does not have. */
-function withEpoch(purl: Purl, version: string | null): string | null {
-  const epoch = purl.type === 'rpm' ? qualifier(purl, 'epoch') : null;
-  if (version === null || epoch === null || epoch === '0' || version.includes(':')) return version;
-  return `${epoch}:${version}`;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ProductSelector } from '../model/advisory.ts';
 import { identifies } from '../model/digest.ts';
 import type { Digest } from '../model/facts.ts';
 import { type Purl, qualifier, tryPurl } from '../model/purl.ts';
+import { versionOf } from '../model/purl-version.ts';
 import { Recent } from '../model/recent.ts';
 import { schemeForEcosystem, schemeForPurlType } from '../versions/list.ts';
 import type { VersionScheme } from '../versions/scheme.ts';
@@ -14,7 +15,6 @@ import {
   nameKey,
   namesOf,
   osvKey,
-  versionOf,
 } from './ecosystems.ts';
 import { type Containment, contains } from './range.ts';
 import { releaseFits } from './releases.ts';

@@ -1,5 +1,6 @@
 import type { BomFacts, Component } from '../model/facts.ts';
 import { type Purl, tryPurl } from '../model/purl.ts';
+import { versionOf } from '../model/purl-version.ts';
 import { RELATIONS } from '../model/relation.ts';
 import type { BomRecord, Store } from '../store/ports.ts';
 import { readAgain } from './details.ts';
@@ -50,7 +51,7 @@ function itemOf(component: Component): DiffItem {
       key: purlKey(purl),
       name: packageName(purl),
       type: purl.type,
-      version: purl.version ?? component.version,
+      version: versionOf(purl) ?? component.version,
       licences,
     };
   }

@@ -1,5 +1,6 @@
 import { CPE_ANY, CPE_NA, compareCpes, tryCpe } from '../model/cpe.ts';
-import { type Purl, purlName } from '../model/purl.ts';
+import { type Purl, purlName, tryPurl } from '../model/purl.ts';
+import { versionOf } from '../model/purl-version.ts';
 import type { MatchRecord, NameRecord, PackageRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { GraphError } from './errors.ts';
@@ -136,12 +137,18 @@ function packageIdentity({ id, purl, version }: PackageRecord): Identity {
   const label: IdentityLabel = {
     kind: 'purl',
     text: purl,
-    version,
+    version: comparedVersion({ purl, version }),
     get name() {
       return naming.name;
     },
   };
   return { kind: 'package', id, label };
+}
+
+/** The version of a package by which it is ordered. Only an rpm's purl has to be read for it: a popular name has thousands. */
+export function comparedVersion({ purl, version }: Pick<PackageRecord, 'purl' | 'version'>): string | null {
+  const read = /^pkg:rpm\/.*[?&]epoch=/.test(purl) ? tryPurl(purl) : null;
+  return read === null ? version : versionOf(read);
 }
 
 /** Packages of this exact name in any ecosystem, and components without a purl that are called so. `lodash@4.17.21` asks for one version. */
@@ -164,7 +171,11 @@ async function byNameAndVersion(store: Store, text: string, version: string | nu
     }
   }
   const wanted = (stated: string | null): boolean => version === null || stated === version;
-  const packages = await packagesOf(store, [...names.values()], match => wanted(match.version));
+  // An rpm is also named with its epoch, which its stated version leaves out.
+  const bare = version?.replace(/^\d+:/, '');
+  const packages = (
+    await packagesOf(store, [...names.values()], match => wanted(match.version) || match.version === bare)
+  ).filter(record => wanted(record.version) || wanted(comparedVersion(record)));
   const plain = (await store.dictionary.plainByName({ name: text, how: 'exact' })).filter(item =>
     wanted(item.version),
   );

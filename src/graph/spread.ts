@@ -3,7 +3,14 @@ import type { Scope } from '../store/scope.ts';
 import { groupsOf } from './groups.ts';
 import { rowsOf } from './hits.ts';
 import { packageName } from './naming.ts';
-import { type Identity, type Resolved, resolve, typeOf, type VersionTest } from './resolve.ts';
+import {
+  comparedVersion,
+  type Identity,
+  type Resolved,
+  resolve,
+  typeOf,
+  type VersionTest,
+} from './resolve.ts';
 
 /** One version of one package, and who has it. */
 export interface VersionRow {
@@ -137,7 +144,7 @@ async function versionsByGroup(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const matches = await store.dictionary.matches([name]);
   const packages = await store.dictionary.packagesOfMatches(matches.map(match => match.id));
-  const versions = new Map(packages.map(record => [record.id, record.version ?? 'no version']));
+  const versions = new Map(packages.map(record => [record.id, comparedVersion(record) ?? 'no version']));
   const hits = await store.membership.ofPackages([...versions.keys()], scope);
   const groupOf = await groupsOf(store, hits.bom, key, scope);
   const groups = new Map<string, Set<string>>();

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { larder, temporaryFolder } from '../testing.ts';
+
+/** What the questions take for one package and one version, whatever spelling a document has. */
+
+/** A larder of apps: `app@1` and the purls that it needs itself. */
+async function larderOf(t: TestContext, apps: Readonly<Record<string, readonly string[]>>): Promise<string> {
+  const folder = await temporaryFolder(t);
+  for (const [app, purls] of Object.entries(apps)) {
+    const [name, version] = app.split('@');
+    const text = JSON.stringify({
+      bomFormat: 'CycloneDX',
+      specVersion: '1.5',
+      metadata: { component: { 'bom-ref': app, type: 'application', name, version, purl: `pkg:npm/${app}` } },
+      components: purls.map(purl => ({ 'bom-ref': purl, type: 'library', name: purl, purl })),
+      dependencies: [{ ref: app, dependsOn: purls }],
+    });
+    await writeFile(join(folder, `${app}.json`), text);
+  }
+  const added = await larder(folder, ['add', ...Object.keys(apps).map(app => `${app}.json`)]);
+  assert.equal(added.stderr, '');
+  return folder;
+}
+
+async function json(folder: string, ...words: string[]): Promise<Record<string, unknown>> {
+  const ran = await larder(folder, [...words, '--json']);
+  assert.equal(ran.stderr, '', words.join(' '));
+  return JSON.parse(ran.stdout);
+}
+
+test("an rpm's epoch is part of its version", async t => {
+  const folder = await larderOf(t, {
+    'a@1': ['pkg:rpm/redhat/openssl@1.1.1k-5?epoch=1', 'pkg:rpm/redhat/bind@9.11-5?epoch=1'],
+    'a@2': ['pkg:rpm/redhat/openssl@1.1.1k-5?epoch=2', 'pkg:rpm/redhat/bind@9.2-1?epoch=2'],
+  });
+  const total = async (...words: string[]): Promise<unknown> =>
+    (await json(folder, 'where', ...words))['total'];
+
+  assert.equal(await total('openssl', '<1:1.1.1'), 0);
+  assert.equal(await total('openssl', '>=1:1.1.1'), 2);
+  assert.equal(await total('openssl', '=1:1.1.1k-5'), 1);
+  assert.equal(await total('openssl@2:1.1.1k-5'), 1);
+  assert.equal(await total('openssl@1.1.1k-5'), 2);
+  assert.equal(await total('openssl@3:1.1.1k-5'), 0);
+  const { versions } = (await json(folder, 'versions', 'openssl')) as { versions: { version: string }[] };
+  assert.deepEqual(
+    versions.map(row => row.version),
+    ['2:1.1.1k-5', '1:1.1.1k-5'],
+  );
+  const { changed } = (await json(folder, 'diff', 'a@1', 'a@2')) as { changed: Record<string, string>[] };
+  assert.deepEqual(
+    changed.map(({ from, to, kind }) => [from, to, kind]),
+    [
+      ['1:9.11-5', '2:9.2-1', 'upgraded'],
+      ['1:1.1.1k-5', '2:1.1.1k-5', 'upgraded'],
+    ],
+  );
+});
