@@ -1,5 +1,5 @@
 import type { BomFacts, Component } from '../model/facts.ts';
-import { type Purl, tryPurl } from '../model/purl.ts';
+import { type Purl, purlName, tryPurl } from '../model/purl.ts';
 import { versionOf } from '../model/purl-version.ts';
 import { RELATIONS } from '../model/relation.ts';
 import type { BomRecord, Store } from '../store/ports.ts';
@@ -59,8 +59,9 @@ function itemOf(component: Component): DiffItem {
   return { key: `${component.type}:${name}`, name, type: null, version: component.version, licences };
 }
 
-/** What stays when the version goes. Qualifiers stay out: they say from where and for what a package is, and change with its version. */
+/** What stays when the version goes, folded as the registry looks names up. Qualifiers stay out: they say from where and for what a package is, and change with its version. */
 function purlKey(purl: Purl): string {
-  const name = [purl.type, purl.namespace, purl.name].filter(part => part !== null).join('/');
-  return purl.subpath === null ? `pkg:${name}` : `pkg:${name}#${purl.subpath}`;
+  const { type, namespace, name } = purlName(purl);
+  const path = [type, namespace, name].filter(part => part !== null).join('/');
+  return purl.subpath === null ? `pkg:${path}` : `pkg:${path}#${purl.subpath}`;
 }

@@ -59,3 +59,23 @@ test("an rpm's epoch is part of its version", async t => {
     ],
   );
 });
+
+test('diff takes for one package what its registry takes for one', async t => {
+  const folder = await larderOf(t, {
+    'a@1': [
+      'pkg:nuget/Newtonsoft.Json@12.0.1',
+      'pkg:pypi/zope.interface@5.0',
+      'pkg:golang/github.com/Sirupsen/logrus@v1.9.0',
+    ],
+    'a@2': [
+      'pkg:nuget/newtonsoft.json@12.0.1',
+      'pkg:pypi/zope-interface@5.1',
+      'pkg:golang/github.com/sirupsen/logrus@v1.9.0',
+    ],
+  });
+  const found = await json(folder, 'diff', 'a@1', 'a@2');
+  assert.deepEqual([found['unchanged'], found['added'], found['removed']], [2, [], []]);
+  assert.deepEqual(found['changed'], [
+    { key: 'pkg:pypi/zope-interface', name: 'zope-interface', from: '5.0', to: '5.1', kind: 'upgraded' },
+  ]);
+});
