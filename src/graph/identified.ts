@@ -6,6 +6,7 @@ import type { Scope } from '../store/scope.ts';
 import { packageName } from './naming.ts';
 import { type Query, readingsOf } from './query.ts';
 import type { Identity } from './resolve.ts';
+import { standing } from './standing.ts';
 
 /**
  * What users said is what the query asks for (`larder identify`): entries of documents, names and packages, each with who said it. The
@@ -14,7 +15,7 @@ import type { Identity } from './resolve.ts';
 export async function identifiedAs(store: Store, query: Query, scope: Scope): Promise<Identity[]> {
   if (query.kind === 'digest') return [];
   const found: Identity[] = [];
-  for (const said of await store.assertions.list({ types: ['identify'] }, scope)) {
+  for (const said of standing(await store.assertions.list({ types: ['identify'] }, scope))) {
     if (said.statement.type !== 'identify') continue;
     const { as } = said.statement;
     const purl = as.purl === undefined ? null : tryPurl(as.purl);

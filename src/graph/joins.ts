@@ -3,7 +3,7 @@ import type { BomGraph } from '../store/graph.ts';
 import { MEMBER } from '../store/intake.ts';
 import type { BomRecord, LinkFrom, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
-import { endsOf } from './linked.ts';
+import { saidLinks } from './linked.ts';
 import { type Links, leadsOut, parseTarget } from './links.ts';
 
 /**
@@ -157,12 +157,10 @@ async function byLink(store: Store, links: Links, bom: BomRecord, graph: BomGrap
 /** `larder link PRODUCT COMPONENT`, from the product's subjects (or the one entry named) to the component's; `larder identify COMPONENT --as APP`, from the entry to the app's. */
 async function byAssertion(store: Store, bom: BomRecord, graph: BomGraph, scope: Scope): Promise<Join[]> {
   const joins: Join[] = [];
-  for (const said of await store.assertions.list({ types: ['link', 'identify'] }, scope)) {
-    const ends = endsOf(said);
-    if (ends === null) continue;
-    const from = productEntries(ends.product, bom, graph);
+  for (const { product, component, said } of await saidLinks(store, scope)) {
+    const from = productEntries(product, bom, graph);
     if (from.length === 0) continue;
-    for (const [to, entries] of await componentEntries(store, ends.component, scope)) {
+    for (const [to, entries] of await componentEntries(store, component, scope)) {
       for (const one of from) {
         for (const entry of entries) {
           joins.push({ rule: 'assertion', from: one, to, entry, because: said.document, relation: null });

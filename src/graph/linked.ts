@@ -2,6 +2,7 @@ import type { AssertionTarget } from '../model/assertion.ts';
 import type { AppRecord, BomRecord, StatementRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import type { Rows } from './hits.ts';
+import { standing } from './standing.ts';
 
 /** A product that holds a row's app because a user linked the two. */
 export interface LinkedRow {
@@ -103,9 +104,7 @@ async function heldOf(store: Store, rows: Rows, links: readonly Link[], scope: S
 
 async function linksOf(store: Store, scope: Scope): Promise<Link[]> {
   const links: Link[] = [];
-  for (const said of await store.assertions.list({ types: ['link', 'identify'] }, scope)) {
-    const ends = endsOf(said);
-    if (ends === null) continue;
+  for (const { said, ...ends } of await saidLinks(store, scope)) {
     const product = await endOf(store, ends.product, scope);
     const component = await endOf(store, ends.component, scope);
     if (product !== null && component !== null) links.push({ product, component, said });
@@ -113,13 +112,24 @@ async function linksOf(store: Store, scope: Scope): Promise<Link[]> {
   return links;
 }
 
-/** The two ends of a statement that says one thing is inside another; null for other statements. */
-export function endsOf({
-  statement,
-}: StatementRecord): { readonly product: AssertionTarget; readonly component: AssertionTarget } | null {
-  if (statement.type === 'link') return statement;
-  if (statement.type !== 'identify' || statement.as.app === undefined) return null;
-  return { product: statement.target, component: { kind: 'app', app: statement.as.app } };
+/** A statement that one thing is inside another, with its two ends. */
+export interface SaidLink {
+  readonly product: AssertionTarget;
+  readonly component: AssertionTarget;
+  readonly said: StatementRecord;
+}
+
+/** All that users said of what is inside what: `larder link PRODUCT COMPONENT`, and `larder identify COMPONENT --as APP`. */
+export async function saidLinks(store: Store, scope: Scope): Promise<SaidLink[]> {
+  const links: SaidLink[] = [];
+  for (const said of standing(await store.assertions.list({ types: ['link', 'identify'] }, scope))) {
+    const { statement } = said;
+    if (statement.type === 'link')
+      links.push({ product: statement.product, component: statement.component, said });
+    if (statement.type === 'identify' && statement.as.app !== undefined)
+      links.push({ product: statement.target, component: { kind: 'app', app: statement.as.app }, said });
+  }
+  return links;
 }
 
 async function endOf(store: Store, target: AssertionTarget, scope: Scope): Promise<End | null> {

@@ -71,8 +71,7 @@ export async function resolve(
   const stated =
     (await RESOLVERS.find(resolver => resolver.kind === query.kind)?.resolve(store, query, scope)) ?? [];
   const said = await identifiedAs(store, query, scope);
-  const known = new Set(stated.map(identity => `${identity.kind} ${identity.id}`));
-  const found = [...stated, ...said.filter(identity => !known.has(`${identity.kind} ${identity.id}`))];
+  const found = said.length === 0 ? stated : [...stated, ...unknownOf(stated, said)];
   const identities: Identity[] = [];
   const notCompared: Identity[] = [];
   for (const identity of found) {
@@ -82,6 +81,16 @@ export async function resolve(
   }
   const suggestions = found.length > 0 ? [] : await near(store, query);
   return { query, identities, notCompared, suggestions };
+}
+
+/** Of what users said, what evidence does not say itself, each thing once. */
+function unknownOf(stated: readonly Identity[], said: readonly Identity[]): Identity[] {
+  const keyOf = ({ kind, id, document }: Identity): string => `${kind} ${id} ${document ?? ''}`;
+  const known = new Set(stated.map(keyOf));
+  return said.filter(identity => {
+    const key = keyOf(identity);
+    return !known.has(key) && known.add(key);
+  });
 }
 
 /** The purl type of an identity, by which its versions are ordered; null where it has no purl. */

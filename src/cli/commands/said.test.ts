@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { larder, type Ran, temporaryFolder } from '../testing.ts';
+
+/** What users say of apps, documents, components and packages, and what each question makes of it. */
+
+/** A larder to speak of. Each statement comes a second after the one before. */
+class Spoken {
+  readonly folder: string;
+  #second = 0;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  run(...words: string[]): Promise<Ran> {
+    const now = new Date(Date.UTC(2026, 0, 2, 0, 0, this.#second++));
+    return larder(this.folder, words, { now: () => now, env: { HOME: this.folder, LARDER_USER: 'alice' } });
+  }
+
+  async say(...words: string[]): Promise<string> {
+    const ran = await this.run(...words);
+    assert.equal(ran.stderr, '', words.join(' '));
+    return ran.stdout;
+  }
+
+  async json(...words: string[]): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.say(...words, '--json'));
+  }
+
+  /** The apps that `where` counts, with their releases. */
+  async where(...words: string[]): Promise<string[]> {
+    const { matches } = (await this.json('where', ...words)) as {
+      matches: { apps: { app: string; release: string | null }[] }[];
+    };
+    return matches
+      .flatMap(match => match.apps.map(({ app, release }) => (release === null ? app : `${app}@${release}`)))
+      .sort();
+  }
+
+  /** The components of each path, or of each entry without one. */
+  async why(...words: string[]): Promise<string[]> {
+    const { paths, noPath } = (await this.json('why', ...words)) as {
+      paths: { name: string }[][];
+      noPath: { name: string }[];
+    };
+    return [
+      ...paths.map(path => path.map(hop => hop.name).join('>')),
+      ...noPath.map(entry => `no path ${entry.name}`),
+    ];
+  }
+
+  async digest(file: string): Promise<string> {
+    const { documents } = (await this.json('documents')) as { documents: { name: string; sha256: string }[] };
+    return documents.find(one => one.name.endsWith(file))?.sha256.slice(0, 12) ?? assert.fail(file);
+  }
+}
+
+/**
+ * A CycloneDX document in few words: `a@1: x y>z lib=` is about pkg:npm/a@1, which needs pkg:npm/x and y; y needs z; `lib=` has no purl. What follows a
+ * bar is listed without a path. No subject: `-: x`.
+ */
+function cyclonedx(text: string): string {
+  const [subject = '', body = ''] = text.split(': ');
+  const [needed = '', loose = ''] = body.split('|').map(part => part.trim());
+  const chains = [needed, loose].map(part =>
+    part
+      .split(' ')
+      .filter(Boolean)
+      .map(chain => chain.split('>')),
+  );
+  const [direct = [], others = []] = chains;
+  const part = (ref: string, type: string): object => {
+    const plain = ref.endsWith('=');
+    const [, name = '', version] = /^(.[^@=]*)(?:@([^=]*))?/.exec(ref) ?? [];
+    return {
+      'bom-ref': ref,
+      type,
+      name,
+      ...(version === undefined ? {} : { version }),
+      ...(plain ? {} : { purl: `pkg:npm/${ref.replace(/^@/, '%40')}` }),
+    };
+  };
+  const needs = new Map<string, string[]>();
+  const add = (from: string, to: string): unknown => needs.set(from, [...(needs.get(from) ?? []), to]);
+  for (const [first = ''] of direct) if (subject !== '-') add(subject, first);
+  for (const chain of [...direct, ...others])
+    for (const [at, one] of chain.slice(1).entries()) add(chain[at] ?? '', one);
+  const refs = new Set([...direct, ...others].flat());
+  return JSON.stringify({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    ...(subject === '-' ? {} : { metadata: { component: part(subject, 'application') } }),
+    components: [...refs].map(ref => part(ref, 'library')),
+    dependencies: [...needs].map(([ref, dependsOn]) => ({ ref, dependsOn })),
+  });
+}
+
+/** A larder of documents by file name, in few words. */
+async function larderOf(t: TestContext, files: Readonly<Record<string, string>>): Promise<Spoken> {
+  const spoken = new Spoken(await temporaryFolder(t));
+  const names = Object.keys(files).map(name => `${name}.json`);
+  for (const [name, text] of Object.entries(files))
+    await writeFile(join(spoken.folder, `${name}.json`), text.startsWith('{') ? text : cyclonedx(text));
+  await spoken.say('add', ...names);
+  return spoken;
+}
+
+test('the later identification of a component holds, and the same said twice is one', async t => {
+  const it = await larderOf(t, { a: 'a@1: lib=' });
+  const lib = `${await it.digest('a.json')}#lib`;
+  await it.say('identify', lib, '--as', 'pkg:generic/openssl@3.0.7');
+  await it.say('identify', lib, '--as', 'pkg:generic/openssl@3.0.7');
+  assert.equal((await it.json('where', 'openssl'))['total'], 1);
+  await it.say('identify', lib, '--as', 'cpe:2.3:a:x:openssl:3:*:*:*:*:*:*:*');
+  assert.deepEqual(await it.where('openssl'), ['a@1']);
+  await it.say('identify', lib, '--as', 'pkg:generic/other@2');
+  assert.deepEqual(await it.where('openssl'), []);
+  assert.deepEqual(await it.where('other'), ['a@1']);
+  assert.deepEqual(await it.where('cpe:2.3:a:x:openssl:3:*:*:*:*:*:*:*'), ['a@1']);
+});
+
+test('the later identification of a component as an app holds', async t => {
+  const it = await larderOf(t, { a: 'a@1: lib=', b: 'b@1: x', c: 'c@1: y' });
+  const lib = `${await it.digest('a.json')}#lib`;
+  await it.say('identify', lib, '--as', 'b');
+  assert.deepEqual(await it.where('x'), ['a@1', 'b@1']);
+  await it.say('identify', lib, '--as', 'c');
+  assert.deepEqual(await it.where('x'), ['b@1']);
+  assert.deepEqual(await it.where('y'), ['a@1', 'c@1']);
+  assert.deepEqual(await it.why('a', 'x'), []);
+  assert.deepEqual(await it.why('a', 'y'), ['a>lib>c>y']);
+});
