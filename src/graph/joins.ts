@@ -3,7 +3,6 @@ import type { BomGraph } from '../store/graph.ts';
 import { MEMBER } from '../store/intake.ts';
 import type { BomRecord, LinkFrom, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
-import { saidLinks } from './linked.ts';
 import { type Links, leadsOut, parseTarget } from './links.ts';
 
 /**
@@ -127,7 +126,7 @@ export async function joinsFrom(
 ): Promise<Join[]> {
   const joins = [
     ...(await byLink(store, links, bom, graph)),
-    ...(await byAssertion(store, bom, graph, scope)),
+    ...(await byAssertion(store, links, bom, graph, scope)),
     ...(options.byPurl ? await byPurl(store, bom, graph, scope) : []),
   ];
   return joins.filter(join => join.to.id !== bom.id);
@@ -155,9 +154,15 @@ async function byLink(store: Store, links: Links, bom: BomRecord, graph: BomGrap
 }
 
 /** `larder link PRODUCT COMPONENT`, from the product's subjects (or the one entry named) to the component's; `larder identify COMPONENT --as APP`, from the entry to the app's. */
-async function byAssertion(store: Store, bom: BomRecord, graph: BomGraph, scope: Scope): Promise<Join[]> {
+async function byAssertion(
+  store: Store,
+  links: Links,
+  bom: BomRecord,
+  graph: BomGraph,
+  scope: Scope,
+): Promise<Join[]> {
   const joins: Join[] = [];
-  for (const { product, component, said } of await saidLinks(store, scope)) {
+  for (const { product, component, said } of await links.said()) {
     const from = productEntries(product, bom, graph);
     if (from.length === 0) continue;
     for (const [to, entries] of await componentEntries(store, component, scope)) {

@@ -1,8 +1,12 @@
 import type { AssertionTarget } from '../model/assertion.ts';
+import type { BomGraph } from '../store/graph.ts';
 import type { AppRecord, BomRecord, StatementRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
-import type { Rows } from './hits.ts';
-import { standing } from './standing.ts';
+import { type ByJoin, rowKey } from './contained.ts';
+import { isSuperseded, nodesOf, type Rows } from './hits.ts';
+import type { Identity } from './resolve.ts';
+import { saidLinks } from './said-links.ts';
+import { distances } from './walk.ts';
 
 /** A product that holds a row's app because a user linked the two. */
 export interface LinkedRow {
@@ -15,11 +19,13 @@ export interface LinkedRow {
   readonly said: StatementRecord;
 }
 
+/** One end of a link: an app or one release of it, or one BOM or an entry of it. */
 interface End {
   readonly app: AppRecord;
-  readonly release: string | null;
-  /** Set when the end is one document (or an entry of it). */
-  readonly bom: number | null;
+  /** Null: without a release; undefined: all of them. */
+  readonly release: string | null | undefined;
+  readonly bom: BomRecord | null;
+  readonly entry: number | null;
 }
 
 interface Link {
@@ -28,59 +34,108 @@ interface Link {
   readonly said: StatementRecord;
 }
 
-/** What holds what: an app as a whole (`release` null), one release of it, or one BOM. */
+/** What holds a row's identity: a BOM that lists it, or the product of a link. */
 interface Held {
   readonly row: number;
   readonly app: number;
-  readonly release: string | null;
+  readonly release: string | null | undefined;
+  /** 0: whatever document is about it. */
   readonly bom: number;
+  /** The entry that holds it; null: its own entries. */
+  readonly entry: number | null;
+}
+
+/** Rows with what is needed to find the entries of a document that they speak of. */
+export interface LinkableRows {
+  readonly identities: readonly Identity[];
+  readonly rows: Rows;
+  readonly byJoin: ReadonlyMap<string, ByJoin>;
 }
 
 /**
  * The products that hold the apps of some rows by `larder link` (and `identify --as APP`), also through further links. Costs nothing where nobody has
  * linked anything.
  */
-export async function linkedRows(store: Store, rows: Rows, scope: Scope): Promise<LinkedRow[]> {
+export async function linkedRows(store: Store, found: LinkableRows, scope: Scope): Promise<LinkedRow[]> {
+  const { rows } = found;
   const links = await linksOf(store, scope);
   if (links.length === 0 || rows.length === 0) return [];
-  const found: LinkedRow[] = [];
+  const fits = new Fits(store, found, scope);
+  const linked: LinkedRow[] = [];
   const seen = new Set<string>();
   let front = await heldOf(store, rows, links, scope);
   while (front.length > 0) {
     const next: Held[] = [];
     for (const held of front) {
-      for (const link of links) {
-        const key = `${held.row} ${link.product.app.number} ${link.product.release}`;
-        if (!fits(link.component, held) || link.product.app.number === rows.app[held.row] || seen.has(key))
-          continue;
+      for (const { product, component, said } of links) {
+        const key = `${held.row} ${product.app.number} ${product.release} ${product.bom?.id} ${product.entry}`;
+        if (product.app.number === rows.app[held.row] || seen.has(key)) continue;
+        if (!(await fits.within(component, held))) continue;
         seen.add(key);
-        const { product, component, said } = link;
-        found.push({
-          row: held.row,
-          app: product.app,
-          release: product.release,
-          via: component.app.name,
-          said,
-        });
-        next.push({
-          row: held.row,
-          app: product.app.number,
-          release: product.release,
-          bom: product.bom ?? 0,
-        });
+        const { app, release, bom, entry } = product;
+        linked.push({ row: held.row, app, release: release ?? null, via: component.app.name, said });
+        next.push({ row: held.row, app: app.number, release, bom: bom?.id ?? 0, entry });
       }
     }
     front = next;
   }
-  return found;
+  return onePerRelease(linked);
 }
 
-function fits(end: End, held: Held): boolean {
-  if (end.bom !== null) return end.bom === held.bom;
-  return (
-    end.app.number === held.app &&
-    (end.release === null || held.release === null || end.release === held.release)
-  );
+/** A product that holds a row by several links, by the first of them. */
+function onePerRelease(linked: readonly LinkedRow[]): LinkedRow[] {
+  const first = new Map<string, LinkedRow>();
+  for (const one of linked) {
+    const key = JSON.stringify([one.row, one.app.number, one.release]);
+    if (!first.has(key)) first.set(key, one);
+  }
+  return [...first.values()];
+}
+
+/** Tells whether what a link speaks of holds a row's identity. A BOM as a whole holds all that it lists, an entry of it what a path leads to from there. */
+class Fits {
+  readonly #store: Store;
+  readonly #found: LinkableRows;
+  readonly #scope: Scope;
+  readonly #below = new Map<string, Int32Array>();
+
+  constructor(store: Store, found: LinkableRows, scope: Scope) {
+    this.#store = store;
+    this.#found = found;
+    this.#scope = scope;
+  }
+
+  async within(end: End, held: Held): Promise<boolean> {
+    const whole = end.entry === null || isSubject(end.bom, end.entry);
+    if (end.bom !== null && held.bom === end.bom.id)
+      return whole || (await this.#isUnder(end.bom, end, held));
+    // What a user linked to a product as a whole is held by what its documents are about.
+    if (end.bom !== null && (held.bom !== 0 || !whole)) return false;
+    const anyRelease = end.release === undefined || held.release === undefined;
+    return end.app.number === held.app && (anyRelease || end.release === held.release);
+  }
+
+  async #isUnder(bom: BomRecord, { entry }: End, held: Held): Promise<boolean> {
+    const graph = await this.#store.graphs.graph(bom.id, this.#scope);
+    if (graph === null || entry === null) return false;
+    const key = `${bom.id} ${entry}`;
+    const below = this.#below.get(key) ?? distances(graph, [entry], 'down');
+    this.#below.set(key, below);
+    const nodes = held.entry === null ? await this.#nodesOf(held.row, bom, graph) : [held.entry];
+    return nodes.some(node => (below[node] ?? -1) >= 0);
+  }
+
+  async #nodesOf(at: number, bom: BomRecord, graph: BomGraph): Promise<readonly number[]> {
+    const { identities, rows, byJoin } = this.#found;
+    const join = byJoin.get(rowKey({ identity: rows.identity[at] ?? 0, bom: bom.id }));
+    const identity = identities[rows.identity[at] ?? 0];
+    if (join !== undefined) return [join.ordinal];
+    return identity === undefined ? [] : nodesOf(this.#store, identity, bom.id, graph, this.#scope);
+  }
+}
+
+function isSubject(bom: BomRecord | null, entry: number): boolean {
+  return bom?.subjects.some(subject => subject.ordinal === entry) === true;
 }
 
 /** The rows that any link could start from, with their releases where a link asks for one. */
@@ -89,17 +144,13 @@ async function heldOf(store: Store, rows: Rows, links: readonly Link[], scope: S
   const held: Held[] = [];
   for (let row = 0; row < rows.length; row++) {
     const app = rows.app[row] ?? 0;
-    if (apps.has(app)) held.push({ row, app, release: null, bom: rows.bom[row] ?? 0 });
+    if (apps.has(app)) held.push({ row, app, release: undefined, bom: rows.bom[row] ?? 0, entry: null });
   }
-  if (links.every(link => link.component.release === null)) return held;
-  const boms = new Map<number, BomRecord>();
-  for (const bom of await store.documents.boms([...new Set(held.map(one => one.bom))], {
-    ...scope,
-    includeSuperseded: true,
-  })) {
-    boms.set(bom.id, bom);
-  }
-  return held.map(one => ({ ...one, release: boms.get(one.bom)?.release ?? null }));
+  if (links.every(link => link.component.release === undefined)) return held;
+  const ids = [...new Set(held.map(one => one.bom))];
+  const records = await store.documents.boms(ids, { ...scope, includeSuperseded: true });
+  const releases = new Map(records.map(bom => [bom.id, bom.release]));
+  return held.map(one => ({ ...one, release: releases.get(one.bom) ?? null }));
 }
 
 async function linksOf(store: Store, scope: Scope): Promise<Link[]> {
@@ -112,34 +163,20 @@ async function linksOf(store: Store, scope: Scope): Promise<Link[]> {
   return links;
 }
 
-/** A statement that one thing is inside another, with its two ends. */
-export interface SaidLink {
-  readonly product: AssertionTarget;
-  readonly component: AssertionTarget;
-  readonly said: StatementRecord;
-}
-
-/** All that users said of what is inside what: `larder link PRODUCT COMPONENT`, and `larder identify COMPONENT --as APP`. */
-export async function saidLinks(store: Store, scope: Scope): Promise<SaidLink[]> {
-  const links: SaidLink[] = [];
-  for (const said of standing(await store.assertions.list({ types: ['link', 'identify'] }, scope))) {
-    const { statement } = said;
-    if (statement.type === 'link')
-      links.push({ product: statement.product, component: statement.component, said });
-    if (statement.type === 'identify' && statement.as.app !== undefined)
-      links.push({ product: statement.target, component: { kind: 'app', app: statement.as.app }, said });
-  }
-  return links;
-}
-
 async function endOf(store: Store, target: AssertionTarget, scope: Scope): Promise<End | null> {
   if (target.kind === 'app') {
     const [app] = await store.apps.resolve(target.app, scope);
-    return app === undefined ? null : { app, release: target.release ?? null, bom: null };
+    if (app === undefined) return null;
+    const release = target.release ?? undefined;
+    // An app is in the scope as long as one of its releases is.
+    if (release !== undefined && (await store.apps.boms(app.key, release, scope)).length === 0) return null;
+    return { app, release, bom: null, entry: null };
   }
   if (target.kind !== 'document' && target.kind !== 'component') return null;
   const record = await store.documents.find(target.sha256, scope);
   const [bom] = record?.bom ? await store.documents.boms([record.bom], scope) : [];
-  const [app] = bom === undefined ? [] : await store.apps.resolve(bom.app, scope);
-  return bom === undefined || app === undefined ? null : { app, release: bom.release, bom: bom.id };
+  if (bom === undefined || (isSuperseded(bom, scope) && !scope.includeSuperseded)) return null;
+  const [app] = await store.apps.resolve(bom.app, scope);
+  const entry = target.kind === 'component' ? target.ordinal : null;
+  return app === undefined ? null : { app, release: bom.release, bom, entry };
 }

@@ -6,6 +6,7 @@ import type { LinkIntake } from '../store/intake.ts';
 import type { BomId, BomRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { componentsOf } from './details.ts';
+import { type SaidLink, saidLinks } from './said-links.ts';
 
 /** What a reference out of a document names. */
 export interface LinkTarget {
@@ -80,6 +81,7 @@ export class Links {
   readonly #entries = new Recent<BomId, ReadonlyMap<string | null, readonly number[]>>(DOCUMENTS);
   readonly #named = new Recent<string, Named>(REMEMBERED);
   readonly #digests = new Recent<string, string | null>(REMEMBERED);
+  #said: Promise<readonly SaidLink[]> | null = null;
 
   constructor(store: Store, scope: Scope) {
     this.#store = store;
@@ -97,6 +99,12 @@ export class Links {
     if (digests.length > 0) return this.#withDigest(inScope, digests);
     // Without a digest nobody can say which of several apps' documents is meant.
     return all.every(bom => bom.app === all[0]?.app) ? inScope : [];
+  }
+
+  /** What users said is inside what. */
+  said(): Promise<readonly SaidLink[]> {
+    this.#said ??= saidLinks(this.#store, this.#scope);
+    return this.#said;
   }
 
   async entries(bom: BomRecord, target: LinkTarget): Promise<readonly number[]> {

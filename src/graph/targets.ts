@@ -6,7 +6,7 @@ import { componentsOf } from './details.ts';
 import { GraphError } from './errors.ts';
 import { withVersion } from './naming.ts';
 import { resolve } from './resolve.ts';
-import { findThing } from './things.ts';
+import { bomsOf, findThing, type Thing } from './things.ts';
 
 /** What a user's words name as the target of a statement, and how to say it back to them. */
 export interface NamedTarget {
@@ -32,20 +32,24 @@ export async function targetOf(store: Store, words: string, scope: Scope): Promi
   if (purl !== null) {
     const app = await findThing(store, purl, scope);
     return app?.kind === 'app'
-      ? appTarget(app.app, app.release)
+      ? appTarget(store, app, scope)
       : { target: { kind: 'package', purl }, text: purl };
   }
   if (/^cpe:/i.test(words)) return { target: { kind: 'identifier', identifier: words }, text: words };
   const thing = await findThing(store, words, scope);
-  if (thing?.kind === 'app') return appTarget(thing.app, thing.release);
+  if (thing?.kind === 'app') return appTarget(store, thing, scope);
   if (thing?.kind === 'document') return documentTarget(thing.document);
   return namedTarget(store, words, scope);
 }
 
-function appTarget(
-  app: { readonly key: string; readonly name: string },
-  release: string | null,
-): NamedTarget {
+/** @throws GraphError `unknown-thing` for a release that the app has not got: what is said of it would hold of nothing */
+async function appTarget(
+  store: Store,
+  thing: Extract<Thing, { readonly kind: 'app' }>,
+  scope: Scope,
+): Promise<NamedTarget> {
+  const { app, release } = thing;
+  if (release !== null) await bomsOf(store, thing, scope);
   const target = { kind: 'app', app: app.key, ...(release === null ? {} : { release }) } as const;
   return { target, text: release === null ? app.name : `${app.name} ${release}` };
 }

@@ -101,7 +101,7 @@ export async function where(store: Store, request: WhereRequest): Promise<WhereA
   const direct = scope.includeSuperseded ? stated : newestOf(stated);
   const { rows, byJoin, cut } = await withContained(store, resolved.identities, direct, scope);
   const ever = rows === direct ? stated : joined([stated, rowsFrom(rows, direct.length)]);
-  const linked = await linkedRows(store, rows, scope);
+  const linked = await linkedRows(store, { identities: resolved.identities, rows, byJoin }, scope);
   const apps = new Set(distinct(rows.app));
   for (const one of linked) apps.add(one.app.number);
   const documents = distinct(rows.bom);

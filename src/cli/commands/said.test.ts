@@ -133,3 +133,65 @@ test('the later identification of a component as an app holds', async t => {
   assert.deepEqual(await it.why('a', 'x'), []);
   assert.deepEqual(await it.why('a', 'y'), ['a>lib>c>y']);
 });
+
+test('a link to one entry holds what the entry leads to, in where as in why', async t => {
+  const it = await larderOf(t, { router: 'router@1: r', fw: 'fw@1: z>y x' });
+  await it.say('link', 'router', `${await it.digest('fw.json')}#z`);
+  assert.deepEqual(await it.where('x'), ['fw@1']);
+  assert.deepEqual(await it.why('router', 'x'), []);
+  for (const part of ['z', 'y']) {
+    assert.deepEqual(await it.where(part), ['fw@1', 'router'], part);
+    assert.equal((await it.why('router', part)).length, 1, part);
+  }
+});
+
+test('a link from one entry is followed on only from what holds that entry', async t => {
+  const it = await larderOf(t, { chip: 'chip@1: x', fw: 'fw@1: z>y q', a: 'a@1: m', b: 'b@1: n' });
+  const fw = await it.digest('fw.json');
+  await it.say('link', `${fw}#y`, 'chip');
+  await it.say('link', 'a', `${fw}#z`);
+  await it.say('link', 'b', `${fw}#q`);
+  assert.deepEqual(await it.where('x'), ['a', 'chip@1', 'fw@1']);
+  assert.deepEqual(await it.why('a', 'x'), ['a>z>y>chip>x']);
+  assert.deepEqual(await it.why('b', 'x'), []);
+});
+
+test('a link to one release does not take a document without a release for it', async t => {
+  const it = await larderOf(t, { router: 'router@1: r', old: 'fw@1: y', fw: 'fw: x' });
+  await it.say('link', 'router', 'fw@1');
+  assert.deepEqual(await it.where('x'), ['fw']);
+  assert.deepEqual(await it.why('router', 'x'), []);
+  assert.deepEqual(await it.where('y'), ['fw@1', 'router']);
+  await it.say('link', 'router', 'fw');
+  assert.deepEqual(await it.where('x'), ['fw', 'router']);
+  assert.deepEqual(await it.why('router', 'x'), ['router>fw>x']);
+});
+
+test('a link of an app holds of the app that it was later said to be', async t => {
+  const it = await larderOf(t, { a: 'a@1: q', b: 'b@1: r', fw: 'fw@1: x' });
+  await it.say('link', 'a', 'fw');
+  await it.say('identify', 'a', '--as', 'b');
+  assert.deepEqual(await it.where('x'), ['b', 'fw@1']);
+  assert.deepEqual(await it.why('b@1', 'x'), ['b>fw>x']);
+});
+
+test('nothing is said of a release that is not here', async t => {
+  const it = await larderOf(t, { a: 'a@1: q', fw: 'fw@1: x' });
+  for (const words of [
+    ['link', 'a@9.9', 'fw'],
+    ['link', 'fw', 'a@9.9'],
+    ['mark', 'a@7.7', 'bad'],
+  ]) {
+    const ran = await it.run(...words);
+    assert.equal(ran.code, 3, words.join(' '));
+    assert.match(ran.stderr, /a has no release '[\d.]+' here; it has 1\.$/m);
+  }
+});
+
+test('a retired release holds nothing by a link either, unless all is asked for', async t => {
+  const it = await larderOf(t, { one: 'router@1: q', two: 'router@2: q', fw: 'fw@1: x' });
+  await it.say('link', 'router@1', 'fw');
+  await it.say('retire', 'router@1');
+  assert.deepEqual(await it.where('x'), ['fw@1']);
+  assert.deepEqual(await it.where('x', '--all'), ['fw@1', 'router@1']);
+});
