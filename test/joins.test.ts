@@ -434,3 +434,43 @@ for (const end of ['/', '#']) {
     assert.deepEqual(await holders(folder, 'nut'), ['engine']);
   });
 }
+
+test('what a joined document lists without a path is held without one, as where counts it', async t => {
+  const folder = await temporaryFolder(t);
+  const files = {
+    'product.json': cyclonedx({ ref: 'product' }, [
+      { ref: 'image', digest: DIGEST },
+      { ref: 'firmware', bom: `urn:cdx:${SERIAL}/1` },
+      { ref: 'part', bom: `urn:cdx:${SERIAL}/1#piece` },
+    ]),
+    'image.json': cyclonedx({ ref: 'image-subject', digest: DIGEST }, [
+      { ref: 'deep', purl: 'pkg:npm/deep@1.0.0' },
+    ]),
+    'firmware.json': cyclonedx(
+      { ref: 'firmware-subject' },
+      [{ ref: 'chip', purl: 'pkg:npm/chip@1.0.0' }, { ref: 'piece', needs: ['bolt'] }, { ref: 'bolt' }],
+      SERIAL,
+    ),
+    // Links to one piece: it holds what that leads to, and not the chip beside it.
+    'other.json': cyclonedx({ ref: 'other' }, [{ ref: 'part', bom: `urn:cdx:${SERIAL}/1#piece` }]),
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  assert.equal((await larder(folder, ['add', ...Object.keys(files)])).stderr, '');
+
+  for (const [app, part, rule] of [
+    ['product', 'deep', 'digest'],
+    ['product', 'chip', 'bom-link'],
+    ['other', 'chip', null],
+  ] as const) {
+    const ran = await larder(folder, ['why', app, part, '--json']);
+    const { paths, noPath } = JSON.parse(ran.stdout) as { paths: unknown[]; noPath: { join: string }[] };
+    assert.deepEqual(paths, []);
+    assert.deepEqual(
+      noPath.map(entry => entry.join),
+      rule === null ? [] : [rule],
+      `${app} ${part}`,
+    );
+    assert.equal((await holders(folder, part)).includes(app), rule !== null, `${app} ${part}`);
+  }
+  assert.deepEqual(await hops(folder, 'other', 'bolt'), [['part', 'piece', 'bolt']]);
+});

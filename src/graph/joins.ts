@@ -15,16 +15,19 @@ export type JoinRule = 'digest' | 'bom-link' | 'document-ref' | 'assertion' | 'p
 /** One way out of a document. */
 export interface Join {
   readonly rule: JoinRule;
-  /** Ordinal here. */
+  /** Ordinal here; WHOLE for a document that names no subject. */
   readonly from: number;
   readonly to: BomRecord;
-  /** Ordinal there. */
+  /** Ordinal there; or WHOLE. */
   readonly entry: number;
   /** The digest, link, purl or assertion document that it rests on. */
   readonly because: string;
   /** Code of the relation that the link states; null where the two are one and the same thing. */
   readonly relation: number | null;
 }
+
+/** In place of an ordinal: the document as a whole, because it names no subject. No path leads over such a join, and yet the one holds the other. */
+export const WHOLE = -1;
 
 export interface JoinOptions {
   /** Also join by equal versioned purl. */
@@ -176,8 +179,12 @@ async function byAssertion(
   return joins;
 }
 
-function productEntries(product: AssertionTarget, bom: BomRecord, graph: BomGraph): number[] {
-  const subjects = bom.subjects.map(subject => subject.ordinal);
+function subjectsOf(bom: BomRecord): readonly number[] {
+  return bom.subjects.length === 0 ? [WHOLE] : bom.subjects.map(subject => subject.ordinal);
+}
+
+function productEntries(product: AssertionTarget, bom: BomRecord, graph: BomGraph): readonly number[] {
+  const subjects = subjectsOf(bom);
   if (product.kind === 'app') {
     const release = product.release ?? null;
     return product.app === bom.app && (release === null || release === bom.release) ? subjects : [];
@@ -200,16 +207,14 @@ async function componentEntries(
 ): Promise<(readonly [BomRecord, readonly number[]])[]> {
   if (component.kind === 'app') {
     const boms = await store.apps.boms(component.app, component.release ?? undefined, scope);
-    return boms.map(bom => [bom, bom.subjects.map(subject => subject.ordinal)]);
+    return boms.map(bom => [bom, subjectsOf(bom)]);
   }
   if (component.kind !== 'document' && component.kind !== 'component') return [];
   const record = await store.documents.find(component.sha256, scope);
   if (record === null || record.bom === null) return [];
   const [bom] = await store.documents.boms([record.bom], scope);
   if (bom === undefined) return [];
-  const entries =
-    component.kind === 'component' ? [component.ordinal] : bom.subjects.map(subject => subject.ordinal);
-  return [[bom, entries]];
+  return [[bom, component.kind === 'component' ? [component.ordinal] : subjectsOf(bom)]];
 }
 
 /** From a component to the documents whose subject has the same purl with the same version. */

@@ -3,11 +3,12 @@ import type { BomRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { componentsOf } from './details.ts';
 import { nodesOf, rowsOf } from './hits.ts';
-import type { JoinRule } from './joins.ts';
+import type { Join, JoinRule } from './joins.ts';
 import { type Naming, nodeNames } from './naming.ts';
 import { PATH_BOUNDS, type PathBounds, simplePaths } from './paths.ts';
 import { type Identity, type Resolved, resolve, type VersionTest } from './resolve.ts';
 import { ambiguous, bomsOf, candidatesFor, type Thing, thingOf } from './things.ts';
+import { heldWithoutPath, type UnreachedNode } from './unreached.ts';
 import { distances, type Roots, relationBetween, rootsFor } from './walk.ts';
 import { MAX_ENDS, memberOf, type World, worldOfOne, worldsOf } from './world.ts';
 
@@ -43,13 +44,15 @@ export interface Path {
   readonly hops: readonly Hop[];
 }
 
-/** A component that was asked for and to which its document states no path. */
+/** A component that was asked for and to which no path is stated. */
 export interface Unreached {
   readonly naming: Naming;
   readonly ref: string | null;
   readonly ordinal: number;
   readonly document: string;
   readonly documentName: string;
+  /** The rule by which its document came in; null for a document of the thing itself. */
+  readonly join: Hop['join'];
 }
 
 export interface WhyAnswer {
@@ -177,7 +180,7 @@ interface WorldResult {
   readonly total: number;
   readonly exact: boolean;
   readonly truncated: boolean;
-  readonly unreached: readonly number[];
+  readonly unreached: readonly UnreachedNode[];
 }
 
 function searchWorld(
@@ -197,12 +200,13 @@ function searchWorld(
       total: 0,
       exact: true,
       truncated: false,
-      unreached: ownNodes(world, own, nodes),
+      unreached: heldWithoutPath(world, own, nodes),
     };
   }
   const starts = roots.rule === 'subject' ? roots.nodes : ownNodes(world, own, roots.nodes);
   const reached = distances(world.arcs, starts, 'down');
-  const unreached = ownNodes(world, own, nodes).filter(node => reached[node] === -1);
+  const without = nodes.filter(node => reached[node] === -1);
+  const unreached = heldWithoutPath(world, own, without);
   return { rule: roots.rule, ...simplePaths(world.arcs, starts, nodes, bounds), unreached };
 }
 
@@ -241,8 +245,12 @@ function hopOf(world: World, names: ReadonlyMap<number, Naming>, before: number 
     document: bom.document.sha256,
     documentName: bom.document.name,
     relation: code === null ? null : (RELATIONS[code]?.name ?? null),
-    join: join === undefined ? null : { rule: join.rule, because: join.because },
+    join: joinOf(join ?? null),
   };
+}
+
+function joinOf(join: Join | null): Hop['join'] {
+  return join === null ? null : { rule: join.rule, because: join.because };
 }
 
 async function namesIn(store: Store, world: World, nodes: ReadonlySet<number>): Promise<Map<number, Naming>> {
@@ -259,10 +267,10 @@ async function namesIn(store: Store, world: World, nodes: ReadonlySet<number>): 
 }
 
 async function unreachedOf(store: Store, world: World, result: WorldResult): Promise<Unreached[]> {
-  const names = await namesIn(store, world, new Set(result.unreached));
-  return result.unreached.map(node => {
+  const names = await namesIn(store, world, new Set(result.unreached.map(one => one.node)));
+  return result.unreached.map(({ node, join }) => {
     const { naming, ref, ordinal, document, documentName } = hopOf(world, names, null, node);
-    return { naming, ref, ordinal, document, documentName };
+    return { naming, ref, ordinal, document, documentName, join: joinOf(join) };
   });
 }
 

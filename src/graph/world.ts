@@ -2,7 +2,15 @@ import type { BomGraph } from '../store/graph.ts';
 import type { BomRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { type ArcTriple, arcsFrom } from './compose.ts';
-import { canBeJoined, type Join, type JoinFrom, type JoinOptions, joinsFrom, joinsInto } from './joins.ts';
+import {
+  canBeJoined,
+  type Join,
+  type JoinFrom,
+  type JoinOptions,
+  joinsFrom,
+  joinsInto,
+  WHOLE,
+} from './joins.ts';
 import { Links } from './links.ts';
 import type { Arcs } from './walk.ts';
 
@@ -13,12 +21,21 @@ export interface Member {
   readonly offset: number;
 }
 
+/** A join between two members of a world. */
+export interface Crossing {
+  readonly by: Member;
+  readonly to: Member;
+  readonly join: Join;
+}
+
 /** Documents that joins connect, with all their arcs. One document alone is a world whose arcs are its own graph. */
 export interface World {
   readonly members: readonly Member[];
   readonly arcs: Arcs;
   /** The joins among the arcs, by `holder:held`. */
   readonly joins: ReadonlyMap<string, Join>;
+  /** Every join with the members that it joins, also those that no arc stands for. */
+  readonly crossings: readonly Crossing[];
   /** True when documents were left out because there are too many. */
   readonly cut: boolean;
 }
@@ -126,7 +143,7 @@ class Gathered {
 
 /** The world of one document alone. */
 export function worldOfOne(bom: BomRecord, graph: BomGraph): World {
-  return { members: [{ bom, graph, offset: 0 }], arcs: graph, joins: new Map(), cut: false };
+  return { members: [{ bom, graph, offset: 0 }], arcs: graph, joins: new Map(), crossings: [], cut: false };
 }
 
 interface Part {
@@ -161,11 +178,14 @@ function worldFrom(parts: readonly Part[], cut: boolean): World {
   const offsets = new Map(members.map(member => [member.bom.id, member]));
   const triples = members.flatMap(stated);
   const joins = new Map<string, Join>();
+  const crossings: Crossing[] = [];
   for (const part of parts) {
     for (const join of part.joins) {
       const here = offsets.get(part.bom.id);
       const there = offsets.get(join.to.id);
       if (here === undefined || there === undefined || join.entry >= there.graph.size) continue;
+      crossings.push({ by: here, to: there, join });
+      if (join.from === WHOLE || join.entry === WHOLE) continue;
       const holder = here.offset + join.from;
       const held = there.offset + join.entry;
       if (joins.has(`${holder}:${held}`)) continue;
@@ -173,7 +193,7 @@ function worldFrom(parts: readonly Part[], cut: boolean): World {
       triples.push([holder, join.relation ?? 0, held]);
     }
   }
-  return { members, arcs: arcsFrom(size, triples), joins, cut };
+  return { members, arcs: arcsFrom(size, triples), joins, crossings, cut };
 }
 
 function stated({ graph, offset }: Member): ArcTriple[] {

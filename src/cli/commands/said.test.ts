@@ -195,3 +195,31 @@ test('a retired release holds nothing by a link either, unless all is asked for'
   assert.deepEqual(await it.where('x'), ['fw@1']);
   assert.deepEqual(await it.where('x', '--all'), ['fw@1', 'router@1']);
 });
+
+test('what a linked document lists without a path is held, as where says', async t => {
+  const it = await larderOf(t, {
+    router: 'router@1: r',
+    fw: 'fw@1: y | x',
+    bag: '-: | loose',
+    box: '-: | b',
+  });
+  const [bag, box] = [await it.digest('bag.json'), await it.digest('box.json')];
+  await it.say('link', 'router', 'fw');
+  await it.say('link', 'router', bag);
+  await it.say('link', box, 'fw@1');
+  for (const part of ['x', 'loose']) {
+    assert.ok((await it.where(part)).includes('router'), part);
+    assert.deepEqual(await it.why('router', part), [`no path ${part}`]);
+  }
+  assert.deepEqual(await it.why(box, 'x'), ['no path x']);
+  assert.match(
+    await it.say('why', 'router', 'x'),
+    /^router holds x {2}no path stated {2}[0-9a-f]{8} fw\.json {2}joined by assertion\n/,
+  );
+  const { noPath } = (await it.json('why', 'router', 'x')) as { noPath: { join: string }[] };
+  assert.deepEqual(
+    noPath.map(entry => entry.join),
+    ['assertion'],
+  );
+  assert.deepEqual(await it.why('router', 'y'), ['router>fw>y']);
+});

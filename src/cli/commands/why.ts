@@ -99,7 +99,11 @@ function json(app: string, words: string, answer: WhyAnswer): object {
     totalIsExact: answer.exact,
     truncated: answer.truncated,
     paths: answer.paths.map(path => path.hops.map(hopJson)),
-    noPath: answer.unreached.map(entry => ({ ...nameJson(entry), document: entry.document })),
+    noPath: answer.unreached.map(entry => ({
+      ...nameJson(entry),
+      document: entry.document,
+      ...joinJson(entry),
+    })),
   };
 }
 
@@ -118,9 +122,12 @@ function hopJson(hop: Hop): object {
     ...nameJson(hop),
     relation: hop.relation,
     document: hop.document,
-    join: hop.join === null ? null : hop.join.rule,
-    because: hop.join === null ? null : hop.join.because,
+    ...joinJson(hop),
   };
+}
+
+function joinJson({ join }: Hop | Unreached): object {
+  return { join: join?.rule ?? null, because: join?.because ?? null };
 }
 
 function rows(answer: WhyAnswer): TableData {
@@ -244,8 +251,12 @@ function unreachedLines(screen: Screen, title: string, answer: WhyAnswer): strin
     const text = naming.version === null ? naming.name : `${naming.name} ${naming.version}`;
     lines.push(
       ...renderTree(screen, {
-        text: `${title} lists ${text}`,
-        context: ['no path stated', documentText(entry)],
+        text: `${title} ${entry.join === null ? 'lists' : 'holds'} ${text}`,
+        context: [
+          'no path stated',
+          documentText(entry),
+          ...(entry.join === null ? [] : [`joined by ${entry.join.rule}`]),
+        ],
       }),
     );
   }
