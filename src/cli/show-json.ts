@@ -1,15 +1,17 @@
+import { isSuperseded } from '../graph/hits.ts';
 import type { Shown, ShownApp, ShownDigest, ShownDocument, ShownPackage } from '../graph/show.ts';
 import type { BomRecord, StatementRecord } from '../store/ports.ts';
+import type { Scope } from '../store/scope.ts';
 import { isoOf } from './ask.ts';
 import { claimJson } from './claims.ts';
 
 /** What `show` found, in the shape that scripts rely on. */
-export function shownJson(shown: Shown): object {
+export function shownJson(shown: Shown, scope: Scope): object {
   switch (shown.kind) {
     case 'app':
-      return appJson(shown);
+      return appJson(shown, scope);
     case 'document':
-      return documentJson(shown);
+      return documentJson(shown, scope);
     case 'package':
       return packageJson(shown);
     case 'digest':
@@ -17,7 +19,10 @@ export function shownJson(shown: Shown): object {
   }
 }
 
-function appJson({ app, release, releases, boms, share, contacts, own, statements }: ShownApp): object {
+function appJson(
+  { app, release, releases, boms, share, contacts, own, statements }: ShownApp,
+  scope: Scope,
+): object {
   return {
     kind: 'app',
     app: app.name,
@@ -34,7 +39,7 @@ function appJson({ app, release, releases, boms, share, contacts, own, statement
       last: isoOf(one.lastRecorded),
       retired: one.retiredAt !== null,
     })),
-    documents: boms.map(bomJson),
+    documents: boms.map(bom => bomJson(bom, scope)),
     share: share ?? 'unknown',
     contacts: {
       own: own.length > 0 ? own : 'unknown',
@@ -44,7 +49,7 @@ function appJson({ app, release, releases, boms, share, contacts, own, statement
   };
 }
 
-function bomJson(bom: BomRecord): object {
+function bomJson(bom: BomRecord, scope: Scope): object {
   return {
     document: bom.document.sha256,
     name: bom.document.name,
@@ -54,7 +59,7 @@ function bomJson(bom: BomRecord): object {
     supplier: bom.supplier,
     components: bom.counts.components,
     dependencies: bom.counts.dependencies,
-    superseded: bom.supersededAt !== null,
+    superseded: isSuperseded(bom, scope),
     trust: bom.document.trust,
   };
 }
@@ -69,7 +74,7 @@ function statementJson(said: StatementRecord): object {
   };
 }
 
-function documentJson(shown: ShownDocument): object {
+function documentJson(shown: ShownDocument, scope: Scope): object {
   const { document, bom, diagnostics, members, statements, verdict, stated } = shown;
   return {
     kind: 'document',
@@ -91,7 +96,7 @@ function documentJson(shown: ShownDocument): object {
       bom === null
         ? null
         : {
-            ...bomJson(bom),
+            ...bomJson(bom, scope),
             app: bom.appName,
             key: bom.app,
             rule: bom.rule,

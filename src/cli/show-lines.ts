@@ -1,5 +1,7 @@
+import { isSuperseded } from '../graph/hits.ts';
 import type { Shown, ShownApp, ShownDigest, ShownDocument, ShownPackage } from '../graph/show.ts';
 import type { BomRecord, StatementRecord } from '../store/ports.ts';
+import type { Scope } from '../store/scope.ts';
 import { isoOf } from './ask.ts';
 import { claimLines } from './claims.ts';
 import { formatBytes, formatCount, formatDay, formatNoun } from './output/numbers.ts';
@@ -8,12 +10,12 @@ import { type Cell, renderTable } from './output/table.ts';
 import { statedLines } from './stated.ts';
 
 /** What `show` found, as lines for people. */
-export function shownLines(screen: Screen, shown: Shown): string[] {
+export function shownLines(screen: Screen, shown: Shown, scope: Scope): string[] {
   switch (shown.kind) {
     case 'app':
       return appLines(screen, shown);
     case 'document':
-      return documentLines(screen, shown);
+      return documentLines(screen, shown, scope);
     case 'package':
       return packageLines(screen, shown);
     case 'digest':
@@ -131,6 +133,7 @@ function trustText(state: string, verdict: ShownDocument['verdict']): string {
 function documentLines(
   screen: Screen,
   { document, bom, diagnostics, members, statements, verdict, stated }: ShownDocument,
+  scope: Scope,
 ): string[] {
   const version = document.specVersion === null ? '' : ` ${document.specVersion}`;
   const status: Cell =
@@ -157,7 +160,7 @@ function documentLines(
         'app',
         bom === null
           ? ''
-          : `${bom.release === null ? bom.appName : `${bom.appName} ${bom.release}`}${bom.supersededAt === null ? '' : ' (superseded)'}`,
+          : `${bom.release === null ? bom.appName : `${bom.appName} ${bom.release}`}${isSuperseded(bom, scope) ? ' (superseded)' : ''}`,
       ],
       ['known by', bom === null ? '' : bom.rule],
       [

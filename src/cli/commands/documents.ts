@@ -1,3 +1,4 @@
+import { isSuperseded } from '../../graph/hits.ts';
 import type {
   BomRecord,
   DocumentFilter,
@@ -64,9 +65,16 @@ export const command = defineCommand({
       if (by !== undefined) {
         const scope = scopeOf({ ...options, all: false });
         const producers = await store.documents.producers(by, scope);
+        const unknown = await beforeFirst(store, scope);
         await context.outputs.print({
-          table: screen => producerTable(screen, by, producers, scopeText(scope), limit),
-          json: () => ({ schema: 'larder.documents/1', by, producers: producers.map(producerJson) }),
+          table: screen =>
+            unknown === null ? producerTable(screen, by, producers, scopeText(scope), limit) : [unknown],
+          json: () => ({
+            schema: 'larder.documents/1',
+            by,
+            producers: producers.map(producerJson),
+            ...(unknown === null ? {} : { unknown }),
+          }),
           jsonl: () => producers.map(producerJson),
           rows: () => producerRows(by, producers),
         });
@@ -92,9 +100,10 @@ export const command = defineCommand({
           schema: 'larder.documents/1',
           total: page.total,
           next: page.next,
-          documents: page.items.map(item => json(item, boms, reasons)),
+          documents: page.items.map(item => json(item, boms, reasons, scope)),
+          ...(unknown === null ? {} : { unknown }),
         }),
-        jsonl: () => page.items.map(item => json(item, boms, reasons)),
+        jsonl: () => page.items.map(item => json(item, boms, reasons, scope)),
         rows: () => rows(page, boms, reasons),
       });
     });
@@ -141,6 +150,7 @@ function json(
   item: DocumentRecord,
   boms: ReadonlyMap<number, BomRecord>,
   reasons: ReadonlyMap<number, string>,
+  scope: Scope,
 ): object {
   const bom = item.bom === null ? undefined : boms.get(item.bom);
   return {
@@ -159,7 +169,7 @@ function json(
     app: bom?.appName ?? null,
     release: bom?.release ?? null,
     created: bom === undefined || bom.created === null ? null : isoOf(bom.created),
-    superseded: bom === undefined ? null : bom.supersededAt !== null,
+    superseded: bom === undefined ? null : isSuperseded(bom, scope),
     tools: bom?.tools ?? [],
     supplier: bom?.supplier ?? null,
     components: bom?.counts.components ?? null,

@@ -1,5 +1,6 @@
-import { ask, scopeOf } from '../ask.ts';
+import { ask, beforeFirst, scopeOf } from '../ask.ts';
 import { defineCommand } from '../command.ts';
+import { CliError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { shownJson } from '../show-json.ts';
@@ -19,10 +20,12 @@ export const command = defineCommand({
     const { show } = await import('../../graph/show.ts');
     const scope = { ...scopeOf({ ...options, all: false }), includeRetired: true };
     await ask(context, async store => {
+      const unknown = await beforeFirst(store, scope);
+      if (unknown !== null) throw new CliError('unreadable', unknown);
       const shown = await show(store, words, scope);
       await context.outputs.print({
-        table: screen => shownLines(screen, shown),
-        json: () => ({ schema: 'larder.show/1', ...shownJson(shown) }),
+        table: screen => shownLines(screen, shown, scope),
+        json: () => ({ schema: 'larder.show/1', ...shownJson(shown, scope) }),
       });
     });
     return EXIT.ok;

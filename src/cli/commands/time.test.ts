@@ -94,6 +94,24 @@ test('the newest document answers, the older one as of its time, with --all both
     { key: 'pkg:npm/logger', name: 'logger', from: '1.0.0', to: '2.0.0', kind: 'upgraded' },
   ]);
 
+  // What was replaced only later was the newest then.
+  const parsed = async (...words: string[]): Promise<unknown> =>
+    JSON.parse((await larder(folder, [...words, '--as-of', between, '--json'])).stdout);
+  const { documents } = (await parsed('documents')) as {
+    documents: { superseded: boolean; sha256: string }[];
+  };
+  assert.deepEqual(
+    documents.map(one => one.superseded),
+    [false],
+  );
+  const app = (await parsed('show', 'web')) as { documents: { superseded: boolean }[] };
+  assert.deepEqual(
+    app.documents.map(one => one.superseded),
+    [false],
+  );
+  const document = await larder(folder, ['show', String(documents[0]?.sha256), '--as-of', between]);
+  assert.doesNotMatch(document.stdout, /superseded/);
+
   const why = await larder(folder, ['why', 'web', 'logger', '--as-of', between]);
   assert.match(why.stdout, /logger 1\.0\.0/);
 });
@@ -104,5 +122,28 @@ test('a date that is none is a usage error', async t => {
     const ran = await larder(folder, ['where', 'logger', '--as-of', date]);
     assert.equal(ran.code, 2, date);
     assert.match(ran.stderr, /--as-of takes a day as in 2026-01-31/);
+  }
+});
+
+test('before the first document everything is unknown', async t => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'old.json'), bom(1, '1.0.0', '2024-01-01T00:00:00Z'));
+  await larder(folder, ['add', 'old.json']);
+  for (const words of [
+    ['show', 'web'],
+    ['show', 'pkg:npm/logger'],
+    ['documents', '--by', 'tool'],
+    ['documents'],
+  ]) {
+    const ran = await larder(folder, [...words, '--as-of', '2001-01-01']);
+    assert.match(
+      ran.stdout + ran.stderr,
+      /Unknown: this larder has known nothing before 20/,
+      words.join(' '),
+    );
+  }
+  for (const words of [['documents', '--by', 'tool'], ['documents']]) {
+    const ran = await larder(folder, [...words, '--as-of', '2001-01-01', '--json']);
+    assert.match(String(JSON.parse(ran.stdout).unknown), /^Unknown/, words.join(' '));
   }
 });

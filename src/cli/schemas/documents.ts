@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Count, Moment, Next, ReadStatus, Sha256, Text, Trust } from './scalars.ts';
+import { Count, Moment, Next, ReadStatus, Sha256, Text, Trust, Unknown } from './scalars.ts';
 
 const Document = z.strictObject({
   sha256: Sha256,
@@ -44,10 +44,12 @@ export const Schema = z.union([
     total: Count,
     next: Next,
     documents: z.array(Document),
+    unknown: Unknown,
   }),
   z.strictObject({
     schema: z.literal('larder.documents/1'),
     by: z.enum(['tool', 'tool-name', 'supplier']),
     producers: z.array(Producer),
+    unknown: Unknown,
   }),
 ]);
