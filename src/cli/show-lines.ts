@@ -1,5 +1,6 @@
 import { isSuperseded } from '../graph/hits.ts';
 import type { Shown, ShownApp, ShownDigest, ShownDocument, ShownPackage } from '../graph/show.ts';
+import type { AssertionTarget } from '../model/assertion.ts';
 import type { BomRecord, StatementRecord } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { isoOf } from './ask.ts';
@@ -285,6 +286,23 @@ function statementLines(screen: Screen, statements: readonly StatementRecord[]):
     const { type, ...body } = said.statement;
     const what = 'mark' in body ? `${body.mark}${body.value === null ? '' : `=${body.value}`}` : type;
     const because = said.because === null ? '' : `: ${said.because}`;
-    return screen.paint(null, `  ${said.who} said ${what} on ${formatDay(isoOf(said.when))}${because}`);
+    const of = 'target' in body ? partText(body.target) : '';
+    return screen.paint(null, `  ${said.who} said ${what}${of} on ${formatDay(isoOf(said.when))}${because}`);
   });
+}
+
+/** What a statement is about where that is only a part, or one of several spellings, of what is shown. */
+function partText(target: AssertionTarget): string {
+  switch (target.kind) {
+    case 'package':
+      return ` of ${target.purl}`;
+    case 'identifier':
+      return ` of ${target.identifier.replace(/^name:/, '')}`;
+    case 'component':
+      return ` of ${target.ref ?? `entry ${target.ordinal + 1}`} in ${target.sha256.slice(0, 8)}`;
+    case 'party':
+      return ` of ${target.name}`;
+    default:
+      return '';
+  }
 }

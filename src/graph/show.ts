@@ -14,10 +14,12 @@ import type { Scope } from '../store/scope.ts';
 import { type Claim, claimsAbout } from './claims.ts';
 import { readAgain } from './details.ts';
 import { GraphError } from './errors.ts';
+import { keysOfComponent, keysOfIdentity, marksOf, saidOf, saidOfApp } from './marks.ts';
 import { type Resolved, resolve } from './resolve.ts';
+import { standing } from './standing.ts';
 import { type Stated, statedIn } from './stated.ts';
 import { bomsOf, findThing } from './things.ts';
-import { type Contact, contactsOf, type Marks, type Share, shareOf } from './upstream.ts';
+import { type Contact, contactsOf, type Share, shareOf } from './upstream.ts';
 import { type WhereAnswer, where } from './where.ts';
 
 /** All that is known of one app. */
@@ -107,17 +109,21 @@ async function showApp(
   scope: Scope,
 ): Promise<ShownApp> {
   const boms = await bomsOf(store, { kind: 'app', app, release }, scope);
-  const statements = await store.assertions.list({ target: { kind: 'app', app: app.key } }, scope);
-  const marks = await marksOf(store, scope);
-  const facts = boms[0] === undefined ? null : await factsOf(store, boms[0]);
+  const statements = await saidOfApp(store, app, release, scope);
+  const [newest] = boms;
+  const facts = newest === undefined ? null : await factsOf(store, newest);
+  const marked =
+    newest === undefined || facts === null
+      ? null
+      : { facts, sha256: newest.document.sha256, marks: await marksOf(store, scope) };
   return {
     kind: 'app',
     app,
     release,
     releases: await store.apps.releases(app.key, scope),
     boms,
-    share: facts === null ? null : shareOf(facts, marks),
-    contacts: facts === null ? [] : contactsOf(facts, marks, CONTACTS),
+    share: marked === null ? null : shareOf(marked),
+    contacts: marked === null ? [] : contactsOf(marked, CONTACTS),
     own: [...markedContacts(statements), ...(facts === null ? [] : ownWays(facts))],
     statements,
   };
@@ -127,8 +133,12 @@ async function factsOf(store: Store, bom: BomRecord): Promise<BomFacts | null> {
   return (await readAgain(store, bom.document))?.bom ?? null;
 }
 
+/** Those of a release go before those of its app. */
 function markedContacts(statements: readonly StatementRecord[]): string[] {
-  return statements.flatMap(({ statement }) =>
+  const narrow = ({ statement }: StatementRecord): boolean =>
+    statement.type === 'mark' && statement.target.kind === 'app' && Boolean(statement.target.release);
+  const ordered = statements.toSorted((a, b) => Number(narrow(b)) - Number(narrow(a)));
+  return ordered.flatMap(({ statement }) =>
     statement.type === 'mark' && statement.mark === 'contact' && statement.value !== null
       ? [statement.value]
       : [],
@@ -147,24 +157,6 @@ function ownWays(facts: BomFacts): string[] {
   return [...new Set([...stated, ...links.map(one => one.url)])];
 }
 
-/** What `mark` says, by purl and by name. */
-async function marksOf(store: Store, scope: Scope): Promise<Marks> {
-  const own = new Set<string>();
-  const upstream = new Set<string>();
-  const contacts = new Map<string, string>();
-  for (const { statement } of await store.assertions.list({ types: ['mark'] }, scope)) {
-    if (statement.type !== 'mark') continue;
-    const { target } = statement;
-    const name =
-      target.kind === 'package' ? target.purl : target.kind === 'identifier' ? target.identifier : null;
-    if (name === null) continue;
-    if (statement.mark === 'own') own.add(name);
-    if (statement.mark === 'third-party') upstream.add(name);
-    if (statement.mark === 'contact' && statement.value !== null) contacts.set(name, statement.value);
-  }
-  return { own, upstream, contacts };
-}
-
 async function showDocument(store: Store, document: DocumentRecord, scope: Scope): Promise<ShownDocument> {
   const wide = { ...scope, includeSuperseded: true };
   const [bom = null] = document.bom === null ? [] : await store.documents.boms([document.bom], wide);
@@ -174,10 +166,21 @@ async function showDocument(store: Store, document: DocumentRecord, scope: Scope
     bom,
     diagnostics: await store.documents.diagnostics(document.id),
     members: await store.documents.members(document.id, wide),
-    statements: await store.assertions.list({ target: { kind: 'document', sha256: document.sha256 } }, scope),
+    statements: await saidOfDocument(store, document.sha256, scope),
     verdict: await store.documents.trust(document.id, wide),
     stated: document.kind === 'attestation' ? statedIn(await readAgain(store, document)) : [],
   };
+}
+
+/** What stands of what was said of a document and of its entries. */
+async function saidOfDocument(store: Store, sha256: string, scope: Scope): Promise<StatementRecord[]> {
+  const whole = await store.assertions.list({ target: { kind: 'document', sha256 } }, scope);
+  const entries = await store.assertions.list({ types: ['mark', 'identify'] }, scope);
+  const own = entries.filter(
+    ({ statement }) =>
+      'target' in statement && statement.target.kind === 'component' && statement.target.sha256 === sha256,
+  );
+  return [...standing(whole), ...standing(own)];
 }
 
 async function showPackage(
@@ -194,10 +197,17 @@ async function showPackage(
       : await store.documents.find(newest.document, { ...scope, includeSuperseded: true });
   const bom = record === null ? null : ((await readAgain(store, record))?.bom ?? null);
   const wanted = new Set(resolved.identities.map(identity => identity.label.text));
-  const component = bom?.components.find(
+  const ordinal = (bom?.components ?? []).findIndex(
     one => one.purls.some(purl => wanted.has(purl)) || (one.purls.length === 0 && wanted.has(one.name)),
   );
-  const purl = resolved.query.kind === 'purl' ? resolved.query.text : (newest?.match.text ?? words);
+  const component = bom?.components[ordinal];
+  const ofNewest = (): string[] =>
+    component === undefined ? [] : keysOfComponent(component, newest?.document ?? '', ordinal);
+  const statements = await saidOf(
+    store,
+    () => [...resolved.identities.flatMap(keysOfIdentity), ...ofNewest()],
+    scope,
+  );
   return {
     kind: 'package',
     resolved,
@@ -205,14 +215,17 @@ async function showPackage(
     licences: [
       ...new Set([...(component?.licences.declared ?? []), ...(component?.licences.concluded ?? [])]),
     ],
-    ways: (component?.references ?? [])
-      .filter(one => /^(?:security-contact|issue-tracker|support|website)$/.test(one.type))
-      .map(one => one.url),
+    ways: [
+      ...markedContacts(statements),
+      ...(component?.references ?? [])
+        .filter(one => /^(?:security-contact|issue-tracker|support|website)$/.test(one.type))
+        .map(one => one.url),
+    ],
     suppliers: [component?.supplier ?? null, ...(component?.originators ?? [])].flatMap(party =>
       party === null ? [] : [party.name],
     ),
     source: component?.references.find(one => one.type === 'vcs')?.url ?? null,
-    statements: await store.assertions.list({ target: { kind: 'package', purl } }, scope),
+    statements,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { BomFacts, Component, ExternalReference, Party } from '../model/facts.ts';
 import { RELATIONS } from '../model/relation.ts';
+import { keysOfComponent, type Marks } from './marks.ts';
 
 /** Whose the listed components are, as far as the document (or a mark) says. */
 export interface Share {
@@ -20,23 +21,22 @@ export interface Contact {
   readonly ways: readonly string[];
 }
 
-/** What marks say about components: by purl or by name. */
-export interface Marks {
-  readonly own: ReadonlySet<string>;
-  readonly upstream: ReadonlySet<string>;
-  readonly contacts: ReadonlyMap<string, string>;
+/** A document's facts, with what users said of what it lists. */
+export interface Marked {
+  readonly facts: BomFacts;
+  readonly sha256: string;
+  readonly marks: Marks;
 }
-
-export const NO_MARKS: Marks = { own: new Set(), upstream: new Set(), contacts: new Map() };
 
 /**
  * Own or upstream, by these rules in this order: a user's mark; what the document says (CycloneDX `isExternal` and the like); the supplier is the subject's
  * supplier (own) or another one (upstream). Otherwise unknown: a name that looks alike proves nothing.
  */
-export function shareOf(facts: BomFacts, marks: Marks): Share {
+export function shareOf(marked: Marked): Share {
   const share = { own: 0, upstream: 0, unknown: 0 };
-  const suppliers = ownSuppliers(facts);
-  for (const component of contentOf(facts)) share[ownerOf(component, suppliers, marks)]++;
+  const suppliers = ownSuppliers(marked.facts);
+  for (const [component, keys] of contentOf(marked))
+    share[ownerOf(component, suppliers, marked.marks, keys)]++;
   return share;
 }
 
@@ -51,10 +51,14 @@ function ownSuppliers(facts: BomFacts): Set<string> {
   );
 }
 
-function ownerOf(component: Component, suppliers: ReadonlySet<string>, marks: Marks): keyof Share {
-  const names = [...component.purls, component.name];
-  if (names.some(name => marks.own.has(name))) return 'own';
-  if (names.some(name => marks.upstream.has(name))) return 'upstream';
+function ownerOf(
+  component: Component,
+  suppliers: ReadonlySet<string>,
+  marks: Marks,
+  keys: readonly string[],
+): keyof Share {
+  const marked = marks.whose(keys);
+  if (marked !== null) return marked;
   if (component.ownership !== null) return component.ownership === 'own' ? 'own' : 'upstream';
   if (component.supplier === null || suppliers.size === 0) return 'unknown';
   return suppliers.has(partyKey(component.supplier)) ? 'own' : 'upstream';
@@ -64,9 +68,13 @@ function partyKey(party: Party): string {
   return party.name.trim().toLowerCase();
 }
 
-function contentOf(facts: BomFacts): Component[] {
+/** What a document lists, each with the keys of its marks; these are made only where anybody marked anything. */
+function* contentOf({ facts, sha256, marks }: Marked): Generator<readonly [Component, readonly string[]]> {
   const subjects = new Set(facts.subjects);
-  return facts.components.filter((component, at) => component.role === 'listed' && !subjects.has(at));
+  for (const [at, component] of facts.components.entries()) {
+    if (component.role !== 'listed' || subjects.has(at)) continue;
+    yield [component, marks.size === 0 ? [] : keysOfComponent(component, sha256, at)];
+  }
 }
 
 // The order in which to try them when something is wrong upstream.
@@ -83,15 +91,16 @@ const WAYS = [
 const MOST_WAYS = 3;
 
 /** Whom to contact about what the app is made of and is not its own, direct dependencies first, then by number of components. */
-export function contactsOf(facts: BomFacts, marks: Marks, limit: number): Contact[] {
+export function contactsOf(marked: Marked, limit: number): Contact[] {
+  const { facts, marks } = marked;
   const direct = directOf(facts);
   const found = new Map<
     string,
     { who: string; components: number; direct: boolean; ways: Map<string, number> }
   >();
   const suppliers = ownSuppliers(facts);
-  for (const component of contentOf(facts)) {
-    if (ownerOf(component, suppliers, marks) === 'own') continue;
+  for (const [component, keys] of contentOf(marked)) {
+    if (ownerOf(component, suppliers, marks, keys) === 'own') continue;
     const party = component.supplier ?? component.originators[0] ?? null;
     const who = party === null ? component.name : party.name;
     const key = party === null ? `component ${component.name}` : `party ${partyKey(party)}`;
@@ -99,7 +108,7 @@ export function contactsOf(facts: BomFacts, marks: Marks, limit: number): Contac
     found.set(key, entry);
     entry.components++;
     entry.direct ||= direct.has(component);
-    for (const [way, rank] of waysOf(component, party, marks)) {
+    for (const [way, rank] of waysOf(component, party, marks.contact(keys))) {
       entry.ways.set(way, Math.min(rank, entry.ways.get(way) ?? rank));
     }
   }
@@ -133,15 +142,14 @@ function directOf(facts: BomFacts): Set<Component | undefined> {
 }
 
 /** Addresses with their rank; a contact that a user marked goes before all. */
-export function waysOf(
+function waysOf(
   component: Component,
   party: Party | null,
-  marks: Marks,
+  marked: string | null,
 ): (readonly [string, number])[] {
-  const marked = [...component.purls, component.name].flatMap(name => marks.contacts.get(name) ?? []);
   const mail = party?.email ?? null;
   return [
-    ...marked.map(way => [way, -1] as const),
+    ...(marked === null ? [] : [[marked, -1] as const]),
     ...(mail === null ? [] : [[mail, WAYS.indexOf('mail')] as const]),
     ...(party?.url ? [[party.url, WAYS.indexOf('website')] as const] : []),
     ...component.references.flatMap(reference => wayOf(reference)),

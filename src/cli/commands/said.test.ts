@@ -223,3 +223,79 @@ test('what a linked document lists without a path is held, as where says', async
   );
   assert.deepEqual(await it.why('router', 'y'), ['router>fw>y']);
 });
+
+async function shareOf(it: Spoken, app: string): Promise<unknown> {
+  return (await it.json('show', app))['share'];
+}
+
+test('whose a part is, is found by each way of naming it, and the later word holds', async t => {
+  const it = await larderOf(t, { a: 'a@1: left-pad@1.3.0 libfoo= @s/p@1 right@1 other=', b: 'right@1: q' });
+  const other = `${await it.digest('a.json')}#other`;
+  const steps: [string[], object][] = [
+    [['left-pad', 'own'], { own: 1, upstream: 0, unknown: 4 }],
+    [['libfoo', 'own', 'contact=foo@example.com'], { own: 2, upstream: 0, unknown: 3 }],
+    [['pkg:npm/%40s/p@1', 'own'], { own: 3, upstream: 0, unknown: 2 }],
+    // An app of its own, and a part of this one.
+    [['right', 'own'], { own: 4, upstream: 0, unknown: 1 }],
+    [[other, 'third-party'], { own: 4, upstream: 1, unknown: 0 }],
+    [['left-pad', 'third-party'], { own: 3, upstream: 2, unknown: 0 }],
+    // Of one version, which is narrower.
+    [['pkg:npm/left-pad@1.3.0', 'own'], { own: 4, upstream: 1, unknown: 0 }],
+  ];
+  for (const [words, expected] of steps) {
+    await it.say('mark', ...words);
+    assert.deepEqual(await shareOf(it, 'a'), expected, words.join(' '));
+  }
+});
+
+test('whom to contact for a part is found by each way of naming it', async t => {
+  const it = await larderOf(t, { a: 'a@1: left-pad@1.3.0 libfoo=' });
+  await it.say('mark', 'left-pad', 'contact=old@example.com');
+  await it.say('mark', 'left-pad', 'contact=pad@example.com');
+  await it.say('mark', 'libfoo', 'contact=foo@example.com');
+  const { contacts } = (await it.json('show', 'a')) as {
+    contacts: { upstream: { who: string; ways: string[] }[] };
+  };
+  assert.deepEqual(
+    contacts.upstream.map(({ who, ways }) => [who, ways]),
+    [
+      ['left-pad', ['pad@example.com']],
+      ['libfoo', ['foo@example.com']],
+    ],
+  );
+  assert.deepEqual((await it.json('show', 'left-pad@1.3.0'))['contacts'], ['pad@example.com']);
+});
+
+test('show tells what was said of a package by any of its names', async t => {
+  const it = await larderOf(t, { a: 'a@1: @s/p@1 @s/p@2 lib=' });
+  await it.say('mark', '@s/p', 'good');
+  await it.say('mark', '@s/p', 'bad');
+  for (const words of ['@s/p', 'pkg:npm/%40s/p', 'pkg:npm/%40s/p@1']) {
+    const text = await it.say('show', words);
+    assert.match(text, /alice said bad of pkg:npm\/%40s\/p on 2026-01-02/, words);
+    assert.doesNotMatch(text, /good/, words);
+  }
+  await it.say('mark', 'pkg:npm/%40s/p@2', 'good');
+  assert.doesNotMatch(await it.say('show', 'pkg:npm/%40s/p@1'), /good/);
+  const document = await it.digest('a.json');
+  await it.say('mark', `${document}#lib=`, 'bad');
+  assert.match(await it.say('show', document), /alice said bad of lib= in [0-9a-f]{8} on/);
+});
+
+test('what was said of an app holds of its releases, and of the app that it is said to be', async t => {
+  const it = await larderOf(t, { a: 'a@1: q', a2: 'a@2: q', b: 'b@1: r' });
+  await it.say('mark', 'a@1', 'bad');
+  await it.say('mark', 'a', 'contact=old@example.com');
+  await it.say('mark', 'a', 'contact=new@example.com', 'deployed=production');
+  assert.match(await it.say('show', 'a@1'), /said bad on/);
+  assert.match(await it.say('show', 'a@1'), /said deployed=production on/);
+  assert.doesNotMatch(await it.say('show', 'a@2'), /said bad on/);
+  const own = async (app: string): Promise<unknown> =>
+    ((await it.json('show', app)) as { contacts: { own: unknown } }).contacts.own;
+  assert.deepEqual(await own('a'), ['new@example.com']);
+  await it.say('identify', 'a', '--as', 'b');
+  assert.deepEqual(await own('b'), ['new@example.com']);
+  assert.match(await it.say('show', 'b@1'), /said deployed=production on/);
+  await it.say('mark', 'b', 'contact=newest@example.com');
+  assert.deepEqual(await own('b'), ['newest@example.com']);
+});
