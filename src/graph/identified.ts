@@ -1,10 +1,11 @@
 import type { AssertionTarget } from '../model/assertion.ts';
-import { compareCpes, tryCpe } from '../model/cpe.ts';
-import { type Purl, purlName, tryPurl } from '../model/purl.ts';
+import { type Cpe, compareCpes, tryCpe } from '../model/cpe.ts';
+import { type Purl, type PurlName, purlName, tryPurl } from '../model/purl.ts';
+import { versionOf } from '../model/purl-version.ts';
 import type { StatementRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
-import { packageName } from './naming.ts';
-import { type Query, readingsOf } from './query.ts';
+import { cpeLabel, purlLabel } from './labels.ts';
+import { cutVersion, pypiName, type Query, readingsOf } from './query.ts';
 import type { Identity } from './resolve.ts';
 import { standing } from './standing.ts';
 
@@ -20,20 +21,18 @@ export async function identifiedAs(store: Store, query: Query, scope: Scope): Pr
     const { as } = said.statement;
     const purl = as.purl === undefined ? null : tryPurl(as.purl);
     if (purl !== null && as.purl !== undefined && asksFor(query, purl)) {
-      const label = { kind: 'purl' as const, text: as.purl, name: packageName(purl), version: purl.version };
-      found.push(...(await targetsOf(store, said, label)));
-    } else if (as.cpe !== undefined && query.kind === 'cpe' && covers(query.text, as.cpe)) {
-      found.push(
-        ...(await targetsOf(store, said, { kind: 'cpe', text: as.cpe, name: as.cpe, version: null })),
-      );
+      found.push(...(await targetsOf(store, said, purlLabel(as.purl, purl))));
     }
+    const cpe = as.cpe === undefined ? null : tryCpe(as.cpe);
+    if (cpe !== null && as.cpe !== undefined && query.kind === 'cpe' && covers(query.text, cpe))
+      found.push(...(await targetsOf(store, said, cpeLabel(as.cpe, cpe))));
   }
   return found;
 }
 
-function covers(asked: string, said: string): boolean {
-  const [wide, narrow] = [tryCpe(asked), tryCpe(said)];
-  return wide !== null && narrow !== null && /^(?:equal|superset)$/.test(compareCpes(wide, narrow));
+function covers(asked: string, said: Cpe): boolean {
+  const wide = tryCpe(asked);
+  return wide !== null && /^(?:equal|superset)$/.test(compareCpes(wide, said));
 }
 
 function asksFor(query: Query, purl: Purl): boolean {
@@ -43,11 +42,24 @@ function asksFor(query: Query, purl: Purl): boolean {
     const same = asked.type === name.type && asked.namespace === name.namespace && asked.name === name.name;
     const version = query.purl.version === null || query.purl.version === purl.version;
     const stated = new Map(purl.qualifiers);
-    return same && version && query.purl.qualifiers.every(([key, value]) => stated.get(key) === value);
+    const subpath = query.purl.subpath === null || query.purl.subpath === purl.subpath;
+    return (
+      same && version && subpath && query.purl.qualifiers.every(([key, value]) => stated.get(key) === value)
+    );
   }
-  return readingsOf(query.text).some(
+  if (isCalled(query.text, name)) return true;
+  const cut = cutVersion(query.text);
+  if (cut === null || !isCalled(cut.name, name)) return false;
+  return cut.version === purl.version || cut.version === versionOf(purl);
+}
+
+/** As the dictionary compares names: without case, and of PyPI's with its runs of `-`, `_` and `.` as one. */
+function isCalled(words: string, { type, namespace, name }: PurlName): boolean {
+  return readingsOf(words).some(
     reading =>
-      reading.name === purl.name && (reading.namespace === undefined || reading.namespace === purl.namespace),
+      (reading.name.toLowerCase() === name.toLowerCase() ||
+        (type === 'pypi' && pypiName(reading.name) === name)) &&
+      (reading.namespace === undefined || reading.namespace.toLowerCase() === namespace?.toLowerCase()),
   );
 }
 

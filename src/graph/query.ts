@@ -61,3 +61,14 @@ export function readingsOf(name: string): readonly { readonly namespace?: string
   if (cut <= 0 || cut === name.length - 1) return [{ name }];
   return [{ name }, { namespace: name.slice(0, cut), name: name.slice(cut + 1) }];
 }
+
+/** `lodash@4.17.21` in its two parts; null for a name alone. */
+export function cutVersion(name: string): { readonly name: string; readonly version: string } | null {
+  const at = name.lastIndexOf('@');
+  return at <= 0 || at === name.length - 1 ? null : { name: name.slice(0, at), version: name.slice(at + 1) };
+}
+
+/** A name as PyPI looks it up (PEP 503). */
+export function pypiName(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
+}

@@ -1,12 +1,13 @@
-import { CPE_ANY, CPE_NA, compareCpes, tryCpe } from '../model/cpe.ts';
+import { compareCpes, tryCpe } from '../model/cpe.ts';
 import { type Purl, purlName, tryPurl } from '../model/purl.ts';
 import { versionOf } from '../model/purl-version.ts';
 import type { MatchRecord, NameRecord, PackageRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { GraphError } from './errors.ts';
 import { identifiedAs } from './identified.ts';
+import { cpeLabel } from './labels.ts';
 import { namingOf, packageName } from './naming.ts';
-import { parseQuery, type Query, readingsOf } from './query.ts';
+import { cutVersion, parseQuery, pypiName, type Query, readingsOf } from './query.ts';
 
 /** One identity of the larder's dictionary that a question means. */
 export interface Identity {
@@ -163,15 +164,15 @@ export function comparedVersion({ purl, version }: Pick<PackageRecord, 'purl' | 
 /** Packages of this exact name in any ecosystem, and components without a purl that are called so. `lodash@4.17.21` asks for one version. */
 async function byName(store: Store, text: string): Promise<Identity[]> {
   const whole = await byNameAndVersion(store, text, null);
-  const at = text.lastIndexOf('@');
-  if (whole.length > 0 || at <= 0 || at === text.length - 1) return whole;
-  return byNameAndVersion(store, text.slice(0, at), text.slice(at + 1));
+  const cut = cutVersion(text);
+  if (whole.length > 0 || cut === null) return whole;
+  return byNameAndVersion(store, cut.name, cut.version);
 }
 
 async function byNameAndVersion(store: Store, text: string, version: string | null): Promise<Identity[]> {
   const names = new Map<number, NameRecord>();
   for (const reading of readingsOf(text)) {
-    for (const name of [reading.name, reading.name.toLowerCase().replaceAll(/[-_.]+/g, '-')]) {
+    for (const name of [reading.name, pypiName(reading.name)]) {
       const exact = name === reading.name;
       for (const found of await store.dictionary.names({ ...reading, name, how: 'exact' })) {
         // Only PyPI takes runs of `-`, `_` and `.` as one.
@@ -220,15 +221,7 @@ async function byCpe(store: Store, text: string): Promise<Identity[]> {
     )) {
       const stated = tryCpe(item.value);
       if (stated === null || !/^(?:equal|superset)$/.test(compareCpes(asked, stated))) continue;
-      const plain = stated.version.replaceAll(/\\(.)/g, '$1');
-      const version = stated.version === CPE_ANY || stated.version === CPE_NA ? null : plain;
-      const label = {
-        kind: 'cpe',
-        text: item.value,
-        name: `${stated.vendor}:${stated.product}`,
-        version,
-      } as const;
-      found.push({ kind: 'identifier', id: item.id, label });
+      found.push({ kind: 'identifier', id: item.id, label: cpeLabel(item.value, stated) });
     }
   }
   return found;

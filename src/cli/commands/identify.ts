@@ -1,3 +1,5 @@
+import type { NamedTarget } from '../../graph/targets.ts';
+import type { Thing } from '../../graph/things.ts';
 import type { Statement } from '../../model/assertion.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Scope } from '../../store/scope.ts';
@@ -51,21 +53,34 @@ async function saying(store: Store, words: string, as: string, scope: Scope): Pr
       throw usage(`--as '${as}' cannot be read as a package URL, as in pkg:npm/lodash@4.17.21`);
     return said({ type: 'identify', target, as: { purl } }, `${text} is ${purl}`);
   }
-  if (/^cpe:/i.test(as)) return said({ type: 'identify', target, as: { cpe: as } }, `${text} is ${as}`);
+  if (/^cpe:/i.test(as)) {
+    const { tryCpe } = await import('../../model/cpe.ts');
+    if (tryCpe(as) === null)
+      throw usage(
+        `--as '${as}' cannot be read as a CPE, as in cpe:2.3:a:openssl:openssl:3.0.7:*:*:*:*:*:*:*`,
+      );
+    return said({ type: 'identify', target, as: { cpe: as } }, `${text} is ${as}`);
+  }
   const { thingOf } = await import('../../graph/things.ts');
   const other = await thingOf(store, as, scope);
   if (other.kind !== 'app') throw usage(`--as takes a purl, a CPE or an app, and '${as}' is a document`);
-  if (target.kind === 'app')
-    return said(
-      { type: 'alias-app', app: target.app, of: other.app.key },
-      `${text} is the app ${other.app.name}`,
-    );
-  if (target.kind === 'document')
-    return said({ type: 'assign', target, app: other.app.key }, `${text} is about the app ${other.app.name}`);
-  return said(
-    { type: 'identify', target, as: { app: other.app.key } },
-    `${text} is the app ${other.app.name}`,
-  );
+  return sayingApp({ target, text }, other);
+}
+
+function sayingApp({ target, text }: NamedTarget, { app }: Extract<Thing, { readonly kind: 'app' }>): Saying {
+  switch (target.kind) {
+    case 'app':
+      return said({ type: 'alias-app', app: target.app, of: app.key }, `${text} is the app ${app.name}`);
+    case 'document':
+      return said({ type: 'assign', target, app: app.key }, `${text} is about the app ${app.name}`);
+    case 'component':
+      return said({ type: 'identify', target, as: { app: app.key } }, `${text} is the app ${app.name}`);
+    default:
+      throw new CliError(
+        'unreadable',
+        `${text} is no app, document or component of one that could be the app ${app.name}; name it as APP, DOCUMENT or DOCUMENT#REF.`,
+      );
+  }
 }
 
 function said(statement: Statement, sentence: string): Saying {

@@ -299,3 +299,50 @@ test('what was said of an app holds of its releases, and of the app that it is s
   await it.say('mark', 'b', 'contact=newest@example.com');
   assert.deepEqual(await own('b'), ['newest@example.com']);
 });
+
+test('what is identified is found by the words that find what is stated', async t => {
+  const it = await larderOf(t, { a: 'a@1: lib= py= rpm= prod=' });
+  const document = await it.digest('a.json');
+  await it.say('identify', `${document}#lib`, '--as', 'pkg:generic/openssl@3.0.7');
+  await it.say('identify', `${document}#py`, '--as', 'pkg:pypi/zope.interface@5.0');
+  await it.say('identify', `${document}#rpm`, '--as', 'pkg:rpm/redhat/bind@9.11-5?epoch=1');
+  await it.say('identify', `${document}#prod`, '--as', 'cpe:2.3:a:acme:prod:4.2:*:*:*:*:*:*:*');
+  for (const words of [
+    ['openssl'],
+    ['openssl@3.0.7'],
+    ['OPENSSL'],
+    ['zope-interface'],
+    ['Zope_Interface@5.0'],
+    ['bind@1:9.11-5'],
+    ['bind', '>=1:9'],
+    ['cpe:2.3:a:acme:prod', '>=4'],
+  ]) {
+    const [name = '', ...range] = words;
+    const asked = name.startsWith('cpe:') ? [`${name}:*:*:*:*:*:*:*:*`, ...range] : words;
+    const { notCompared } = (await it.json('where', ...asked)) as { notCompared: unknown[] };
+    assert.ok((await it.where(...asked)).length + notCompared.length === 1, words.join(' '));
+    if (range.length === 0) assert.equal((await it.why('a', ...asked)).length, 1, words.join(' '));
+  }
+  assert.deepEqual(await it.where('openssl@3.0.8'), []);
+  const { matches } = (await it.json('where', 'cpe:2.3:a:acme:prod:*:*:*:*:*:*:*:*')) as {
+    matches: { version: string }[];
+  };
+  assert.deepEqual(
+    matches.map(match => match.version),
+    ['4.2'],
+  );
+});
+
+test('what could have no effect is refused', async t => {
+  const it = await larderOf(t, { a: 'a@1: x lib=', b: 'b@1: y' });
+  const document = await it.digest('a.json');
+  for (const [words, message] of [
+    [[`${document}#lib`, '--as', 'cpe:nonsense'], /cannot be read as a CPE, as in cpe:2\.3:/],
+    [['lib', '--as', 'b'], /components named lib is no app, document or component of one/],
+    [['pkg:npm/x', '--as', 'b'], /pkg:npm\/x is no app, document or component of one/],
+  ] as const) {
+    const ran = await it.run('identify', ...words);
+    assert.notEqual(ran.code, 0, words.join(' '));
+    assert.match(ran.stderr, message);
+  }
+});
