@@ -5,7 +5,10 @@ import type { Store } from '../../store/ports.ts';
 import type { Scope } from '../../store/scope.ts';
 import { defineCommand } from '../command.ts';
 import { CliError, usage } from '../errors.ts';
+import { formatNoun } from '../output/numbers.ts';
 import { type Saying, SPEAKER_OPTIONS, say } from '../say.ts';
+
+type AppThing = Extract<Thing, { readonly kind: 'app' }>;
 
 export const command = defineCommand({
   name: 'identify',
@@ -64,21 +67,49 @@ async function saying(store: Store, words: string, as: string, scope: Scope): Pr
   const { thingOf } = await import('../../graph/things.ts');
   const other = await thingOf(store, as, scope);
   if (other.kind !== 'app') throw usage(`--as takes a purl, a CPE or an app, and '${as}' is a document`);
-  return sayingApp({ target, text }, other);
+  return sayingApp(store, { target, text }, other, scope);
 }
 
-function sayingApp({ target, text }: NamedTarget, { app }: Extract<Thing, { readonly kind: 'app' }>): Saying {
+async function sayingApp(
+  store: Store,
+  { target, text }: NamedTarget,
+  { app, release }: AppThing,
+  scope: Scope,
+): Promise<Saying> {
+  const title = release === null ? app.name : `${app.name} ${release}`;
+  const about = (sha256: string): Statement => {
+    const moved = { type: 'assign', target: { kind: 'document', sha256 }, app: app.key } as const;
+    return release === null ? moved : { ...moved, release };
+  };
   switch (target.kind) {
-    case 'app':
-      return said({ type: 'alias-app', app: target.app, of: app.key }, `${text} is the app ${app.name}`);
     case 'document':
-      return said({ type: 'assign', target, app: app.key }, `${text} is about the app ${app.name}`);
+      return said(about(target.sha256), `${text} is about the app ${title}`);
     case 'component':
+      if (release !== null)
+        throw new CliError(
+          'unreadable',
+          `${text} can be an app, not one release of it; larder link DOCUMENT#REF ${app.name}@${release} says that it holds that release.`,
+        );
       return said({ type: 'identify', target, as: { app: app.key } }, `${text} is the app ${app.name}`);
+    case 'app':
+      // One release is no app: its documents move.
+      if (target.release) {
+        const boms = await store.apps.boms(target.app, target.release, scope);
+        return {
+          statements: boms.map(bom => about(bom.document.sha256)),
+          sentence: `${text}, ${formatNoun(boms.length, 'document')}, is of the app ${title}`,
+        };
+      }
+      if (release !== null)
+        throw new CliError(
+          'unreadable',
+          `All of ${text} cannot be one release of ${app.name}; name the release: larder identify ${text}@RELEASE --as ${app.name}@${release}.`,
+        );
+      return said({ type: 'alias-app', app: target.app, of: app.key }, `${text} is the app ${app.name}`);
     default:
       throw new CliError(
         'unreadable',
-        `${text} is no app, document or component of one that could be the app ${app.name}; name it as APP, DOCUMENT or DOCUMENT#REF.`,
+        `${text} is no app, document or component of one that could be the app ${app.name}; name it as APP, APP@RELEASE, DOCUMENT or DOCUMENT#REF.`,
       );
   }
 }

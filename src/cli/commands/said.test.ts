@@ -346,3 +346,22 @@ test('what could have no effect is refused', async t => {
     assert.match(ran.stderr, message);
   }
 });
+
+test('one release is said to be of another app without the others', async t => {
+  const it = await larderOf(t, { one: 'a@1: x', two: 'a@2: x', three: 'a@3: x', b: 'b@9: y' });
+  assert.match(await it.say('identify', 'a@1', '--as', 'b'), /^a 1, 1 document, is of the app b, says alice/);
+  assert.deepEqual(await it.where('x'), ['a@2', 'a@3', 'b@1']);
+  await it.say('identify', 'a@2', '--as', 'b@7');
+  assert.deepEqual(await it.where('x'), ['a@3', 'b@1', 'b@7']);
+  await it.say('identify', await it.digest('three.json'), '--as', 'b@8');
+  assert.deepEqual(await it.where('x'), ['b@1', 'b@7', 'b@8']);
+});
+
+test('what cannot be said of one release is refused with the way to do it', async t => {
+  const it = await larderOf(t, { a: 'a@1: lib=', b: 'b@1: y' });
+  const all = await it.run('identify', 'a', '--as', 'b@7');
+  assert.match(all.stderr, /name the release: larder identify a@RELEASE --as b@7\.$/m);
+  const part = await it.run('identify', `${await it.digest('a.json')}#lib`, '--as', 'b@1');
+  assert.match(part.stderr, /larder link DOCUMENT#REF b@1 says that it holds that release\.$/m);
+  assert.deepEqual([all.code, part.code], [3, 3]);
+});
