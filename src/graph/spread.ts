@@ -1,4 +1,4 @@
-import type { Store } from '../store/ports.ts';
+import type { NameRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { groupsOf } from './groups.ts';
 import { rowsOf } from './hits.ts';
@@ -112,7 +112,11 @@ export interface SpreadAnswerRow {
 /** Where apps diverge most: the packages in most versions, and with a label, which group has which. */
 export async function divergence(
   store: Store,
-  options: { readonly limit: number; readonly groupBy: string | null },
+  options: {
+    readonly limit: number;
+    readonly compare: CompareVersions;
+    readonly groupBy: string | null;
+  },
   scope: Scope,
 ): Promise<readonly SpreadAnswerRow[]> {
   const spread = await store.membership.spread(options.limit, scope);
@@ -124,7 +128,9 @@ export async function divergence(
     const record = records.get(row.name);
     if (record === undefined) continue;
     const groups =
-      options.groupBy === null ? null : await versionsByGroup(store, row.name, options.groupBy, scope);
+      options.groupBy === null
+        ? null
+        : await versionsByGroup(store, record, options.groupBy, options.compare, scope);
     rows.push({
       name: packageName(record),
       type: record.type,
@@ -138,11 +144,12 @@ export async function divergence(
 
 async function versionsByGroup(
   store: Store,
-  name: number,
+  name: NameRecord,
   key: string,
+  compare: CompareVersions,
   scope: Scope,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const matches = await store.dictionary.matches([name]);
+  const matches = await store.dictionary.matches([name.id]);
   const packages = await store.dictionary.packagesOfMatches(matches.map(match => match.id));
   const versions = new Map(packages.map(record => [record.id, comparedVersion(record) ?? 'no version']));
   const hits = await store.membership.ofPackages([...versions.keys()], scope);
@@ -152,7 +159,11 @@ async function versionsByGroup(
     const group = groupOf.get(hits.bom[i] ?? 0) ?? '';
     groups.set(group, (groups.get(group) ?? new Set()).add(versions.get(hits.identity[i] ?? 0) ?? ''));
   }
+  const ascending = (a: string, b: string): number =>
+    compare(name.type, a, b) || (a < b ? -1 : a > b ? 1 : 0);
   return new Map(
-    [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, found]) => [group, [...found].sort()]),
+    [...groups]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([group, found]) => [group, [...found].sort(ascending)]),
   );
 }

@@ -77,6 +77,8 @@ export interface WhereAnswer {
   };
   /** Older documents that had it too and are not counted above. */
   readonly superseded: number;
+  /** Retired apps that have it; looked for only where no other has. */
+  readonly retired: number;
   /** True when so many documents hold it that those which hold one of them by digest were not looked for. */
   readonly cut: boolean;
   /** Exact counts by value of the label asked for, most apps first; value null: without the label. */
@@ -112,26 +114,62 @@ export async function where(store: Store, request: WhereRequest): Promise<WhereA
     resolved,
     counts: { rows: rows.length + linked.length, apps: apps.size, documents: documents.length },
     superseded: distinct(ever.bom).length - documents.length,
+    retired: apps.size > 0 ? 0 : await retiredApps(store, resolved.identities, scope),
     cut,
-    groups: request.groupBy === null ? null : await groupRows(store, rows, request.groupBy, scope),
+    groups: request.groupBy === null ? null : await groupRows(store, rows, linked, request.groupBy, scope),
     rows: shown,
     next: page.next,
   };
 }
 
-async function groupRows(store: Store, rows: Rows, key: string, scope: Scope): Promise<WhereGroup[]> {
+async function retiredApps(store: Store, identities: readonly Identity[], scope: Scope): Promise<number> {
+  if (scope.includeRetired) return 0;
+  return distinct((await rowsOf(store, identities, { ...scope, includeRetired: true })).app).length;
+}
+
+async function groupRows(
+  store: Store,
+  rows: Rows,
+  linked: readonly LinkedRow[],
+  key: string,
+  scope: Scope,
+): Promise<WhereGroup[]> {
   const values = await groupsOf(store, rows.bom, key, scope);
   const groups = new Map<string | null, { readonly apps: Set<number>; readonly documents: Set<number> }>();
-  for (let i = 0; i < rows.length; i++) {
-    const value = values.get(rows.bom[i] ?? 0) ?? null;
+  const groupOf = (value: string | null): { apps: Set<number>; documents: Set<number> } => {
     const group = groups.get(value) ?? { apps: new Set(), documents: new Set() };
     groups.set(value, group);
+    return group;
+  };
+  for (let i = 0; i < rows.length; i++) {
+    const group = groupOf(values.get(rows.bom[i] ?? 0) ?? null);
     group.apps.add(rows.app[i] ?? 0);
     group.documents.add(rows.bom[i] ?? 0);
   }
+  for (const [app, found] of await labelsOfLinked(store, linked, key, scope))
+    for (const value of found) groupOf(value).apps.add(app);
   return [...groups]
     .map(([value, group]) => ({ value, apps: group.apps.size, documents: group.documents.size }))
     .sort((a, b) => b.apps - a.apps || compare(a.value ?? '', b.value ?? ''));
+}
+
+/** A linked product is counted by its own label: no document of it holds what was asked for. */
+async function labelsOfLinked(
+  store: Store,
+  linked: readonly LinkedRow[],
+  key: string,
+  scope: Scope,
+): Promise<ReadonlyMap<number, ReadonlySet<string | null>>> {
+  const products = new Map(linked.map(one => [JSON.stringify([one.app.number, one.release]), one]));
+  const labels = new Map<number, Set<string | null>>();
+  for (const { app, release } of products.values()) {
+    const boms = (await store.apps.boms(app.key, release ?? undefined, scope)).map(bom => bom.id);
+    const values = await groupsOf(store, boms, key, scope);
+    const found = labels.get(app.number) ?? new Set();
+    labels.set(app.number, found);
+    for (const bom of boms) found.add(values.get(bom) ?? null);
+  }
+  return labels;
 }
 
 function compare(a: string | undefined, b: string | undefined): number {

@@ -79,3 +79,26 @@ test('diff takes for one package what its registry takes for one', async t => {
     { key: 'pkg:pypi/zope-interface', name: 'zope-interface', from: '5.0', to: '5.1', kind: 'upgraded' },
   ]);
 });
+
+test('versions are in the order of their ecosystem in groups too, and as many as asked for', async t => {
+  const purls = ['9.0.0', '10.0.0', '2.0.0'].map(version => `pkg:npm/x@${version}`);
+  const folder = await larderOf(t, { 'a@1': purls, 'b@1': ['pkg:pypi/x@1.0', 'pkg:pypi/x@2.0.0'] });
+  const { packages } = (await json(folder, 'versions', '--group-by', 'team')) as {
+    packages: { type: string; groups: Record<string, string[]> }[];
+  };
+  assert.deepEqual(packages.find(row => row.type === 'npm')?.groups[''], ['2.0.0', '9.0.0', '10.0.0']);
+
+  const some = await json(folder, 'versions', 'x', '--limit', '2');
+  assert.deepEqual(
+    (some['versions'] as { version: string }[]).map(row => row.version),
+    ['10.0.0', '9.0.0'],
+  );
+  assert.deepEqual([some['total'], some['truncated']], [5, true]);
+  const csv = await larder(folder, ['versions', 'x', '--limit', '2', '-o', 'csv']);
+  assert.equal(csv.stdout.trim().split('\n').length, 3);
+
+  const { stdout } = await larder(folder, ['versions', 'x']);
+  assert.match(stdout, /type\s+version/);
+  assert.match(stdout, /npm\s+2\.0\.0\s+1\s+a/);
+  assert.match(stdout, /pypi\s+2\.0\.0\s+1\s+b/);
+});

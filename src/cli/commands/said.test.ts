@@ -365,3 +365,32 @@ test('what cannot be said of one release is refused with the way to do it', asyn
   assert.match(part.stderr, /larder link DOCUMENT#REF b@1 says that it holds that release\.$/m);
   assert.deepEqual([all.code, part.code], [3, 3]);
 });
+
+test('groups count a linked product by its own label', async t => {
+  const it = await larderOf(t, { router: 'router@1: r', fw: 'fw@1: x' });
+  await writeFile(join(it.folder, 'box.json'), cyclonedx('box@1: b'));
+  await it.say('add', 'box.json', '--label', 'team=blue');
+  await it.say('link', 'router', 'fw');
+  await it.say('link', 'box@1', 'fw');
+  const answer = await it.json('where', 'x', '--group-by', 'team');
+  assert.equal((answer['counts'] as { apps: number }).apps, 3);
+  assert.deepEqual(answer['groups'], [
+    { value: null, apps: 2, documents: 1 },
+    { value: 'blue', apps: 1, documents: 0 },
+  ]);
+});
+
+test('where says that only a retired app has it', async t => {
+  const it = await larderOf(t, { a: 'a@1: x', b: 'b@1: y' });
+  await it.say('retire', 'a');
+  assert.match(
+    await it.say('where', 'x'),
+    /^x is in none of 1 app.*\n {2}1 retired app has it; --all shows it\./,
+  );
+  await it.say('retire', 'b');
+  assert.match(
+    await it.say('where', 'x'),
+    /^x was looked for in no app: all 2 are retired \(--all\)\s+\(.*\)\n {2}1 retired app has it; --all shows it\./,
+  );
+  assert.match(await it.say('where', 'x', '--all'), /^x is in 1 of 2 apps/);
+});

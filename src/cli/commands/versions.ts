@@ -40,7 +40,7 @@ export const command = defineCommand({
     await ask(context, async store => {
       const unknown = await beforeFirst(store, scope);
       if (words === undefined) {
-        const found = await divergence(store, { limit, groupBy }, scope);
+        const found = await divergence(store, { limit, compare: compareVersions, groupBy }, scope);
         await context.outputs.print({
           table: screen =>
             unknown === null ? spreadTable(screen, found, groupBy, scopeText(scope)) : [unknown],
@@ -59,10 +59,12 @@ export const command = defineCommand({
           schema: 'larder.versions/1',
           package: words,
           apps: answer.apps,
-          versions: answer.rows.map(rowJson),
+          total: answer.rows.length,
+          truncated: answer.rows.length > limit,
+          versions: answer.rows.slice(0, limit).map(rowJson),
         }),
-        jsonl: () => answer.rows.map(rowJson),
-        rows: () => rows(answer),
+        jsonl: () => answer.rows.slice(0, limit).map(rowJson),
+        rows: () => rows(answer.rows.slice(0, limit)),
       });
     });
     return EXIT.ok;
@@ -86,11 +88,11 @@ function spreadJson(row: SpreadAnswerRow): object {
   return { ...row, groups: row.groups === null ? null : Object.fromEntries(row.groups) };
 }
 
-function rows(answer: VersionsAnswer): TableData {
+function rows(found: readonly VersionRow[]): TableData {
   const titles = ['package', 'type', 'version', 'apps', 'documents', 'some apps'];
   return {
     columns: titles.map(title => ({ title })),
-    rows: answer.rows.map(row => [
+    rows: found.map(row => [
       row.name,
       row.type,
       row.version,
@@ -136,18 +138,21 @@ function table(
     return lines;
   }
   const versions = formatNoun(answer.rows.length, 'version');
-  const names = new Set(answer.rows.map(row => `${row.type} ${row.name}`));
+  const names = new Set(answer.rows.map(row => row.name));
+  const types = new Set(answer.rows.map(row => row.type));
   const shown = answer.rows.slice(0, limit);
   const lines = spread(screen, `${words}: ${versions} in ${formatNoun(answer.apps, 'app')}`, scope);
   const data = {
     columns: [
       ...(names.size > 1 ? [{ title: 'package' }] : []),
+      ...(types.size > 1 ? [{ title: 'type' }] : []),
       { title: 'version' },
       { title: 'apps', align: 'right' as const },
       { title: answer.rows[0]?.groups === null ? 'which' : 'groups' },
     ],
     rows: shown.map(row => [
       ...(names.size > 1 ? [row.name] : []),
+      ...(types.size > 1 ? [row.type ?? 'no purl'] : []),
       briefly(row.version ?? 'no version'),
       row.apps,
       row.groups === null

@@ -69,12 +69,13 @@ export const command = defineCommand({
         scope,
       });
       const apps = await store.apps.count(scope);
+      const retired = apps > 0 ? 0 : await store.apps.count({ ...scope, includeRetired: true });
       const unknown = await beforeFirst(store, scope);
       const query = range === undefined ? words : `${words} ${range}`;
       await context.outputs.print({
         table: screen =>
           unknown === null
-            ? table(screen, { query, words, scope: scopeText(scope), asked: apps }, answer)
+            ? table(screen, { query, words, scope: scopeText(scope), asked: apps, retired }, answer)
             : [unknown],
         json: () => ({
           schema: 'larder.where/1',
@@ -224,6 +225,8 @@ interface Asked {
   readonly words: string;
   readonly scope: string;
   readonly asked: number;
+  /** Where it was asked of none: the retired ones that were left out. */
+  readonly retired: number;
 }
 
 function table(screen: Screen, question: Asked, answer: WhereAnswer): string[] {
@@ -239,13 +242,19 @@ function table(screen: Screen, question: Asked, answer: WhereAnswer): string[] {
   ];
 }
 
-function nothing(screen: Screen, { query, scope, asked }: Asked, answer: WhereAnswer): string[] {
-  // Where nothing could be looked at, "none" would be no answer.
-  const head =
-    asked === 0
-      ? `${query} was looked for in no app: none has a document of this kind`
-      : `${query} is in none of ${formatNoun(asked, 'app')}`;
-  const lines = spread(screen, head, scope);
+/** Where nothing could be looked at, "none" would be no answer. */
+function noneText({ query, asked, retired }: Asked): string {
+  if (asked > 0) return `${query} is in none of ${formatNoun(asked, 'app')}`;
+  if (retired === 0) return `${query} was looked for in no app: none has a document of this kind`;
+  return `${query} was looked for in no app: ${retired === 1 ? 'the only one is' : `all ${formatCount(retired)} are`} retired (--all)`;
+}
+
+function nothing(screen: Screen, question: Asked, answer: WhereAnswer): string[] {
+  const lines = spread(screen, noneText(question), question.scope);
+  if (answer.retired > 0) {
+    const [verb, them] = answer.retired === 1 ? ['has', 'it'] : ['have', 'them'];
+    lines.push(`  ${formatNoun(answer.retired, 'retired app')} ${verb} it; --all shows ${them}.`);
+  }
   if (answer.superseded > 0) lines.push(olderLine(answer));
   lines.push(...comparedLine(screen, answer.resolved));
   const near = answer.resolved.suggestions;

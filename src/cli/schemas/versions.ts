@@ -25,6 +25,8 @@ export const Schema = z.union([
     schema: z.literal('larder.versions/1'),
     package: z.string(),
     apps: Count,
+    total: Count.describe('Versions in all'),
+    truncated: z.boolean(),
     versions: z.array(Version),
   }),
 ]);
