@@ -2,11 +2,13 @@ import type { Outputs } from './output/outputs.ts';
 import type { Progress } from './output/progress.ts';
 import type { Screen } from './output/screen.ts';
 
-/** Where text and bytes go. Writes after the reader has gone (EPIPE) are dropped and `closed` is true. */
+/** Where text and bytes go. Writes after the reader has gone (EPIPE) or the first that failed are dropped and `closed` is true. */
 export interface Sink {
   readonly isTTY: boolean;
   readonly columns: number | undefined;
   readonly closed: boolean;
+  /** Why what was written did not arrive: a full disk; none where the reader only went away. The run tells it at its end. */
+  readonly failure?: Error | null;
   write(chunk: string | Uint8Array): Promise<void>;
   /** Only of what a run opens itself. */
   readonly close?: () => Promise<void>;

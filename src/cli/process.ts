@@ -1,3 +1,4 @@
+import { fstatSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Host, Sink } from './context.ts';
 import { EXIT } from './exit.ts';
@@ -47,12 +48,20 @@ function loginName(): string | null {
   }
 }
 
-function sinkOf(stream: NodeJS.WriteStream): Sink {
+/** `larder where x | head -1`: the reader has what it wants. The run goes on without output, so that its exit code still counts. */
+const READER_GONE: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET']);
+
+type Standard = typeof process.stdout | typeof process.stderr;
+
+function sinkOf(stream: Standard): Sink {
   let closed = false;
-  // `larder where x | head -1`: the reader has what it wants. The run goes on without output, so that its exit code still counts.
-  stream.on('error', () => {
+  let failure: Error | null = null;
+  const stop = (error: Error): void => {
     closed = true;
-  });
+    if (!('code' in error && READER_GONE.has(error.code))) failure ??= error;
+  };
+  stream.on('error', stop);
+  const write = isFile(stream) ? writeWhole(stream.fd, stop) : writeTo(stream, stop);
   return {
     isTTY: stream.isTTY === true,
     get columns() {
@@ -61,10 +70,43 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
     get closed() {
       return closed;
     },
-    write: chunk =>
-      new Promise(resolve => {
-        if (closed) resolve();
-        else stream.write(chunk, () => resolve());
-      }),
+    get failure() {
+      return failure;
+    },
+    write: async chunk => {
+      if (!closed) await write(chunk);
+    },
   };
+}
+
+type Write = (chunk: string | Uint8Array) => Promise<void>;
+
+function writeTo(stream: Standard, stop: (error: Error) => void): Write {
+  return chunk =>
+    new Promise(resolve => {
+      stream.write(chunk, error => {
+        if (error) stop(error);
+        resolve();
+      });
+    });
+}
+
+/** Node's own stream to a file takes a short write, all that a filling disk may give, for a whole one. */
+function writeWhole(fd: number, stop: (error: Error) => void): Write {
+  return async chunk => {
+    try {
+      writeFileSync(fd, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    } catch (error) {
+      stop(error as Error);
+    }
+  };
+}
+
+function isFile(stream: Standard): boolean {
+  try {
+    return fstatSync(stream.fd).isFile();
+  } catch {
+    // A stream that was closed before the run began.
+    return false;
+  }
 }

@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 import { VERBS } from './commands.ts';
 import type { Context, Host, Sink } from './context.ts';
 import { usage } from './errors.ts';
-import { EXIT } from './exit.ts';
+import { EXIT, exitCode } from './exit.ts';
 import { Outputs, parseTargets } from './output/outputs.ts';
 import { startProgress } from './output/progress.ts';
 import { screenOf } from './output/screen.ts';
@@ -15,6 +15,14 @@ import { nearest } from './suggest.ts';
 
 /** Runs one command line and gives its exit code. Never throws: what goes wrong is one sentence on stderr. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
+  const code = await attempt(argv, host);
+  const lost = host.stdout.failure ?? null;
+  if (lost === null) return code;
+  await host.stderr.write(`larder: standard output: ${systemRemedy(lost) ?? messageOf(lost)}.\n`);
+  return exitCode(code, EXIT.unreadable);
+}
+
+async function attempt(argv: readonly string[], host: Host): Promise<number> {
   try {
     const code = await dispatch(argv, host);
     return host.signal.aborted ? EXIT.interrupted : code;
@@ -143,14 +151,21 @@ const remedies = new Map<string, string>([
   ['EISDIR', 'it is a folder, a file is needed'],
   ['ENOTDIR', 'a part of the path is no folder'],
   ['ENOSPC', 'the disk is full; free some space and run it again'],
+  ['EDQUOT', 'your share of the disk is used up; free some space and run it again'],
+  ['EFBIG', 'the file would be larger than the system allows; write it elsewhere, or raise ulimit -f'],
+  ['EIO', 'the device gave an error; write it elsewhere'],
   ['EROFS', 'the file system is read-only'],
   ['EMFILE', 'too many open files; raise the limit with ulimit -n'],
 ]);
 
 function systemFailure(thrown: unknown): string | null {
-  if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return null;
-  const remedy = remedies.get(thrown.code);
-  if (remedy === undefined) return null;
+  const remedy = systemRemedy(thrown);
+  if (remedy === null || !(thrown instanceof Error)) return null;
   const path = 'path' in thrown && typeof thrown.path === 'string' ? `${thrown.path}: ` : '';
   return `${path}${remedy}.`;
+}
+
+function systemRemedy(thrown: unknown): string | null {
+  if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return null;
+  return remedies.get(thrown.code) ?? null;
 }
