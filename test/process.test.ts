@@ -94,6 +94,28 @@ test('a disk that fills within one write gives no half of an answer for a whole 
   );
 });
 
+test('in a folder that was removed one sentence says so, and what needs no folder works', {
+  skip: process.platform === 'win32' ? 'impossible here: a folder in use cannot be removed' : false,
+}, async t => {
+  const folder = await temporaryFolder(t);
+  const inRemoved = (...words: readonly string[]) =>
+    spawnSync(
+      'sh',
+      ['-c', 'mkdir gone && cd gone && rmdir ../gone && exec "$@"', 'sh', process.execPath, BIN, ...words],
+      { cwd: folder, encoding: 'utf8' },
+    );
+
+  for (const words of [[], ['apps'], ['add', 'x.json']]) {
+    const { status, stderr } = inRemoved(...words);
+    assert.deepEqual(
+      [status, stderr],
+      [3, 'larder: The current folder no longer exists; cd to another.\n'],
+      words.join(' '),
+    );
+  }
+  assert.equal(inRemoved('--version').status, 0);
+});
+
 test('without a folder for compiled code everything works', () => {
   const ran = spawnSync(process.execPath, [BIN, '--version'], {
     encoding: 'utf8',

@@ -1,6 +1,7 @@
 import { fstatSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Host, Sink } from './context.ts';
+import { CliError } from './errors.ts';
 import { EXIT } from './exit.ts';
 import { run } from './run.ts';
 
@@ -28,13 +29,24 @@ export function host(): Host {
     stdout: sinkOf(process.stdout),
     stderr: sinkOf(process.stderr),
     stdin: () => process.stdin,
-    cwd: process.cwd(),
+    get cwd() {
+      return currentFolder();
+    },
     env: process.env,
     now: () => new Date(),
     loginName,
     signal: interrupt.signal,
     holdInterrupts,
   };
+}
+
+/** Asked for within the run, so that what goes wrong is told like everything else. @throws CliError `unreadable` */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new CliError('unreadable', 'The current folder no longer exists; cd to another.', error);
+  }
 }
 
 /** Variables first: containers often run as a user that the system has no name for. */
