@@ -96,6 +96,14 @@ export interface WhereGroup {
 
 /** Which apps hold what the words name, how they come to it and since when. */
 export async function where(store: Store, request: WhereRequest): Promise<WhereAnswer> {
+  return (await wherePages(store, request))(request);
+}
+
+/** The same for many pages: what they have in common is looked up once. */
+export async function wherePages(
+  store: Store,
+  request: Omit<WhereRequest, 'limit' | 'after'>,
+): Promise<(page: Pick<WhereRequest, 'limit' | 'after'>) => Promise<WhereAnswer>> {
   const { scope } = request;
   const resolved = await resolve(store, request.words, request.wants, scope);
   // Asked once with the superseded ones: `since` needs them too.
@@ -107,18 +115,22 @@ export async function where(store: Store, request: WhereRequest): Promise<WhereA
   const apps = new Set(distinct(rows.app));
   for (const one of linked) apps.add(one.app.number);
   const documents = distinct(rows.bom);
-  const page = await store.apps.inOrder(apps, { limit: request.limit, after: request.after });
   const found = { rows, ever, linked, byJoin };
-  const shown = await shownRows(store, resolved.identities, found, page.items, scope);
-  return {
+  const common = {
     resolved,
     counts: { rows: rows.length + linked.length, apps: apps.size, documents: documents.length },
     superseded: distinct(ever.bom).length - documents.length,
     retired: apps.size > 0 ? 0 : await retiredApps(store, resolved.identities, scope),
     cut,
     groups: request.groupBy === null ? null : await groupRows(store, rows, linked, request.groupBy, scope),
-    rows: shown,
-    next: page.next,
+  };
+  return async asked => {
+    const { items, next } = await store.apps.inOrder(apps, { limit: asked.limit, after: asked.after });
+    return {
+      ...common,
+      rows: await shownRows(store, resolved.identities, found, items, scope),
+      next,
+    };
   };
 }
 

@@ -5,6 +5,7 @@ import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { briefly, fitted } from '../output/brief.ts';
 import { formatCount, formatDay, formatNoun } from '../output/numbers.ts';
+import { pageLimit, pagesOf } from '../output/pages.ts';
 import type { Screen } from '../output/screen.ts';
 import { renderTable, spread, type TableData } from '../output/table.ts';
 
@@ -20,7 +21,7 @@ export const command = defineCommand({
     {
       title: 'How much',
       options: [
-        { name: 'limit', value: 'N', integer: true, summary: 'apps per page (table: 25, else 1000)' },
+        { name: 'limit', value: 'N', integer: true, summary: 'apps per page (table: 25, json: 1000)' },
         { name: 'after', value: 'NEXT', summary: 'go on after a page, with the "next" of its JSON' },
         OLDER_OPTION,
       ],
@@ -30,10 +31,18 @@ export const command = defineCommand({
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
   async run(context, _args, options) {
     const scope = scopeOf(options);
-    const limit = options.limit ?? (context.outputs.forPeople ? 25 : 1000);
+    const limit = pageLimit(context, options.limit);
     await ask(context, async store => {
       const unknown = await beforeFirst(store, scope);
       const page = await store.apps.list({ limit, after: options.after ?? null }, scope);
+      const pages = pagesOf(context, {
+        first: page,
+        limit: options.limit,
+        more: request => store.apps.list(request, scope),
+        noun: 'app',
+        shown: ({ items }) => items.length,
+        total: ({ total }) => total,
+      });
       await context.outputs.print({
         table: screen => (unknown === null ? table(screen, page, scopeText(scope)) : [unknown]),
         json: () => ({
@@ -42,8 +51,8 @@ export const command = defineCommand({
           next: page.next,
           apps: page.items.map(json),
         }),
-        jsonl: () => page.items.map(json),
-        rows: () => rows(page),
+        jsonl: () => pages.lines(({ items }) => items.map(json)),
+        rows: () => pages.tables(rows),
       });
     });
     return EXIT.ok;

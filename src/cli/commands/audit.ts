@@ -23,11 +23,9 @@ import { FAIL_ON_OPTION, MIRROR_OPTION } from '../mirror.ts';
 import { ONLINE_OPTION, withBumps } from '../online.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { formatCount, formatDuration, formatNoun } from '../output/numbers.ts';
+import { FOR_PEOPLE, PAGE, pageLimit, pagesOf } from '../output/pages.ts';
 import type { Screen } from '../output/screen.ts';
 import { renderTable } from '../output/table.ts';
-
-const SHOWN = 25;
-const PAGE = 1000;
 
 export const command = defineCommand({
   name: 'audit',
@@ -61,7 +59,7 @@ export const command = defineCommand({
           name: 'limit',
           value: 'N',
           integer: true,
-          summary: `findings per page (table: ${SHOWN}, else ${PAGE})`,
+          summary: `findings per page (table: ${FOR_PEOPLE}, json: ${PAGE})`,
         },
         { name: 'after', value: 'NEXT', summary: 'go on after a page, with the "next" of its JSON' },
       ],
@@ -72,7 +70,7 @@ export const command = defineCommand({
   async run(context, [words], options) {
     const { attentionIn, failsByCounts, OPEN } = await import('../../graph/findings/answer.ts');
     const { audit, bomsOf, matcherFor } = await import('../../graph/findings/audit.ts');
-    const { auditPage } = await import('../../graph/findings/page.ts');
+    const { auditPage, nextAuditPage } = await import('../../graph/findings/page.ts');
     const { thingOf, titleOf } = await import('../../graph/things.ts');
     const { fails } = await import('../../advisories/fail-on.ts');
     const demands = await demandsOf(options['fail-on'], options.base);
@@ -91,15 +89,16 @@ export const command = defineCommand({
       if (thing === null && !ofAll && options.mirror === undefined)
         await catchUp(context, store, base, scope);
       const statuses = options.all || !forPeople ? null : OPEN;
-      const found = await auditPage(store, base, {
+      const request = {
         thing,
         scope,
         now,
         statuses,
         after: options.after ?? null,
-        limit: options.limit ?? (forPeople ? SHOWN : PAGE),
+        limit: pageLimit(context, options.limit),
         whole: ofAll,
-      });
+      };
+      const found = await auditPage(store, base, request);
       const before =
         options.base === undefined
           ? null
@@ -112,9 +111,19 @@ export const command = defineCommand({
         before?.findings.filter(finding => finding.match.verdict.status === 'affected').map(nameElsewhere),
       );
       const isNew = (finding: Finding): boolean => before !== null && !known.has(nameElsewhere(finding));
-      const items = options.online
-        ? await withBumps(context, found.items, await matcherFor(store, base, scope, now))
-        : found.items;
+      const matcher = options.online ? await matcherFor(store, base, scope, now) : null;
+      const shownOf = async (page: AuditPage): Promise<AuditPage> =>
+        matcher === null ? page : { ...page, items: await withBumps(context, page.items, matcher) };
+      const first = await shownOf(found);
+      const { items } = first;
+      const pages = pagesOf(context, {
+        first,
+        limit: options.limit,
+        more: async next => shownOf(await nextAuditPage(store, base, found, { ...request, ...next })),
+        noun: 'finding',
+        shown: page => page.items.length,
+        total: page => page.total,
+      });
       const attention = attentionIn(found.counts);
       const failed =
         found.whole === null
@@ -152,8 +161,8 @@ export const command = defineCommand({
           next: found.next,
           ...(unknown === null ? {} : { unknown }),
         }),
-        jsonl: () => items.map(finding => findingJson(viewOf(finding))),
-        rows: () => findingRows(items.map(viewOf)),
+        jsonl: () => pages.lines(page => page.items.map(finding => findingJson(viewOf(finding)))),
+        rows: () => pages.tables(page => findingRows(page.items.map(viewOf))),
         documents: findingDocuments(context, store, 'vdr', async () => ({
           boms: await bomsOf(store, thing, scope),
           findings:

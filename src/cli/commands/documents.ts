@@ -4,6 +4,7 @@ import type {
   DocumentFilter,
   DocumentRecord,
   Page,
+  PageRequest,
   ProducerRow,
   Store,
 } from '../../store/ports.ts';
@@ -14,6 +15,7 @@ import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { briefly, fitted } from '../output/brief.ts';
 import { formatBytes, formatCount, formatDay, formatNoun } from '../output/numbers.ts';
+import { pageLimit, pagesOf } from '../output/pages.ts';
 import type { Screen, Style } from '../output/screen.ts';
 import { type Cell, renderTable, spread, type TableData } from '../output/table.ts';
 
@@ -51,7 +53,7 @@ export const command = defineCommand({
           choices: ['tool', 'tool-name', 'supplier'],
           summary: 'count gaps per producer',
         },
-        { name: 'limit', value: 'N', integer: true, summary: 'documents per page (table: 25, else 1000)' },
+        { name: 'limit', value: 'N', integer: true, summary: 'documents per page (table: 25, json: 1000)' },
         { name: 'after', value: 'NEXT', summary: 'go on after a page, with the "next" of its JSON' },
       ],
     },
@@ -59,7 +61,7 @@ export const command = defineCommand({
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
   async run(context, _args, options) {
-    const limit = options.limit ?? (context.outputs.forPeople ? 25 : 1000);
+    const limit = pageLimit(context, options.limit);
     await ask(context, async store => {
       const { by } = options;
       if (by !== undefined) {
@@ -90,9 +92,17 @@ export const command = defineCommand({
         ...(options.app === undefined ? {} : { app: await appKey(store, options.app, scope) }),
         ...(options.since === undefined ? {} : { since: startOf(options.since) }),
       };
-      const page = await store.documents.list(filter, { limit, after: options.after ?? null }, scope);
-      const boms = await bomsOf(store, page, scope);
-      const reasons = await reasonsOf(store, page);
+      const listed = (request: PageRequest) => listOf(store, filter, request, scope);
+      const first = await listed({ limit, after: options.after ?? null });
+      const { page, boms, reasons } = first;
+      const pages = pagesOf(context, {
+        first,
+        limit: options.limit,
+        more: listed,
+        noun: 'document',
+        shown: one => one.page.items.length,
+        total: one => one.page.total,
+      });
       await context.outputs.print({
         table: screen =>
           unknown === null ? table(screen, page, boms, reasons, scopeText(scope)) : [unknown],
@@ -103,13 +113,24 @@ export const command = defineCommand({
           documents: page.items.map(item => json(item, boms, reasons, scope)),
           ...(unknown === null ? {} : { unknown }),
         }),
-        jsonl: () => page.items.map(item => json(item, boms, reasons, scope)),
-        rows: () => rows(page, boms, reasons),
+        jsonl: () => pages.lines(one => one.page.items.map(item => json(item, one.boms, one.reasons, scope))),
+        rows: () => pages.tables(one => rows(one.page, one.boms, one.reasons)),
       });
     });
     return EXIT.ok;
   },
 });
+
+/** A page of documents, with what is shown beside each. */
+async function listOf(store: Store, filter: DocumentFilter, request: PageRequest, scope: Scope) {
+  const page = await store.documents.list(filter, request, scope);
+  return {
+    page,
+    next: page.next,
+    boms: await bomsOf(store, page, scope),
+    reasons: await reasonsOf(store, page),
+  };
+}
 
 async function appKey(store: Store, words: string, scope: Scope): Promise<string> {
   const { thingOf } = await import('../../graph/things.ts');

@@ -6,6 +6,7 @@ import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { briefly } from '../output/brief.ts';
 import { formatCount, formatNoun } from '../output/numbers.ts';
+import { pageLimit, pagesOf, tellRest, wholeLimit } from '../output/pages.ts';
 import type { Screen } from '../output/screen.ts';
 import { renderTable, spread, type TableData } from '../output/table.ts';
 
@@ -27,7 +28,7 @@ export const command = defineCommand({
     {
       title: 'How much',
       options: [
-        { name: 'limit', value: 'N', integer: true, summary: 'lines (table: 25, else 1000)' },
+        { name: 'limit', value: 'N', integer: true, summary: 'lines (table: 25, json: 1000)' },
         { name: 'after', value: 'NEXT', summary: 'go on after a page, with the "next" of its JSON' },
         OLDER_OPTION,
       ],
@@ -38,11 +39,19 @@ export const command = defineCommand({
   async run(context, [words], options) {
     const { licenceList, whoShips } = await import('../../graph/licences.ts');
     const scope = scopeOf(options);
-    const limit = options.limit ?? (context.outputs.forPeople ? 25 : 1000);
     await ask(context, async store => {
       const unknown = await beforeFirst(store, scope);
       if (words === undefined) {
+        const limit = pageLimit(context, options.limit);
         const page = await licenceList(store, { limit, after: options.after ?? null }, scope);
+        const pages = pagesOf(context, {
+          first: page,
+          limit: options.limit,
+          more: request => licenceList(store, request, scope),
+          noun: 'licence text',
+          shown: ({ items }) => items.length,
+          total: ({ total }) => total,
+        });
         await context.outputs.print({
           table: screen => (unknown === null ? listTable(screen, page, scopeText(scope)) : [unknown]),
           json: () => ({
@@ -52,12 +61,12 @@ export const command = defineCommand({
             next: page.next,
             licenses: page.items.map(rowJson),
           }),
-          jsonl: () => page.items.map(rowJson),
-          rows: () => listRows(page),
+          jsonl: () => pages.lines(({ items }) => items.map(rowJson)),
+          rows: () => pages.tables(listRows),
         });
         return;
       }
-      const answer = await whoShips(store, words, limit, scope);
+      const answer = await whoShips(store, words, wholeLimit(context, options.limit), scope);
       await context.outputs.print({
         table: screen => (unknown === null ? holderTable(screen, answer, scopeText(scope)) : [unknown]),
         json: () => ({
@@ -72,6 +81,8 @@ export const command = defineCommand({
         jsonl: () => answer.holders.map(holderJson),
         rows: () => holderRows(answer),
       });
+      if (answer.truncated && context.outputs.wantsRows)
+        await tellRest(context, answer.holders.length, answer.documents, 'document');
     });
     return EXIT.ok;
   },

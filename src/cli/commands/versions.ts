@@ -5,6 +5,7 @@ import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { briefly } from '../output/brief.ts';
 import { formatCount, formatNoun } from '../output/numbers.ts';
+import { wholeLimit } from '../output/pages.ts';
 import type { Screen } from '../output/screen.ts';
 import { renderTable, spread, type TableData } from '../output/table.ts';
 
@@ -36,7 +37,7 @@ export const command = defineCommand({
     const { asked, compareVersions } = await import('../../graph/range.ts');
     const scope = scopeOf(options);
     const groupBy = options['group-by'] ?? null;
-    const limit = options.limit ?? (context.outputs.forPeople ? 25 : 1000);
+    const limit = wholeLimit(context, options.limit);
     await ask(context, async store => {
       const unknown = await beforeFirst(store, scope);
       if (words === undefined) {

@@ -11,6 +11,7 @@ import { ONLINE_OPTION } from '../online.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { briefly } from '../output/brief.ts';
 import { formatCount, formatDay, formatNoun } from '../output/numbers.ts';
+import { pageLimit, pagesOf } from '../output/pages.ts';
 import type { Screen } from '../output/screen.ts';
 import { type Cell, renderTable, spread, type TableData } from '../output/table.ts';
 import { isVulnerability, whereVulnerability } from '../vulnerability.ts';
@@ -30,7 +31,7 @@ export const command = defineCommand({
     {
       title: 'How much',
       options: [
-        { name: 'limit', value: 'N', integer: true, summary: 'apps per page (table: 25, else 1000)' },
+        { name: 'limit', value: 'N', integer: true, summary: 'apps per page (table: 25, json: 1000)' },
         { name: 'after', value: 'NEXT', summary: 'go on after a page, with the "next" of its JSON' },
         GROUP_OPTION,
         OLDER_OPTION,
@@ -55,18 +56,21 @@ export const command = defineCommand({
     const { claimsAbout, isClaimant } = await import('../../graph/claims.ts');
     if (range === undefined && isClaimant(words))
       return claimsOf(context, words, scopeOf(options), claimsAbout);
-    const { where } = await import('../../graph/where.ts');
+    const { wherePages } = await import('../../graph/where.ts');
     const { asked } = await import('../../graph/range.ts');
     const scope = scopeOf(options);
-    const limit = options.limit ?? (context.outputs.forPeople ? 25 : 1000);
+    const limit = pageLimit(context, options.limit);
     await ask(context, async store => {
-      const after = options.after ?? null;
-      const answer = await where(store, {
-        ...asked(words, range),
-        limit,
-        after,
-        groupBy: options['group-by'] ?? null,
-        scope,
+      const groupBy = options['group-by'] ?? null;
+      const page = await wherePages(store, { ...asked(words, range), groupBy, scope });
+      const answer = await page({ limit, after: options.after ?? null });
+      const pages = pagesOf(context, {
+        first: answer,
+        limit: options.limit,
+        more: page,
+        noun: 'app',
+        shown: appsShown,
+        total: ({ counts }) => counts.apps,
       });
       const apps = await store.apps.count(scope);
       const retired = apps > 0 ? 0 : await store.apps.count({ ...scope, includeRetired: true });
@@ -82,8 +86,8 @@ export const command = defineCommand({
           ...json(query, answer, apps),
           ...(unknown === null ? {} : { unknown }),
         }),
-        jsonl: () => answer.rows.map(row => ({ ...matchOf(row), ...appOf(row) })),
-        rows: () => rows(answer),
+        jsonl: () => pages.lines(one => one.rows.map(row => ({ ...matchOf(row), ...appOf(row) }))),
+        rows: () => pages.tables(rows),
       });
     });
     return EXIT.ok;
@@ -372,10 +376,14 @@ function wayText(row: WhereRow): string {
   return names.length > 0 ? `no path from the app, under ${via}` : 'no path stated';
 }
 
+function appsShown(answer: WhereAnswer): number {
+  return new Set(answer.rows.map(row => row.appKey)).size;
+}
+
 function footer(screen: Screen, words: string, answer: WhereAnswer): string[] {
   const { counts } = answer;
   const lines: string[] = [];
-  const apps = new Set(answer.rows.map(row => row.appKey)).size;
+  const apps = appsShown(answer);
   if (apps < counts.apps) {
     lines.push(
       `  ${formatCount(apps)} of ${formatNoun(counts.apps, 'app')} shown; --limit ${counts.apps} shows all.`,

@@ -82,6 +82,8 @@ export const command = defineCommand({
         jsonl: () => answer.paths.map(path => path.hops.map(hopJson)),
         rows: () => rows(answer),
       });
+      if (answer.truncated && context.outputs.wantsRows)
+        await context.stderr.write(`larder: ${shownOfAll(answer)}; --limit N shows more.\n`);
     });
     return EXIT.ok;
   },
@@ -272,11 +274,13 @@ function totalLine(screen: Screen, answer: WhyAnswer): string[] {
   const shown = answer.paths.length;
   if (shown === 0)
     return [screen.paint('dim', 'No path is stated: the document lists it without saying what needs it.')];
-  const total = answer.exact
-    ? `${formatCount(answer.total)} in all`
-    : `at least ${formatCount(Math.max(answer.total, shown))} in all`;
   if (answer.exact && answer.total === shown)
     return [screen.paint('dim', `${formatNoun(shown, 'path')} in all.`)];
   const more = answer.truncated ? ' (--all)' : '';
-  return [screen.paint('dim', `${formatNoun(shown, 'shortest path')}, ${total}${more}.`)];
+  return [screen.paint('dim', `${shownOfAll(answer)}${more}.`)];
+}
+
+function shownOfAll({ paths, total, exact }: WhyAnswer): string {
+  const all = exact ? formatCount(total) : `at least ${formatCount(Math.max(total, paths.length))}`;
+  return `${formatNoun(paths.length, 'shortest path')}, ${all} in all`;
 }

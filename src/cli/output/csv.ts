@@ -1,9 +1,9 @@
 import { cellText, type TableData } from './table.ts';
 
 /** RFC 4180, one header line, CRLF. */
-export function renderCsv(data: TableData): string {
+export function renderCsv(data: TableData, header = true): string {
   const lines = [
-    data.columns.map(column => column.title),
+    ...(header ? [data.columns.map(column => column.title)] : []),
     ...data.rows.map(row => data.columns.map((_, i) => cellText(row[i]))),
   ];
   return lines.map(cells => `${cells.map(field).join(',')}\r\n`).join('');

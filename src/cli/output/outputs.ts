@@ -20,8 +20,8 @@ export interface Answer {
   readonly json?: () => JsonAnswer;
   /** One value per line. A command that prints lines as it goes calls `Outputs.line` and leaves this out. */
   readonly jsonl?: () => Iterable<unknown> | AsyncIterable<unknown>;
-  /** For csv and md. */
-  readonly rows?: () => TableData;
+  /** For csv and md; a long list in tables of the same columns, one after the other. */
+  readonly rows?: () => TableData | AsyncIterable<TableData>;
   /** The ecosystem's own formats. */
   readonly documents?: { readonly [Format in OutputFormat]?: () => Body | Promise<Body> };
 }
@@ -94,6 +94,11 @@ export class Outputs {
     return this.#targets.some(target => target.format === 'table' && target.file === null);
   }
 
+  /** True when some target has rows only, and no place to say that they are not all. */
+  get wantsRows(): boolean {
+    return this.#targets.some(({ format }) => format === 'csv' || format === 'jsonl' || format === 'md');
+  }
+
   /** One JSON line now, to every jsonl target. */
   async line(value: unknown): Promise<void> {
     for (const target of this.#targets) {
@@ -140,12 +145,24 @@ async function* render(answer: Answer, format: OutputFormat, screen: Screen): As
   } else if (format === 'jsonl') {
     for await (const value of answer.jsonl?.() ?? []) yield `${JSON.stringify(value)}\n`;
   } else if (format === 'csv' && answer.rows) {
-    yield (await import('./csv.ts')).renderCsv(answer.rows());
+    yield* renderRows(answer.rows(), (await import('./csv.ts')).renderCsv);
   } else if (format === 'md' && answer.rows) {
-    yield (await import('./markdown.ts')).renderMarkdown(answer.rows());
+    yield* renderRows(answer.rows(), (await import('./markdown.ts')).renderMarkdown);
   } else {
     const make = answer.documents?.[format];
     if (make === undefined) throw new Error(`the command declares ${format} but its answer has none`);
     yield await make();
+  }
+}
+
+/** The columns are named once, before the first of the tables. */
+async function* renderRows(
+  rows: TableData | AsyncIterable<TableData>,
+  renderTable: (data: TableData, header: boolean) => string,
+): AsyncGenerator<string> {
+  let header = true;
+  for await (const table of 'columns' in rows ? [rows] : rows) {
+    yield renderTable(table, header);
+    header = false;
   }
 }

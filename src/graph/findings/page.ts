@@ -7,9 +7,14 @@ import { affectedBy } from './affected.ts';
 import { type AuditPage, STATUSES, type WherePage } from './answer.ts';
 import { type AuditRequest, audit } from './audit.ts';
 import type { Finding } from './findings.ts';
-import { keptAudit, keptWhere } from './kept.ts';
+import { keptAudit, keptPage, keptWhere } from './kept.ts';
 import { pageOf } from './order.ts';
 import { rowOf } from './rows.ts';
+
+interface AuditAsked extends AuditRequest {
+  /** All is needed. */
+  readonly whole: boolean;
+}
 
 interface PageAsked extends PageRequest {
   readonly statuses: FindingFilter['statuses'];
@@ -20,7 +25,7 @@ interface PageAsked extends PageRequest {
 export async function auditPage(
   store: Store,
   base: JoinedBase,
-  request: AuditRequest & PageAsked & { /** All is needed. */ readonly whole: boolean },
+  request: AuditAsked & PageAsked,
 ): Promise<AuditPage> {
   // Of one app few documents are opened anyway, and in the pages of a whole larder its findings are far apart.
   const fromKept = request.thing === null && !request.whole;
@@ -43,6 +48,21 @@ export async function auditPage(
   };
 }
 
+/** A page after `first` of the same audit: what was judged for the first is not judged again. */
+export async function nextAuditPage(
+  store: Store,
+  base: JoinedBase,
+  first: AuditPage,
+  request: AuditAsked & PageAsked,
+): Promise<AuditPage> {
+  const { statuses } = request;
+  if (first.whole !== null)
+    return { ...first, ...pageOf(withStatus(first.whole.findings, statuses), request) };
+  const page = await keptPage(store, base, { statuses, vulnerability: null }, request, request.scope);
+  // What is kept may fall behind while pages are read.
+  return page === null ? auditPage(store, base, request) : { ...first, items: page.items, next: page.next };
+}
+
 /** One page of where a vulnerability is, in the same way. */
 export async function wherePage(
   store: Store,
@@ -50,15 +70,28 @@ export async function wherePage(
   id: string,
   request: PageAsked & { readonly scope: Scope },
 ): Promise<WherePage> {
-  const { scope, statuses, now } = request;
-  const kept = await keptWhere(store, base, id, statuses, request, scope);
-  if (kept !== null) return kept;
-  const { findings, documents, ...named } = await affectedBy(store, base, id, scope, now);
-  return {
-    ...pageOf(withStatus(findings, statuses), request),
-    ...named,
-    tally: tallyOf(findings, documents),
-    appsAsked: await store.apps.count(scope),
+  return wherePages(store, base, id, request)(request);
+}
+
+/** The same for many pages: what has to be judged for them is judged once. */
+export function wherePages(
+  store: Store,
+  base: JoinedBase,
+  id: string,
+  { scope, statuses, now }: Omit<PageAsked, keyof PageRequest> & { readonly scope: Scope },
+): (page: PageRequest) => Promise<WherePage> {
+  let judged: ReturnType<typeof affectedBy> | null = null;
+  return async page => {
+    const kept = judged === null ? await keptWhere(store, base, id, statuses, { ...page, now }, scope) : null;
+    if (kept !== null) return kept;
+    judged ??= affectedBy(store, base, id, scope, now);
+    const { findings, documents, ...named } = await judged;
+    return {
+      ...pageOf(withStatus(findings, statuses), page),
+      ...named,
+      tally: tallyOf(findings, documents),
+      appsAsked: await store.apps.count(scope),
+    };
   };
 }
 
