@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { DocumentKind } from '../model/facts.ts';
+import type { DocumentKind, ReadStatus } from '../model/facts.ts';
 import type { SubjectIntake } from '../store/intake.ts';
 import type { WriteResult } from '../store/ports.ts';
 
@@ -12,6 +12,8 @@ export interface AddResult {
   readonly sha256: string | null;
   readonly container: { readonly sha256: string; readonly path: string } | null;
   readonly status: WriteResult['status'];
+  /** Of a duplicate: how reading it ended when it came first. */
+  readonly known?: ReadStatus;
   readonly kind: DocumentKind;
   readonly format: string;
   readonly specVersion: string | null;
@@ -79,12 +81,14 @@ export function addResult(
 ): AddResult {
   const { document, bom } = written;
   const stated = bom ?? document?.stated ?? null;
+  const known = written.status === 'duplicate' && document !== null ? { known: document.status } : {};
   return {
     schema: 'larder.add/1',
     path,
     sha256: written.sha256,
     container: container ?? document?.container ?? null,
     status: written.status,
+    ...known,
     kind: document?.kind ?? 'unknown',
     format: document?.format ?? 'unknown',
     specVersion: document?.specVersion ?? null,

@@ -1,5 +1,6 @@
 import type { AddProgress, AddResult, AddSummary } from '../../ingest/result.ts';
 import type { Said } from '../../ingest/said.ts';
+import type { Store } from '../../store/ports.ts';
 import { defineCommand, type OptionValues } from '../command.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
@@ -60,7 +61,7 @@ export const command = defineCommand({
       mapping.rules.length + said.labels.length > 0 ||
       [said.app, said.release, said.branch].some(one => one !== null);
     const store = openSqliteStore(context.store.path, { mode: 'create' });
-    const report = new Report(context, saying);
+    const report = new Report(context, saying, store);
     try {
       const run = {
         store,
@@ -131,6 +132,7 @@ const TOLD = 10;
 class Report {
   readonly #context: Context;
   readonly #saying: boolean;
+  readonly #store: Store;
   readonly #documents: AddResult[] = [];
   readonly #refused: AddResult[] = [];
   #progress: Progress | null = null;
@@ -139,18 +141,30 @@ class Report {
   #refusals = 0;
 
   /** @param saying whether the user says where documents belong */
-  constructor(context: Context, saying: boolean) {
+  constructor(context: Context, saying: boolean, store: Store) {
     this.#context = context;
     this.#saying = saying;
+    this.#store = store;
   }
 
-  async document(result: AddResult): Promise<void> {
+  async document(added: AddResult): Promise<void> {
+    const refused = isRefused(added);
+    const result = refused ? await this.#withReason(added) : added;
     await this.#context.outputs.line(result);
     if (this.#context.outputs.wants('json')) this.#documents.push(result);
-    const isCutShort = result.kind === 'container' && result.status === 'partial';
-    if (result.status !== 'rejected' && !isCutShort) return;
+    if (!refused) return;
     this.#refusals++;
     if (this.#refused.length < TOLD) this.#refused.push(result);
+  }
+
+  /** What is known is not read again; why it was refused is in the larder. */
+  async #withReason(result: AddResult): Promise<AddResult> {
+    if (result.status !== 'duplicate' || result.sha256 === null) return result;
+    const { EVERYTHING } = await import('../../store/scope.ts');
+    const all = { ...EVERYTHING, includeSuperseded: true, includeRetired: true };
+    const { documents } = this.#store;
+    const document = await documents.find(result.sha256, all);
+    return document === null ? result : { ...result, diagnostics: await documents.diagnostics(document.id) };
   }
 
   progress(progress: AddProgress): void {
@@ -184,6 +198,18 @@ class Report {
   }
 }
 
+/** What could not be understood, now or when it came first: a second try of the same must not turn red to green. */
+function isRefused(result: AddResult): boolean {
+  const status = result.known ?? result.status;
+  return status === 'rejected' || (status === 'partial' && result.kind === 'container');
+}
+
+function refusedLine(screen: Screen, { path, status, diagnostics }: AddResult): string {
+  const why = diagnostics.find(one => one.severity === 'error') ?? diagnostics[0];
+  const before = status === 'duplicate' ? 'known, refused before: ' : '';
+  return `  ${screen.paint('yellow', path)}: ${screen.paint(null, before + (why?.message ?? 'rejected'))}`;
+}
+
 function table(
   screen: Screen,
   summary: AddSummary,
@@ -214,11 +240,7 @@ function table(
         `  ${formatCount(count).padStart(width)} ${what.padEnd(10)}  ${screen.paint('dim', note)}`.trimEnd(),
       );
   }
-  for (const { path, diagnostics } of refused) {
-    lines.push(
-      `  ${screen.paint('yellow', path)}: ${screen.paint(null, diagnostics[0]?.message ?? 'rejected')}`,
-    );
-  }
+  for (const one of refused) lines.push(refusedLine(screen, one));
   if (refusals > refused.length)
     lines.push(screen.paint('dim', `  and ${formatCount(refusals - refused.length)} more`));
   if (summary.interrupted)

@@ -15,6 +15,7 @@ const Document = z.strictObject({
   sha256: Sha256.nullable(),
   container: z.strictObject({ sha256: Sha256, path: z.string() }).nullable(),
   status: z.enum([...ReadStatus.options, 'duplicate', 'forgotten']),
+  known: ReadStatus.optional().describe('Of a duplicate: how reading it ended when it came first'),
   kind: z.string(),
   format: z.string(),
   specVersion: Text,

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { cyclonedx } from '../../ingest/testing.ts';
+import { Schema } from '../schemas/add.ts';
+import { larder, temporaryFolder } from '../testing.ts';
+
+test('what was refused is refused again, with the reason, alone and in a container', async t => {
+  const cwd = await temporaryFolder(t);
+  const cut = cyclonedx('web', '1.0.0', ['left']).slice(0, 150);
+  await writeFile(join(cwd, 'good.json'), cyclonedx('shop', '1.0.0', ['left']));
+  await writeFile(join(cwd, 'cut.json'), cut);
+  await writeFile(join(cwd, 'other.json.gz'), gzipSync(cut.slice(0, 140)));
+  await writeFile(join(cwd, 'broken.gz'), gzipSync(cyclonedx('web', '1', ['x'])).subarray(0, -20));
+
+  for (const file of ['cut.json', 'other.json.gz', 'broken.gz']) {
+    const first = await larder(cwd, ['add', file]);
+    const again = await larder(cwd, ['add', 'good.json', file]);
+    const json = await larder(cwd, ['add', file, '--json']);
+    const relaxed = await larder(cwd, ['add', file, '--allow-partial']);
+
+    assert.deepEqual([first.code, again.code, json.code, relaxed.code], [3, 3, 3, 0], file);
+    const [reason] = first.stdout.match(/(?<=^ {2}\S+: ).*$/m) ?? [];
+    assert.ok(
+      reason !== undefined && again.stdout.includes(`: known, refused before: ${reason}`),
+      again.stdout,
+    );
+    const { documents } = Schema.parse(JSON.parse(json.stdout)) as { documents: { known?: string }[] };
+    assert.ok(documents.some(one => one.known === 'rejected' || one.known === 'partial'));
+  }
+  assert.equal((await larder(cwd, ['add', 'good.json'])).code, 0);
+});
