@@ -52,6 +52,7 @@ export interface AddSummary {
   readonly forgotten: number;
   readonly unreadable: number;
   readonly interrupted: boolean;
+  /** Of what was accepted, containers left out. */
   readonly formats: readonly {
     readonly format: string;
     readonly specVersion: string | null;
@@ -139,7 +140,8 @@ export class Tally {
     }
     this.#documents++;
     this.#statuses.set(result.status, (this.#statuses.get(result.status) ?? 0) + 1);
-    if (result.status === 'rejected' || result.kind === 'container') return;
+    // The formats stand beside the number of what was accepted, and must not say more than it.
+    if (result.status !== 'accepted' || result.kind === 'container') return;
     const key = `${result.format} ${result.specVersion ?? ''}`;
     const entry = this.#formats.get(key);
     if (entry === undefined)

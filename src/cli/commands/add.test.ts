@@ -7,6 +7,20 @@ import { cyclonedx } from '../../ingest/testing.ts';
 import { Schema } from '../schemas/add.ts';
 import { larder, temporaryFolder } from '../testing.ts';
 
+test('the formats beside what was accepted count nothing else', async t => {
+  const cwd = await temporaryFolder(t);
+  await writeFile(join(cwd, 'a.json'), cyclonedx('shop', '1.0.0', ['left']));
+  await writeFile(join(cwd, 'odd.json'), cyclonedx('odd', '1.0.0', [], { components: [7] }));
+  await larder(cwd, ['add', 'a.json']);
+  await writeFile(join(cwd, 'b.json'), cyclonedx('web', '1.0.0', ['left']));
+
+  const { stdout } = await larder(cwd, ['add', 'a.json', 'b.json', 'odd.json']);
+
+  assert.match(stdout, /^ {2}1 accepted +CycloneDX 1\.5 \(1\)$/m);
+  assert.match(stdout, /^ {2}1 partial /m);
+  assert.match(stdout, /^ {2}1 known /m);
+});
+
 test('what was refused is refused again, with the reason, alone and in a container', async t => {
   const cwd = await temporaryFolder(t);
   const cut = cyclonedx('web', '1.0.0', ['left']).slice(0, 150);

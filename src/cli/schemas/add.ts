@@ -42,7 +42,9 @@ const Summary = z.strictObject({
   forgotten: Count,
   unreadable: Count,
   interrupted: z.boolean(),
-  formats: z.array(z.strictObject({ format: z.string(), specVersion: Text, documents: Count })),
+  formats: z
+    .array(z.strictObject({ format: z.string(), specVersion: Text, documents: Count }))
+    .describe('Of what was accepted, containers left out'),
   larder: z.strictObject({
     apps: Count,
     boms: Count,
