@@ -101,6 +101,9 @@ function valueOf(option: Option, given: readonly (string | true)[] | undefined):
 }
 
 function checkedValue(option: Option, value: string): string | number {
+  // A variable that was not set gives this; taken as it is it would name an app nothing, or ask for everything.
+  if (value === '')
+    throw usage(`--${option.name} was given an empty value; leave it out, or give one: ${option.value}`);
   if (option.choices && !option.choices.includes(value)) {
     const near = nearest(value, option.choices);
     const hint = near === null ? `it is one of ${option.choices.join(', ')}` : `did you mean ${near}?`;

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { larder, memorySink, temporaryFolder } from './testing.ts';
 
@@ -114,6 +116,19 @@ test('a value that looks like an option is a forgotten value, unless it is joine
     [2, 'larder: --store needs a value, as in --store PATH\n'],
   );
   assert.equal(joined.code, 0);
+});
+
+test('an empty value, as a variable that is not set gives it, is no value', async t => {
+  const cwd = await temporaryFolder(t);
+  await writeFile(join(cwd, 'a.json'), '{}');
+  for (const option of ['--app', '--release', '--branch', '--store', '--because', '--label', '-o']) {
+    const name = option === '-o' ? '--output' : option;
+    const joined = await larder(cwd, ['add', 'a.json', `${name}=`]);
+    const apart = await larder(cwd, ['add', 'a.json', option, '']);
+    assert.deepEqual([joined.code, apart.code], [2, 2], option);
+    assert.match(apart.stderr, new RegExp(`^larder: ${name} was given an empty value; leave it out`));
+  }
+  assert.deepEqual(await readdir(cwd), ['a.json']);
 });
 
 test('two outputs cannot share standard output', async () => {

@@ -97,25 +97,36 @@ function ruleOf(table: { [key: string]: unknown }, where: string): Rule {
   const subjects = texts(table['subjects'], `${where}: subjects`);
   if (paths.length + subjects.length === 0)
     throw new IngestError('invalid-mapping', `${where}: say which documents it has, by paths or subjects.`);
-  const labels = Object.entries((table['labels'] ?? {}) as { [key: string]: unknown }).map(
-    ([key, label]) => ({ key, value: String(label) }),
-  );
   return {
     paths,
     subjects,
     said: {
-      app: text(table['name'], `${where}: name`),
-      release: text(table['release'], `${where}: release`),
-      branch: text(table['branch'], `${where}: branch`),
-      labels,
+      app: name(table['name'], `${where}: name`),
+      release: name(table['release'], `${where}: release`),
+      branch: name(table['branch'], `${where}: branch`),
+      labels: labelsOf(table['labels'], `${where}: labels`),
     },
   };
+}
+
+function labelsOf(value: unknown, where: string): Label[] {
+  if (value === undefined) return [];
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Date)
+    throw new IngestError('invalid-mapping', `${where} must be a table of texts, as in { team = "red" }.`);
+  return Object.entries(value).map(([key, label]) => ({ key, value: text(label, `${where}.${key}`) ?? '' }));
 }
 
 function texts(value: unknown, where: string): string[] {
   if (value === undefined) return [];
   const list: unknown[] = Array.isArray(value) ? value : [value];
   return list.map(one => text(one, where) ?? '');
+}
+
+function name(value: unknown, where: string): string | null {
+  const given = text(value, where);
+  if (given === '')
+    throw new IngestError('invalid-mapping', `${where} is empty; leave it out, or fill it in.`);
+  return given;
 }
 
 function text(value: unknown, where: string): string | null {
