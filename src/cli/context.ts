@@ -32,7 +32,7 @@ export interface Host {
 
 /** Where the larder of this run is. */
 export interface StoreLocation {
-  /** An absolute folder (`.../.larder`), or a URL for a shared store. */
+  /** An absolute folder (`.../.larder`). */
   readonly path: string;
   readonly exists: boolean;
   readonly foundBy: 'option' | 'environment' | 'search' | 'default';

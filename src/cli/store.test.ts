@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { exitCode } from './exit.ts';
 import { locateStore } from './store.ts';
 import { nearest } from './suggest.ts';
-import { temporaryFolder } from './testing.ts';
+import { larder, temporaryFolder } from './testing.ts';
 
 test('the larder is the one named, then LARDER_STORE, then the nearest upwards that is one, else a new one here', async context => {
   const folder = await temporaryFolder(context);
@@ -21,13 +21,34 @@ test('the larder is the one named, then LARDER_STORE, then the nearest upwards t
   };
   assert.deepEqual(found('x', { LARDER_STORE: 'y' }), [join(deep, 'x'), false, 'option']);
   assert.deepEqual(found(undefined, { LARDER_STORE: 'y' }), [join(deep, 'y'), false, 'environment']);
-  assert.deepEqual(found('postgres://db.example.com/larder', {}), [
-    'postgres://db.example.com/larder',
-    true,
-    'option',
-  ]);
   assert.deepEqual(found(undefined, {}), [join(folder, '.larder'), true, 'search']);
   assert.deepEqual(locateStore('/', undefined, {}), { path: '/.larder', exists: false, foundBy: 'default' });
+});
+
+test('a larder is a folder: neither a URL nor a file is taken for one', async context => {
+  const folder = await temporaryFolder(context);
+  await mkdir(join(folder, '.larder'));
+  await writeFile(join(folder, '.larder', 'larder.db'), '');
+
+  assert.throws(
+    () => locateStore(folder, 'postgres://db.example.com/larder', {}),
+    /^CliError: --store takes the folder of a larder, not a URL/,
+  );
+  assert.throws(
+    () => locateStore(folder, undefined, { LARDER_STORE: '.larder/larder.db' }),
+    /^CliError: LARDER_STORE takes .* and \.larder\/larder\.db is a file; give the folder that it is in$/,
+  );
+});
+
+test('where .larder is a file, add says so', async context => {
+  const folder = await temporaryFolder(context);
+  await writeFile(join(folder, '.larder'), '');
+  await writeFile(join(folder, 'a.json'), '{}');
+
+  const { code, stderr } = await larder(folder, ['add', 'a.json']);
+
+  assert.equal(code, 3);
+  assert.match(stderr, /^larder: \S+\/\.larder is a file, a larder is a folder; move it away/);
 });
 
 test('the exit code is the first that applies', () => {

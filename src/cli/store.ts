@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { StoreLocation } from './context.ts';
+import { usage } from './errors.ts';
 
 /** The folder a larder lives in, found upwards as git finds its own. */
 export const STORE_FOLDER = '.larder';
@@ -10,7 +11,7 @@ const DATABASE = 'larder.db';
 
 /**
  * Which larder a run uses: `--store`, then LARDER_STORE, then the nearest `.larder` from `cwd` upwards that is one, else the one `add` would make: in the nearest `.larder` that
- * is there, or in `cwd`.
+ * is there, or in `cwd`. @throws CliError `usage` where the one named can be none
  */
 export function locateStore(
   cwd: string,
@@ -35,7 +36,13 @@ function isLarder(path: string): boolean {
 }
 
 function named(cwd: string, given: string, foundBy: 'option' | 'environment'): StoreLocation {
-  if (/^[a-z][a-z0-9+.-]+:\/\//.test(given)) return { path: given, exists: true, foundBy };
+  const option = foundBy === 'option' ? '--store' : 'LARDER_STORE';
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(given))
+    throw usage(`${option} takes the folder of a larder, not a URL as ${given}`);
   const path = resolve(cwd, given);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw usage(
+      `${option} takes the folder of a larder, and ${given} is a file; give the folder that it is in`,
+    );
   return { path, exists: isLarder(path), foundBy };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../errors.ts';
 import type { BytesPort, Store } from '../ports.ts';
@@ -60,6 +60,12 @@ function makeFolder(folder: string): void {
     const ignore = join(folder, '.gitignore');
     if (!existsSync(ignore)) writeFileSync(ignore, '*\n!apps.toml\n!vex.json\n');
   } catch (thrown) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isFile())
+      throw new StoreError(
+        'read-only',
+        `${folder} is a file, a larder is a folder; move it away, or choose another place with --store.`,
+        thrown,
+      );
     throw new StoreError(
       'read-only',
       `${folder} cannot be made; give this user write permission to its parent, or choose another place with --store.`,
