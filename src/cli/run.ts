@@ -128,6 +128,7 @@ async function writeLines(sink: Sink, lines: readonly string[]): Promise<void> {
 
 const codesOfErrors = new Map<string, number>([
   ['usage', EXIT.usage],
+  ['no-cursor', EXIT.usage],
   ['verification-failed', EXIT.verification],
 ]);
 

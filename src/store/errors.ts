@@ -10,6 +10,7 @@ export type StoreErrorCode =
   | 'older-schema'
   | 'not-found'
   | 'ambiguous'
+  | 'no-cursor'
   | 'invalid-graph'
   | 'cancelled'
   | 'failed';

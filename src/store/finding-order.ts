@@ -69,7 +69,7 @@ export function cursorOf(position: FindingPosition): string {
   return cursorText(position);
 }
 
-/** The position of a cursor; null for none, or for text that is no such cursor. */
+/** The position of a cursor; null for none. @throws StoreError `no-cursor` */
 export function positionOfCursor(text: string | null | undefined): FindingPosition | null {
   return cursorValues(text, WHOLE) as FindingPosition | null;
 }

@@ -31,6 +31,26 @@ async function manyBoms(t: Parameters<typeof temporaryFolder>[0]): Promise<strin
   return cwd;
 }
 
+test('what is no NEXT of an answer is a wrong command line, not the first page again', async t => {
+  const cwd = await temporaryFolder(t);
+  await writeFile(join(cwd, 'a.json'), '{"bomFormat":"CycloneDX","specVersion":"1.5"}');
+  await larder(cwd, ['add', 'a.json']);
+  for (const question of [
+    ['apps'],
+    ['documents'],
+    ['licenses'],
+    ['where', 'lodash'],
+    ['where', 'CVE-2026-1'],
+    ['audit'],
+  ]) {
+    for (const word of ['zzz', 'null']) {
+      const { code, stdout, stderr } = await larder(cwd, [...question, '--after', word, '--json']);
+      assert.deepEqual([code, stdout], [2, ''], question.join(' '));
+      assert.match(stderr, new RegExp(`^larder: --after ${word} is no NEXT of this answer; take the "next"`));
+    }
+  }
+});
+
 test('csv, jsonl and md have all of a list; where --limit asks for a part, stderr tells of the rest', async t => {
   const cwd = await manyBoms(t);
   const questions = [
