@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { larder, memorySink, temporaryFolder } from './testing.ts';
@@ -63,6 +63,23 @@ test('an answer goes to a file that cannot be written: one sentence, exit 3', as
   const ran = await larder('/', ['help', '-o', 'table=/nowhere/answer.txt']);
   assert.equal(ran.code, 3);
   assert.match(ran.stderr, /^larder: \/nowhere\/answer\.txt: cannot be written: ENOENT/);
+});
+
+test('where an answer cannot go is known before anything is changed', async t => {
+  const cwd = await temporaryFolder(t);
+  await writeFile(join(cwd, 'a.json'), '{"bomFormat":"CycloneDX","specVersion":"1.5"}');
+  for (const target of ['nodir/x.json', 'a.json/x.json', '.']) {
+    const ran = await larder(cwd, ['add', '.', '-o', `json=${target}`]);
+    assert.deepEqual([ran.code, ran.stdout], [3, ''], target);
+    assert.ok(ran.stderr.startsWith(`larder: ${target}: cannot be written: `), ran.stderr);
+  }
+  assert.deepEqual(await readdir(cwd), ['a.json']);
+  // The answer is no part of what is added.
+  const ran = await larder(cwd, ['add', '.', '-o', 'json=x.json']);
+  assert.deepEqual(
+    [ran.code, JSON.parse(await readFile(join(cwd, 'x.json'), 'utf8')).summary.documents],
+    [0, 1],
+  );
 });
 
 test('a run stopped by ^C exits with 130', async () => {

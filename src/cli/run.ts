@@ -54,6 +54,10 @@ async function runCommand(command: Command, words: readonly string[], host: Host
     return EXIT.ok;
   }
   const context = makeContext(command, line.options, host);
+  await context.outputs.check(async path => {
+    const { checkFile } = await import('./output/file.ts');
+    await checkFile(context.resolve(path), path);
+  });
   if (command.stopsSafely) host.holdInterrupts();
   // The values were checked against the same declarations that give `run` its types.
   try {

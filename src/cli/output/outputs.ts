@@ -118,6 +118,11 @@ export class Outputs {
     }
   }
 
+  /** Looks whether the answer can be written at all, before the run does anything. @throws CliError `unreadable` */
+  async check(checkFile: (path: string) => Promise<void>): Promise<void> {
+    for (const { file } of this.#targets) if (file !== null) await checkFile(file);
+  }
+
   /** Closes the files of the run. */
   async close(): Promise<void> {
     const opened = [...this.#opened.values()];
