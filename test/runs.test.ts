@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { larder } from '../src/cli/testing.ts';
 import { bom } from './support/hostile-documents.ts';
@@ -94,6 +95,30 @@ test('--watch adds what is there, then what comes, and ends at ^C', async t => {
 
   assert.equal(await run.ended, 130);
   assert.equal(await documents(folder), 4);
+});
+
+test('--watch counts each round for itself, and waits for another process that writes for long', async t => {
+  const folder = evidence(t, { inbox: 1 });
+  const broken = (name: string) => writeFileSync(join(folder, 'inbox', name), bom(name).slice(0, 60));
+  for (let at = 0; at < 12; at++) broken(`${at}.cut`);
+  const run = start(folder, 'add', 'inbox', '--watch', '--store', join(folder, '.larder'));
+  await until(() => /^ {2}and 2 more$/m.test(run.out()), run.out);
+  broken('late.cut');
+  await until(() => added(run.out()) === 14, run.out);
+  assert.equal(run.out().match(/^ {2}and /gm)?.length, 1, run.out());
+
+  const other = new DatabaseSync(join(folder, '.larder', 'larder.db'));
+  other.exec('BEGIN IMMEDIATE');
+  writeFileSync(join(folder, 'inbox', 'good.json'), bom('good'));
+  await until(() => /^larder: .* Trying again\.$/m.test(run.out()), run.out);
+  other.exec('ROLLBACK');
+  other.close();
+  await until(() => /^ +1 accepted/m.test(run.out().split('Trying again.')[1] ?? ''), run.out);
+  run.child.kill('SIGINT');
+
+  assert.equal(await run.ended, 130);
+  // What is cut off so early is the same bytes thirteen times.
+  assert.equal(await documents(folder), 3);
 });
 
 test('a file that may not be read is named, the rest is added', {

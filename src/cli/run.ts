@@ -25,7 +25,10 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
 async function attempt(argv: readonly string[], host: Host): Promise<number> {
   try {
     const code = await dispatch(argv, host);
-    return host.signal.aborted ? EXIT.interrupted : code;
+    if (!host.signal.aborted) return code;
+    // A command that saw the ^C has told how far it came; to another it came too late, or as a gap in its answer.
+    if (code !== EXIT.interrupted) await host.stderr.write('larder: Interrupted.\n');
+    return EXIT.interrupted;
   } catch (thrown) {
     if (host.signal.aborted) return EXIT.interrupted;
     const { text, code } = failure(thrown, host.env['LARDER_DEBUG'] !== undefined);

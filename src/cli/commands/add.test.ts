@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { cyclonedx } from '../../ingest/testing.ts';
 import { Schema } from '../schemas/add.ts';
-import { larder, temporaryFolder } from '../testing.ts';
+import { larder, memorySink, temporaryFolder } from '../testing.ts';
 
 test('the formats beside what was accepted count nothing else', async t => {
   const cwd = await temporaryFolder(t);
@@ -19,6 +19,28 @@ test('the formats beside what was accepted count nothing else', async t => {
   assert.match(stdout, /^ {2}1 accepted +CycloneDX 1\.5 \(1\)$/m);
   assert.match(stdout, /^ {2}1 partial /m);
   assert.match(stdout, /^ {2}1 known /m);
+});
+
+test('^C is told, whether documents were left or not', async t => {
+  const cwd = await temporaryFolder(t);
+  await writeFile(join(cwd, 'a.json'), cyclonedx('shop', '1.0.0', ['left']));
+  const early = await larder(cwd, ['add', 'a.json'], { signal: AbortSignal.abort() });
+  assert.equal(early.code, 130);
+  assert.match(early.stdout, /^Interrupted\. What was accepted is kept; the same command goes on\.$/m);
+
+  // As the last line is printed.
+  const stop = new AbortController();
+  const memory = memorySink();
+  const stdout = { ...memory, write: (chunk: string | Uint8Array) => (stop.abort(), memory.write(chunk)) };
+  const late = await larder(cwd, ['add', 'a.json'], { signal: stop.signal, stdout });
+  assert.deepEqual(
+    [late.code, late.stderr],
+    [
+      130,
+      'larder: Interrupted when every document was in the larder; findings are judged when they are asked for.\n',
+    ],
+  );
+  assert.match(memory.text(), /^ {2}1 accepted/m);
 });
 
 test('what was refused is refused again, with the reason, alone and in a container', async t => {

@@ -1,4 +1,5 @@
-import type { AddProgress, AddResult, AddSummary } from '../../ingest/result.ts';
+import type { AddOptions } from '../../ingest/add.ts';
+import type { AddEvent, AddProgress, AddResult, AddSummary } from '../../ingest/result.ts';
 import type { Said } from '../../ingest/said.ts';
 import type { Store } from '../../store/ports.ts';
 import { defineCommand, type OptionValues } from '../command.ts';
@@ -9,6 +10,7 @@ import { formatText } from '../output/formats.ts';
 import { formatBytes, formatCount, formatDuration, formatNoun } from '../output/numbers.ts';
 import type { Progress } from '../output/progress.ts';
 import type { Screen } from '../output/screen.ts';
+import { clean } from '../output/text.ts';
 import { SPEAKER_OPTIONS, speakerOf } from '../say.ts';
 
 const OPTIONS = [
@@ -38,6 +40,8 @@ const OPTIONS = [
   SPEAKER_OPTIONS,
 ] as const;
 
+type Options = OptionValues<typeof OPTIONS>;
+
 export const command = defineCommand({
   name: 'add',
   summary: 'take evidence into the larder: SBOMs and other documents',
@@ -52,7 +56,6 @@ export const command = defineCommand({
   async run(context, paths, options) {
     if (paths.length === 0) throw usage('larder add needs a file, a folder or - to add');
     const { addPaths } = await import('../../ingest/add.ts');
-    const { watchPaths } = await import('../../ingest/watch.ts');
     const { openSqliteStore } = await import('../../store/sqlite/open.ts');
     const { policyPath } = await import('../../trust/policy-file.ts');
     // A wrong option or mapping must not leave an empty larder behind.
@@ -80,14 +83,14 @@ export const command = defineCommand({
           mapping,
         },
       };
-      for await (const event of options.watch ? watchPaths(run) : addPaths(run)) {
+      for await (const event of options.watch ? persistent(context, run) : addPaths(run)) {
         if (event.type === 'document') await report.document(event.result);
         else if (event.type === 'progress') report.progress(event.progress);
         else await report.summary(event.summary);
       }
       const { keepFindings } = await import('../keep-findings.ts');
       await keepFindings(context, store, undefined);
-      return report.exit(options['allow-partial']);
+      return await report.exit(options);
     } finally {
       report.done();
       await store.close();
@@ -95,12 +98,31 @@ export const command = defineCommand({
   },
 });
 
+/** A watch is there to stay: where another process writes for long, it says so and begins anew. What is in the larder already is soon known again. */
+async function* persistent(context: Context, run: AddOptions): AsyncGenerator<AddEvent> {
+  const { watchPaths } = await import('../../ingest/watch.ts');
+  const { StoreError } = await import('../../store/errors.ts');
+  for (;;) {
+    const attempt = new AbortController();
+    try {
+      yield* watchPaths({ ...run, signal: AbortSignal.any([context.signal, attempt.signal]) });
+      return;
+    } catch (error) {
+      if (!(error instanceof StoreError && error.code === 'busy') || context.signal.aborted) throw error;
+      await context.stderr.write(`larder: ${clean(error.message)} Trying again.\n`);
+    } finally {
+      // The watchers of an attempt that failed would be there to the end.
+      attempt.abort();
+    }
+  }
+}
+
 /** Paths stay as typed where the run stands in the folder they were typed in, so that answers name them as people do. */
 function shown(context: Context, path: string): string {
   return context.cwd === process.cwd() ? path : context.resolve(path);
 }
 
-function saidFrom(options: OptionValues<typeof OPTIONS>): Said {
+function saidFrom(options: Options): Said {
   const labels = options.label.map(text => {
     const equals = text.indexOf('=');
     if (equals < 1) throw usage(`--label takes KEY=VALUE, not '${text}'`);
@@ -138,7 +160,9 @@ class Report {
   #progress: Progress | null = null;
   #shown = 0;
   #summary: AddSummary | null = null;
+  /** Of this round; the exit code is of all rounds. */
   #refusals = 0;
+  #anyRefused = false;
 
   /** @param saying whether the user says where documents belong */
   constructor(context: Context, saying: boolean, store: Store) {
@@ -154,6 +178,7 @@ class Report {
     if (this.#context.outputs.wants('json')) this.#documents.push(result);
     if (!refused) return;
     this.#refusals++;
+    this.#anyRefused = true;
     if (this.#refused.length < TOLD) this.#refused.push(result);
   }
 
@@ -181,15 +206,24 @@ class Report {
     await this.#context.outputs.line({ summary });
     const refused = this.#refused.splice(0);
     const documents = this.#documents.splice(0);
+    const refusals = this.#refusals;
+    this.#refusals = 0;
     await this.#context.outputs.print({
-      table: screen => table(screen, summary, refused, this.#refusals, this.#saying),
+      table: screen => table(screen, summary, refused, refusals, this.#saying),
       json: () => ({ schema: 'larder.add/1', documents, summary }),
     });
   }
 
-  exit(allowPartial: boolean): number {
-    if (this.#summary?.interrupted === true) return EXIT.interrupted;
-    return this.#refusals > 0 && !allowPartial ? EXIT.unreadable : EXIT.ok;
+  async exit({ watch, 'allow-partial': allowPartial }: Options): Promise<number> {
+    if (this.#context.signal.aborted) {
+      // A watch ends so, and no other way.
+      if (this.#summary?.interrupted !== true && !watch)
+        await this.#context.stderr.write(
+          'larder: Interrupted when every document was in the larder; findings are judged when they are asked for.\n',
+        );
+      return EXIT.interrupted;
+    }
+    return this.#anyRefused && !allowPartial ? EXIT.unreadable : EXIT.ok;
   }
 
   done(): void {
