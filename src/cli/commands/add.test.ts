@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -19,6 +19,20 @@ test('the formats beside what was accepted count nothing else', async t => {
   assert.match(stdout, /^ {2}1 accepted +CycloneDX 1\.5 \(1\)$/m);
   assert.match(stdout, /^ {2}1 partial /m);
   assert.match(stdout, /^ {2}1 known /m);
+});
+
+test('a mistyped path makes no larder', async t => {
+  const cwd = await temporaryFolder(t);
+  for (const path of ['typo.json', '*.typo']) {
+    const { code, stderr } = await larder(cwd, ['add', path]);
+    assert.deepEqual([code, stderr.includes(`${path} `)], [3, true]);
+  }
+  assert.deepEqual(await readdir(cwd), []);
+
+  await writeFile(join(cwd, 'a.json'), cyclonedx('shop', '1.0.0', ['left']));
+  const { code, stdout } = await larder(cwd, ['add', 'typo.json', 'a.json']);
+  assert.equal(code, 3);
+  assert.match(stdout, /^ {2}\S*typo\.json does not exist; check the path\.$/m);
 });
 
 test('^C is told, whether documents were left or not', async t => {
@@ -58,7 +72,7 @@ test('what was refused is refused again, with the reason, alone and in a contain
     const relaxed = await larder(cwd, ['add', file, '--allow-partial']);
 
     assert.deepEqual([first.code, again.code, json.code, relaxed.code], [3, 3, 3, 0], file);
-    const [reason] = first.stdout.match(/(?<=^ {2}\S+: ).*$/m) ?? [];
+    const [reason] = first.stdout.match(/(?<=^ {2}\S+: )byte .*$|\S+ is damaged .*$/m) ?? [];
     assert.ok(
       reason !== undefined && again.stdout.includes(`: known, refused before: ${reason}`),
       again.stdout,

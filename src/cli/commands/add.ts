@@ -58,17 +58,19 @@ export const command = defineCommand({
     const { addPaths } = await import('../../ingest/add.ts');
     const { openSqliteStore } = await import('../../store/sqlite/open.ts');
     const { policyPath } = await import('../../trust/policy-file.ts');
-    // A wrong option or mapping must not leave an empty larder behind.
+    // A wrong option, mapping or path must not leave an empty larder behind.
     const [said, mapping] = [saidFrom(options), await mappingOf(context, options.map)];
     const saying =
       mapping.rules.length + said.labels.length > 0 ||
       [said.app, said.release, said.branch].some(one => one !== null);
+    const named = paths.map(path => (path === '-' ? path : shown(context, path)));
+    if (!context.store.exists && !options['allow-partial']) await somethingToAdd(named);
     const store = openSqliteStore(context.store.path, { mode: 'create' });
     const report = new Report(context, saying, store);
     try {
       const run = {
         store,
-        paths: paths.map(path => (path === '-' ? path : shown(context, path))),
+        paths: named,
         stdin: context.stdin,
         signal: context.signal,
         who: speakerOf(context, options.by),
@@ -120,6 +122,17 @@ async function* persistent(context: Context, run: AddOptions): AsyncGenerator<Ad
 /** Paths stay as typed where the run stands in the folder they were typed in, so that answers name them as people do. */
 function shown(context: Context, path: string): string {
   return context.cwd === process.cwd() ? path : context.resolve(path);
+}
+
+/** @throws IoError when no path leads to any file; an empty folder is something that may be filled */
+async function somethingToAdd(paths: readonly string[]): Promise<void> {
+  const { findFiles } = await import('../../io/walk.ts');
+  let fault: Error | null = null;
+  for await (const { error } of findFiles(paths)) {
+    if (error === null) return;
+    fault ??= error;
+  }
+  if (fault !== null) throw fault;
 }
 
 function saidFrom(options: Options): Said {
@@ -241,7 +254,11 @@ function isRefused(result: AddResult): boolean {
 function refusedLine(screen: Screen, { path, status, diagnostics }: AddResult): string {
   const why = diagnostics.find(one => one.severity === 'error') ?? diagnostics[0];
   const before = status === 'duplicate' ? 'known, refused before: ' : '';
-  return `  ${screen.paint('yellow', path)}: ${screen.paint(null, before + (why?.message ?? 'rejected'))}`;
+  const message = why?.message ?? 'rejected';
+  // A sentence about the file as a whole names its path itself.
+  if (before === '' && message.startsWith(path))
+    return `  ${screen.paint('yellow', path)}${screen.paint(null, message.slice(path.length))}`;
+  return `  ${screen.paint('yellow', path)}: ${screen.paint(null, before + message)}`;
 }
 
 function table(
