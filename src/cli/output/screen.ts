@@ -28,18 +28,14 @@ export function makeScreen(width: number, colour: boolean): Screen {
   };
 }
 
-/** The screen of a stream: NO_COLOR and FORCE_COLOR as they are used everywhere, COLUMNS where the terminal says nothing. */
+/** The screen of a stream: NO_COLOR and FORCE_COLOR as they are used everywhere, COLUMNS before what the terminal says. */
 export function screenOf(
   stream: { readonly isTTY: boolean; readonly columns: number | undefined },
   env: Readonly<Record<string, string | undefined>>,
 ): Screen {
   const asked = Number.parseInt(env['COLUMNS'] ?? '', 10);
-  const width = stream.isTTY
-    ? (stream.columns ?? (asked > 0 ? asked : 80))
-    : asked > 0
-      ? asked
-      : Number.POSITIVE_INFINITY;
-  return makeScreen(Math.max(NARROWEST, width), wantsColour(stream.isTTY, env));
+  const own = stream.isTTY ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY;
+  return makeScreen(Math.max(NARROWEST, asked > 0 ? asked : own), wantsColour(stream.isTTY, env));
 }
 
 function wantsColour(isTTY: boolean, env: Readonly<Record<string, string | undefined>>): boolean {

@@ -136,6 +136,7 @@ test('the screen follows the terminal, NO_COLOR, FORCE_COLOR and COLUMNS', () =>
   };
   assert.deepEqual(look(tty, {}), [100, true]);
   assert.deepEqual(look(tty, { NO_COLOR: '1' }), [100, false]);
+  assert.deepEqual(look(tty, { COLUMNS: '72' }), [72, true]);
   assert.deepEqual(look(tty, { TERM: 'dumb' }), [100, false]);
   assert.deepEqual(look(pipe, {}), [Number.POSITIVE_INFINITY, false]);
   assert.deepEqual(look(pipe, { FORCE_COLOR: '1', COLUMNS: '72' }), [72, true]);
