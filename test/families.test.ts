@@ -49,6 +49,11 @@ for (const entry of VERBS) {
     for (const option of options) assert.match(option.name, KEBAB);
   });
 
+  test(`larder ${entry.name}: where it has jsonl, it says what a line is`, async () => {
+    const { command } = await entry.load();
+    assert.equal(command.jsonl !== undefined, command.formats.includes('jsonl'));
+  });
+
   test(`larder ${entry.name}: its help fits one screen and its examples parse`, async () => {
     const { command } = await entry.load();
 

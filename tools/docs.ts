@@ -88,7 +88,8 @@ function section(command: Command): string {
     parts.push(table(command.arguments.map(argument => [argument.name, argument.summary])));
   for (const group of command.options)
     parts.push(`${group.title}:\n\n${table(group.options.map(option => optionRow(option)))}`);
-  if (command.formats.length > 1) parts.push(`Answers as ${command.formats.join(', ')}.\n`);
+  const lines = command.jsonl === undefined ? '' : ` A line of jsonl is ${command.jsonl}.`;
+  if (command.formats.length > 1) parts.push(`Answers as ${command.formats.join(', ')}.${lines}\n`);
   return [...parts, `Examples:\n\n${examples}`].join('\n');
 }
 

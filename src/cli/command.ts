@@ -68,6 +68,8 @@ export interface Command<Groups extends readonly OptionGroup[] = readonly Option
   readonly examples: readonly [Example, Example];
   readonly options: Groups;
   readonly formats: readonly OutputFormat[];
+  /** Of a verb that has jsonl: what a line is, as in `one of "apps"`, a list of the JSON form; help and docs/cli.md say it. */
+  readonly jsonl?: string;
   /** ^C is answered at a safe point, by `context.signal`: for long work that tells how far it came. All else ends at once (decision 015). */
   readonly stopsSafely?: true;
   run(context: Context, args: readonly string[], options: OptionValues<Groups>): Promise<number>;

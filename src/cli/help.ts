@@ -115,6 +115,7 @@ function argumentText(argument: Argument): string {
 function commonLines(command: Command, screen: Screen): string[] {
   const common = COMMON_OPTIONS.filter(option => option.name !== 'help' && option.name !== 'json');
   const formats = command.formats.join(', ');
+  const lines = command.jsonl === undefined ? '' : `; a line of jsonl is ${command.jsonl}`;
   return [
     'Common:',
     ...pairs(
@@ -123,7 +124,7 @@ function commonLines(command: Command, screen: Screen): string[] {
         .filter(option => option.name !== 'output' || command.formats.length > 0)
         .map(option => {
           const [name, summary] = optionRow(option);
-          return [name, option.name === 'output' ? `${formats}; --json is -o json` : summary];
+          return [name, option.name === 'output' ? `${formats}; --json is -o json${lines}` : summary];
         }),
     ),
   ];

@@ -24,7 +24,8 @@ export const TOPICS: readonly {
     text: [
       '-o FORMAT[=FILE] chooses how to answer and may be repeated: -o table -o json=answer.json.',
       '--json is -o json. Every JSON answer names its shape, as in "schema": "larder.where/1";',
-      'the shapes are in docs/schema. Names do not change within one number.',
+      'the shapes are in docs/schema. Names do not change within one number. A line of jsonl is one entry',
+      'of the list that larder VERB --help names. JSON comes in pages; csv, jsonl and md have all of a list.',
       'Colour is off without a terminal or with NO_COLOR; FORCE_COLOR=1 keeps it in a pipe.',
       'Width follows the terminal (COLUMNS overrides); in a pipe no column is dropped.',
       'Control characters in the text of documents are shown as \\u{...}, never obeyed.',

@@ -52,6 +52,7 @@ export const command = defineCommand({
   ],
   options: OPTIONS,
   formats: ['table', 'json', 'jsonl'],
+  jsonl: 'one of "documents", the last the "summary"',
   stopsSafely: true,
   async run(context, paths, options) {
     if (paths.length === 0) throw usage('larder add needs a file, a folder or - to add');

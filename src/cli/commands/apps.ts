@@ -29,6 +29,7 @@ export const command = defineCommand({
     SCOPE_OPTIONS,
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
+  jsonl: 'one of "apps"',
   async run(context, _args, options) {
     const scope = scopeOf(options);
     const limit = pageLimit(context, options.limit);

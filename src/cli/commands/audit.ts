@@ -67,6 +67,7 @@ export const command = defineCommand({
     SCOPE_OPTIONS,
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md', 'sarif', 'cyclonedx', 'openvex', 'csaf'],
+  jsonl: 'one of "findings"',
   async run(context, [words], options) {
     const { attentionIn, failsByCounts, OPEN } = await import('../../graph/findings/answer.ts');
     const { audit, bomsOf, matcherFor } = await import('../../graph/findings/audit.ts');
@@ -111,6 +112,10 @@ export const command = defineCommand({
         before?.findings.filter(finding => finding.match.verdict.status === 'affected').map(nameElsewhere),
       );
       const isNew = (finding: Finding): boolean => before !== null && !known.has(nameElsewhere(finding));
+      const entry = (finding: Finding): object => ({
+        ...findingJson(viewOf(finding)),
+        ...(before === null ? {} : { new: isNew(finding) }),
+      });
       const matcher = options.online ? await matcherFor(store, base, scope, now) : null;
       const shownOf = async (page: AuditPage): Promise<AuditPage> =>
         matcher === null ? page : { ...page, items: await withBumps(context, page.items, matcher) };
@@ -153,15 +158,12 @@ export const command = defineCommand({
           unidentified: counted(found, 'unidentified'),
           ...(options.unidentified ? { components: (found.whole?.unidentified ?? []).map(namesJson) } : {}),
           notCovered: found.notCovered,
-          findings: items.map(finding => ({
-            ...findingJson(viewOf(finding)),
-            ...(before === null ? {} : { new: isNew(finding) }),
-          })),
+          findings: items.map(entry),
           total: found.total,
           next: found.next,
           ...(unknown === null ? {} : { unknown }),
         }),
-        jsonl: () => pages.lines(page => page.items.map(finding => findingJson(viewOf(finding)))),
+        jsonl: () => pages.lines(page => page.items.map(entry)),
         rows: () => pages.tables(page => findingRows(page.items.map(viewOf))),
         documents: findingDocuments(context, store, 'vdr', async () => ({
           boms: await bomsOf(store, thing, scope),

@@ -33,6 +33,7 @@ export const command = defineCommand({
     SCOPE_OPTIONS,
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
+  jsonl: 'an entry of a list, its kind in "change"',
   async run(context, [a = '', b], options) {
     if (b === undefined && options.then === undefined) {
       throw usage(

@@ -60,6 +60,7 @@ export const command = defineCommand({
     SCOPE_OPTIONS,
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
+  jsonl: 'one of "documents", with --by of "producers"',
   async run(context, _args, options) {
     const limit = pageLimit(context, options.limit);
     await ask(context, async store => {

@@ -36,6 +36,7 @@ export const command = defineCommand({
     SCOPE_OPTIONS,
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
+  jsonl: 'one of "licenses", with LICENSE of "holders"',
   async run(context, [words], options) {
     const { licenceList, whoShips } = await import('../../graph/licences.ts');
     const scope = scopeOf(options);

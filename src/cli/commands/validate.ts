@@ -27,6 +27,7 @@ export const command = defineCommand({
     },
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
+  jsonl: 'one of "documents"',
   async run(context, files, options) {
     const { validateFile } = await import('../../ingest/validate.ts');
     const judged: Judged[] = [];

@@ -32,6 +32,7 @@ export const command = defineCommand({
     SCOPE_OPTIONS,
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
+  jsonl: 'one of "versions", without PACKAGE of "packages"',
   async run(context, [words, range], options) {
     const { divergence, versionsOf } = await import('../../graph/spread.ts');
     const { asked, compareVersions } = await import('../../graph/range.ts');

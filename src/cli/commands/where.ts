@@ -42,6 +42,7 @@ export const command = defineCommand({
     SCOPE_OPTIONS,
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
+  jsonl: 'one of "apps" with its match, or of "claims"; for a vulnerability of the "findings" of audit',
   async run(context, [words = '', range], options) {
     if (isVulnerability(words)) {
       return whereVulnerability(context, words, {

@@ -47,6 +47,7 @@ export const command = defineCommand({
     SCOPE_OPTIONS,
   ],
   formats: ['table', 'json', 'jsonl', 'csv', 'md'],
+  jsonl: 'one of "paths"',
   async run(context, [app = '', words = '', range], options) {
     if (isVulnerability(words)) {
       const scope = { ...scopeOf({ ...options, all: false }), includeRetired: true };
