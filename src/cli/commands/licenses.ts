@@ -6,7 +6,7 @@ import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { briefly } from '../output/brief.ts';
 import { formatCount, formatNoun } from '../output/numbers.ts';
-import { pageLimit, pagesOf, tellRest, wholeLimit } from '../output/pages.ts';
+import { lookUpLimit, pageLimit, pagesOf, tellRest } from '../output/pages.ts';
 import type { Screen } from '../output/screen.ts';
 import { renderTable, spread, type TableData } from '../output/table.ts';
 
@@ -67,7 +67,9 @@ export const command = defineCommand({
         });
         return;
       }
-      const answer = await whoShips(store, words, wholeLimit(context, options.limit), scope);
+      const all = await whoShips(store, words, lookUpLimit(context, options.limit), scope);
+      const holders = all.holders.slice(0, pageLimit(context, options.limit));
+      const answer = { ...all, holders, truncated: all.truncated || holders.length < all.holders.length };
       await context.outputs.print({
         table: screen => (unknown === null ? holderTable(screen, answer, scopeText(scope)) : [unknown]),
         json: () => ({
@@ -79,11 +81,11 @@ export const command = defineCommand({
           truncated: answer.truncated,
           holders: answer.holders.map(holderJson),
         }),
-        jsonl: () => answer.holders.map(holderJson),
-        rows: () => holderRows(answer),
+        jsonl: () => all.holders.map(holderJson),
+        rows: () => holderRows(all),
       });
-      if (answer.truncated && context.outputs.wantsRows)
-        await tellRest(context, answer.holders.length, answer.documents, 'document');
+      if (all.truncated && context.outputs.wantsRows)
+        await tellRest(context, all.holders.length, all.documents, 'document');
     });
     return EXIT.ok;
   },

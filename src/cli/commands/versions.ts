@@ -5,7 +5,7 @@ import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { briefly } from '../output/brief.ts';
 import { formatCount, formatNoun } from '../output/numbers.ts';
-import { wholeLimit } from '../output/pages.ts';
+import { lookUpLimit, pageLimit } from '../output/pages.ts';
 import type { Screen } from '../output/screen.ts';
 import { renderTable, spread, type TableData } from '../output/table.ts';
 
@@ -38,15 +38,17 @@ export const command = defineCommand({
     const { asked, compareVersions } = await import('../../graph/range.ts');
     const scope = scopeOf(options);
     const groupBy = options['group-by'] ?? null;
-    const limit = wholeLimit(context, options.limit);
+    const limit = pageLimit(context, options.limit);
     await ask(context, async store => {
       const unknown = await beforeFirst(store, scope);
       if (words === undefined) {
-        const found = await divergence(store, { limit, compare: compareVersions, groupBy }, scope);
+        const all = lookUpLimit(context, options.limit);
+        const found = await divergence(store, { limit: all, compare: compareVersions, groupBy }, scope);
+        const some = found.slice(0, limit);
         await context.outputs.print({
           table: screen =>
-            unknown === null ? spreadTable(screen, found, groupBy, scopeText(scope)) : [unknown],
-          json: () => ({ schema: 'larder.versions/1', package: null, packages: found.map(spreadJson) }),
+            unknown === null ? spreadTable(screen, some, groupBy, scopeText(scope)) : [unknown],
+          json: () => ({ schema: 'larder.versions/1', package: null, packages: some.map(spreadJson) }),
           jsonl: () => found.map(spreadJson),
           rows: () => spreadRows(found, groupBy),
         });
@@ -65,8 +67,8 @@ export const command = defineCommand({
           truncated: answer.rows.length > limit,
           versions: answer.rows.slice(0, limit).map(rowJson),
         }),
-        jsonl: () => answer.rows.slice(0, limit).map(rowJson),
-        rows: () => rows(answer.rows.slice(0, limit)),
+        jsonl: () => answer.rows.slice(0, lookUpLimit(context, options.limit)).map(rowJson),
+        rows: () => rows(answer.rows.slice(0, lookUpLimit(context, options.limit))),
       });
     });
     return EXIT.ok;

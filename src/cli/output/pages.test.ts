@@ -117,6 +117,8 @@ test('csv, jsonl and md have all of a list; where --limit asks for a part, stder
 
   // People are shown a screen of it, the file beside has all.
   const stdout = memorySink(80);
+  await larder(cwd, ['licenses', 'MIT', '-o', 'table', '-o', 'csv=mit.csv']);
+  assert.equal((await readFile(join(cwd, 'mit.csv'), 'utf8')).trimEnd().split('\n').length, MANY + 1);
   const both = await larder(cwd, ['apps', '-o', 'table', '-o', 'csv=apps.csv'], { stdout });
   assert.equal(both.stderr, '');
   assert.match(stdout.text(), /25 shown; --limit 1030 shows all/);

@@ -10,10 +10,9 @@ export function pageLimit(context: Context, asked: number | undefined): number {
   return asked ?? (context.outputs.forPeople ? FOR_PEOPLE : PAGE);
 }
 
-/** The same for a list that is given as a whole or cut, having no pages: only JSON says that it was cut. */
-export function wholeLimit(context: Context, asked: number | undefined): number {
-  const { outputs } = context;
-  return asked ?? (outputs.wants('table') || outputs.wants('json') ? pageLimit(context, asked) : WHOLE);
+/** How much of a list without pages to look up: all of it where rows are asked for; people and JSON are given `pageLimit` of it. */
+export function lookUpLimit(context: Context, asked: number | undefined): number {
+  return asked ?? (context.outputs.wantsRows ? WHOLE : pageLimit(context, asked));
 }
 
 const WHOLE = Number.MAX_SAFE_INTEGER;
