@@ -3,17 +3,17 @@ import zlib from 'node:zlib';
 import { messageOf } from '../model/errors.ts';
 import { IoError } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { isZstd, zstdFrames } from './zstd.ts';
 
 export type Compression = 'gzip' | 'zstd' | 'bzip2' | 'xz';
 
 const gunzip = promisify(zlib.gunzip);
-const unzstd = promisify(zlib.zstdDecompress);
 
 /** Which compression the first bytes tell, by magic number; null for none we know. */
 export function compressionOf(bytes: Uint8Array): Compression | null {
   const [a, b, c, d, e, f] = bytes;
   if (a === 0x1f && b === 0x8b && c === 0x08) return 'gzip';
-  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return 'zstd';
+  if (isZstd(bytes)) return 'zstd';
   if (a === 0x42 && b === 0x5a && c === 0x68 && d !== undefined && d >= 0x31 && d <= 0x39) return 'bzip2';
   if (a === 0xfd && b === 0x37 && c === 0x7a && d === 0x58 && e === 0x5a && f === 0x00) return 'xz';
   return null;
@@ -58,10 +58,16 @@ export async function decompress(
 
 const decoders: Record<Compression, (bytes: Uint8Array, bound: number) => Promise<Uint8Array>> = {
   gzip: (bytes, bound) => gunzip(bytes, { maxOutputLength: bound }),
-  zstd: (bytes, bound) => unzstd(bytes, { maxOutputLength: bound }),
+  zstd: unzstd,
   bzip2: unbzip2,
   xz: unxz,
 };
+
+async function unzstd(bytes: Uint8Array, bound: number): Promise<Uint8Array> {
+  const output = new Bounded(bound);
+  for await (const content of zstdFrames(bytes, bound)) output.push(content);
+  return output.take();
+}
 
 async function unxz(bytes: Uint8Array, bound: number): Promise<Uint8Array> {
   const { default: xz } = await import('xz-decompress');
