@@ -1,6 +1,6 @@
 import zlib from 'node:zlib';
 import { messageOf } from '../model/errors.ts';
-import { decodedLimit } from './compression.ts';
+import { type ArchiveBounds, Budget } from './budget.ts';
 import { IoError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 
@@ -27,18 +27,13 @@ export function archiveOf(bytes: Uint8Array): ArchiveKind | null {
   return null;
 }
 
-/** What all members of one archive may be together. */
-export interface ArchiveBounds {
-  readonly containerBytes: number;
-  readonly entries: number;
-}
-
 /**
  * The files of an archive, one by one, decoded in memory and bounded in number, size, total and expansion ratio. Nothing is written anywhere.
  * Links, devices and folders are passed over.
  *
  * @param name for messages only
  * @param wanted members it does not name are counted but not decoded
+ * @param whole of the given file that the archive lies in
  * @throws IoError `corrupt` when the archive's own structure is damaged, `too-many` and `too-large` when a bound of the whole is passed;
  *   the members before it have been yielded by then
  */
@@ -48,8 +43,9 @@ export async function* members(
   name: string,
   wanted: (path: string) => boolean = () => true,
   bounds: ArchiveBounds = LIMITS,
+  whole: Budget | null = null,
 ): AsyncGenerator<Member> {
-  const budget = new Budget(name, decodedLimit(bytes.length, bounds.containerBytes), bounds.entries);
+  const budget = new Budget(name, bytes.length, bounds, whole);
   try {
     yield* kind === 'zip' ? zipMembers(bytes, budget, wanted) : tarMembers(bytes, budget, wanted);
   } catch (error) {
@@ -71,6 +67,7 @@ async function* zipMembers(
   const zip = await yauzl.fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
     decodeStrings: false,
   });
+  let packed = 0;
   for await (const entry of zip.eachEntry()) {
     const path = entry.fileName.toString('utf8');
     if (path.endsWith('/') || isZipLink(entry)) continue;
@@ -82,6 +79,8 @@ async function* zipMembers(
       yield { path, bytes: new Uint8Array(), modified: null, problem };
       continue;
     }
+    packed += entry.compressedSize;
+    if (packed > bytes.length) throw overlapping(budget.name);
     const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
     yield inflate(path, entry, bytes.subarray(fileDataStart, fileDataStart + entry.compressedSize), budget);
   }
@@ -99,7 +98,7 @@ function inflate(
       throw new Error(`its compression method ${entry.compressionMethod} is not supported`);
     const bytes =
       entry.compressionMethod === 0 ? data : zlib.inflateRawSync(data, { maxOutputLength: budget.left });
-    budget.countBytes(bytes.length);
+    budget.countBytes(bytes.length, entry.compressionMethod !== 0);
     if (zlib.crc32(bytes) !== entry.crc32) throw new Error('its checksum does not match');
     return { path, bytes, modified: null, problem: null };
   } catch (error) {
@@ -151,7 +150,7 @@ async function collect(
   const chunks: Uint8Array[] = [];
   try {
     for await (const chunk of await open()) {
-      budget.countBytes(chunk.length);
+      budget.countBytes(chunk.length, false);
       chunks.push(chunk);
     }
   } catch (error) {
@@ -180,6 +179,12 @@ function problemOfPath(path: string, archive: string): IoError | null {
   );
 }
 
+/** Members that share their bytes make a bomb of any size in one layer (Fifield, A better zip bomb, 2019). */
+function overlapping(archive: string): IoError {
+  const message = `${archive} has members that lie over one another; it looks like a decompression bomb, and the rest was not read.`;
+  return new IoError('too-large', message);
+}
+
 function encrypted(path: string, archive: string): IoError {
   return new IoError(
     'not-readable',
@@ -193,47 +198,4 @@ function isZipLink(entry: {
   readonly versionMadeBy: number;
 }): boolean {
   return entry.versionMadeBy >> 8 === 3 && ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000;
-}
-
-/** What one archive may still cost. */
-class Budget {
-  readonly name: string;
-  readonly #bound: number;
-  readonly #most: number;
-  #bytes = 0;
-  #entries = 0;
-
-  constructor(name: string, bound: number, entries: number) {
-    this.name = name;
-    this.#bound = bound;
-    this.#most = entries;
-  }
-
-  countEntry(): void {
-    this.#entries++;
-    if (this.#entries > this.#most) {
-      throw new IoError(
-        'too-many',
-        `${this.name} has more than ${this.#most} members; the rest was not read, split it.`,
-      );
-    }
-  }
-
-  countBytes(count: number): void {
-    this.#bytes += count;
-    if (this.#bytes > this.#bound) throw this.exceeded();
-  }
-
-  /** Bytes that may still come. */
-  get left(): number {
-    return Math.max(1, Math.min(LIMITS.fileBytes, this.#bound - this.#bytes));
-  }
-
-  exceeded(): IoError {
-    const size = `${Math.round(this.#bound / 1024 / 1024)} MiB`;
-    return new IoError(
-      'too-large',
-      `${this.name} expands to more than ${size}; it looks like a decompression bomb, and the rest was not read.`,
-    );
-  }
 }

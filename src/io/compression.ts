@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { messageOf } from '../model/errors.ts';
+import { type Budget, decodedLimit } from './budget.ts';
 import { IoError } from './errors.ts';
-import { LIMITS } from './limits.ts';
 import { isZstd, zstdFrames } from './zstd.ts';
 
 export type Compression = 'gzip' | 'zstd' | 'bzip2' | 'xz';
@@ -19,16 +19,12 @@ export function compressionOf(bytes: Uint8Array): Compression | null {
   return null;
 }
 
-/** How many bytes `given` bytes may become: a bomb is stopped here, before it fills memory. */
-export function decodedLimit(given: number, limit: number = LIMITS.fileBytes): number {
-  return Math.min(limit, Math.max(LIMITS.ratioFloor, given * LIMITS.ratio));
-}
-
 /**
  * Decompresses within bounds.
  *
  * @param name for messages only
  * @param limit bytes of output, at most; the expansion ratio bounds it further
+ * @param whole of the given file that the stream lies in
  * @throws IoError `too-large` when a bound is passed, `corrupt` when the stream is damaged or cut off
  */
 export async function decompress(
@@ -36,12 +32,18 @@ export async function decompress(
   compression: Compression,
   name: string,
   limit?: number,
+  whole: Budget | null = null,
 ): Promise<Uint8Array> {
-  const bound = decodedLimit(bytes.length, limit);
+  const own = decodedLimit(bytes.length, limit);
+  const bound = Math.min(own, whole?.left ?? own);
   try {
-    return await decoders[compression](bytes, bound);
+    const decoded = await decoders[compression](bytes, bound);
+    whole?.countBytes(decoded.length, true);
+    return decoded;
   } catch (error) {
+    if (error instanceof IoError) throw error;
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+      if (whole !== null && bound < own) throw whole.exceeded();
       const size = `${Math.round(bound / 1024 / 1024)} MiB`;
       throw new IoError(
         'too-large',

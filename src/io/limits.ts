@@ -9,11 +9,15 @@ export const LIMITS = {
   fileBytes: 512 * MiB,
   /** All members of one container together. */
   containerBytes: 2048 * MiB,
+  /** All that is decoded of one given file, in all its layers: an image's layers, and the archives in them. */
+  wholeBytes: 8192 * MiB,
   /** Decoded bytes per given byte, above `ratioFloor`: a bomb has thousands, XML and JSON in xz at most a few hundred. */
   ratio: 1000,
   ratioFloor: 64 * MiB,
   /** Members of one archive. */
   entries: 100_000,
+  /** Members of all archives in one given file. */
+  wholeEntries: 400_000,
   /** Containers within containers. */
   depth: 4,
   /** Folders within folders. */
