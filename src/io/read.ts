@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 import { messageOf } from '../model/errors.ts';
 import { IoError } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { pathFault } from './path-fault.ts';
 
 /**
  * The bytes of a regular file, bounded. A device, a socket or a folder is refused before anything is read from it; a file that
@@ -70,16 +71,7 @@ function openForReading(path: string): number {
     // O_NONBLOCK: opening a FIFO that nobody writes must not hang the run.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'ENOENT') throw new IoError('not-found', `${path} does not exist; check the path.`, error);
-    if (code === 'EACCES' || code === 'EPERM') {
-      throw new IoError(
-        'not-readable',
-        `${path} may not be read by this user; check its permissions.`,
-        error,
-      );
-    }
-    throw new IoError('not-readable', `${path} cannot be opened: ${messageOf(error)}.`, error);
+    throw pathFault(path, error);
   }
 }
 

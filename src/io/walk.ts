@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { messageOf } from '../model/errors.ts';
 import { IoError, type IoErrorCode } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { pathFault } from './path-fault.ts';
 
 /** A file that a walk found, or a path it could not go on with. */
 export type Found =
@@ -25,16 +26,20 @@ export async function* findFiles(paths: readonly string[]): AsyncGenerator<Found
 
 async function* findPath(path: string): AsyncGenerator<Found> {
   const stats = statOf(path);
-  if (stats?.isDirectory()) yield* walkInto(path, await realpath(path), 0);
-  else if (stats?.isFile()) yield { path, size: stats.size, error: null };
-  else if (stats)
+  if (stats instanceof IoError && /[*?[{]/.test(path)) yield* findGlob(path);
+  else yield* findGiven(path, stats);
+}
+
+async function* findGiven(path: string, stats: Stats | IoError): AsyncGenerator<Found> {
+  if (stats instanceof IoError) yield { path, size: 0, error: stats };
+  else if (stats.isDirectory()) yield* walkInto(path, await realpath(path), 0);
+  else if (stats.isFile()) yield { path, size: stats.size, error: null };
+  else
     yield failed(
       path,
       'not-a-file',
       `${path} is neither a file nor a folder; give a file, a folder or a glob.`,
     );
-  else if (/[*?[{]/.test(path)) yield* findGlob(path);
-  else yield failed(path, 'not-found', `${path} does not exist; check the path.`);
 }
 
 async function* findGlob(pattern: string): AsyncGenerator<Found> {
@@ -44,7 +49,7 @@ async function* findGlob(pattern: string): AsyncGenerator<Found> {
     yield failed(pattern, 'not-found', `${pattern} matches no file; check the pattern.`);
   for (const match of matches.sort()) {
     const stats = statOf(match);
-    if (stats?.isFile()) yield { path: match, size: stats.size, error: null };
+    if (stats instanceof IoError || stats.isFile()) yield* findGiven(match, stats);
   }
 }
 
@@ -75,7 +80,9 @@ async function* visit(path: string, entry: Dirent, root: string, depth: number):
     yield* followLink(path, root);
   } else if (entry.isFile()) {
     const stats = statOf(path);
-    yield { path, size: stats?.size ?? 0, error: null };
+    yield stats instanceof IoError
+      ? { path, size: 0, error: stats }
+      : { path, size: stats.size, error: null };
   } else {
     yield failed(path, 'not-a-file', `${path} is neither a file nor a folder; it was passed over.`);
   }
@@ -83,9 +90,10 @@ async function* visit(path: string, entry: Dirent, root: string, depth: number):
 
 /** A link to a folder is passed over: what it leads to inside the tree is walked anyway, and only such links make loops. */
 async function* followLink(path: string, root: string): AsyncGenerator<Found> {
-  const target = await realpath(path).catch(() => null);
-  if (target === null) {
-    yield failed(path, 'not-found', `${path} is a symbolic link that leads nowhere; it was passed over.`);
+  const target = await realpath(path).catch((error: unknown) => pathFault(path, error));
+  if (target instanceof IoError) {
+    const message = `${path} is a symbolic link that leads nowhere; it was passed over.`;
+    yield target.code === 'not-found' ? failed(path, 'not-found', message) : { path, size: 0, error: target };
     return;
   }
   const inside = relative(root, target);
@@ -95,15 +103,15 @@ async function* followLink(path: string, root: string): AsyncGenerator<Found> {
     return;
   }
   const stats = statOf(target);
-  if (stats?.isFile()) yield { path, size: stats.size, error: null };
+  if (!(stats instanceof IoError) && stats.isFile()) yield { path, size: stats.size, error: null };
 }
 
 /** Without the thread pool, whose hand-overs cost more than the call. */
-function statOf(path: string): Stats | null {
+function statOf(path: string): Stats | IoError {
   try {
-    return statSync(path, { throwIfNoEntry: false }) ?? null;
-  } catch {
-    return null;
+    return statSync(path);
+  } catch (error) {
+    return pathFault(path, error);
   }
 }
 

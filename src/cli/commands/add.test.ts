@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -81,4 +81,18 @@ test('what was refused is refused again, with the reason, alone and in a contain
     assert.ok(documents.some(one => one.known === 'rejected' || one.known === 'partial'));
   }
   assert.equal((await larder(cwd, ['add', 'good.json'])).code, 0);
+});
+
+test('a path that cannot be opened is named once, with what is wrong', async t => {
+  const folder = await temporaryFolder(t);
+  await symlink('loop', join(folder, 'loop'));
+  await writeFile(join(folder, 'a.json'), cyclonedx('shop', '1.0.0', ['left']));
+  const { code, stdout } = await larder(folder, ['add', 'nowhere', 'loop', 'a.json']);
+  assert.equal(code, 3);
+  const lines = stdout.replaceAll(`${folder}/`, '').split('\n');
+  assert.ok(lines.includes('  nowhere does not exist; check the path.'), stdout);
+  assert.ok(
+    lines.some(line => line.startsWith('  loop is a symbolic link that leads back to itself')),
+    stdout,
+  );
 });

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { readFileBounded } from './read.ts';
+import { findFiles } from './walk.ts';
+
+describe('finding files', () => {
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'larder-walk-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function put(path: string, text: string | Buffer = '{}'): string {
+    const file = join(folder, path);
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, text);
+    return file;
+  }
+
+  async function messages(...paths: string[]): Promise<string> {
+    let text = '';
+    for await (const { error } of findFiles(paths.map(path => join(folder, path))))
+      text += `${error?.message ?? 'fine'}\n`;
+    return text;
+  }
+
+  test('what exists and cannot be opened is not told as missing', async () => {
+    symlinkSync('b', join(folder, 'a'));
+    symlinkSync('a', join(folder, 'b'));
+    assert.match(await messages('a'), /leads back to itself/);
+    assert.match(await messages('x'.repeat(300)), /longer than this system allows/);
+    assert.match(await messages('nowhere'), /nowhere does not exist; check the path/);
+    await assert.rejects(readFileBounded(join(folder, 'a')), /leads back to itself/);
+  });
+
+  test('a folder that may not be entered is a matter of permissions', {
+    skip: process.getuid?.() === 0 ? 'impossible here: root may enter every folder' : false,
+  }, async () => {
+    const file = put('closed/a.json');
+    chmodSync(join(file, '..'), 0o600);
+    assert.match(await messages('closed/a.json'), /may not be read by this user/);
+    assert.match(await messages('closed'), /may not be read by this user/);
+    chmodSync(join(file, '..'), 0o700);
+  });
+
+  test('a name that is no UTF-8 is told as that', {
+    skip: process.platform === 'linux' ? false : 'impossible here: the system takes no such name',
+  }, async () => {
+    mkdirSync(join(folder, 'names'));
+    const path = Buffer.concat([
+      Buffer.from(join(folder, 'names', 'M')),
+      Buffer.from([0xfc]),
+      Buffer.from('ll'),
+    ]);
+    writeFileSync(path, '{}');
+    assert.match(await messages('names'), /has a name that is no UTF-8; rename it/);
+  });
+});
