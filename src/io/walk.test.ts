@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,12 +21,33 @@ describe('finding files', () => {
     return file;
   }
 
+  async function found(...paths: string[]): Promise<string[]> {
+    const lines: string[] = [];
+    for await (const { path, error } of findFiles(paths.map(path => join(folder, path))))
+      lines.push(`${path.slice(folder.length + 1)}${error === null ? '' : ` ${error.code}`}`);
+    return lines;
+  }
+
   async function messages(...paths: string[]): Promise<string> {
     let text = '';
     for await (const { error } of findFiles(paths.map(path => join(folder, path))))
       text += `${error?.message ?? 'fine'}\n`;
     return text;
   }
+
+  test('a folder that a glob matches is walked, once, and all else is told as if it had been given', async () => {
+    for (const path of ['s/a.json', 's/x/bad.json', 's/x/deep/y.json', 's/x/.git/config', 's-b/c.json'])
+      put(path);
+    symlinkSync('nowhere', join(folder, 's', 'dangling*'));
+    execFileSync('mkfifo', [join(folder, 's', 'pipe')]);
+    const rest = ['s/a.json', 's/dangling* not-found', 's/pipe not-a-file'];
+    const inside = ['s/x/bad.json', 's/x/deep/y.json'];
+    assert.deepEqual(await found('s/*'), [...rest, ...inside]);
+    assert.deepEqual(await found('s/x/**'), inside);
+    assert.deepEqual(await found('s*/**'), ['s/a.json', ...rest.slice(1), ...inside, 's-b/c.json']);
+    assert.deepEqual(await found('s/{x,x/.git}'), [...inside, 's/x/.git/config']);
+    assert.deepEqual(await found('s/*.xml'), ['s/*.xml not-found']);
+  });
 
   test('what exists and cannot be opened is not told as missing', async () => {
     symlinkSync('b', join(folder, 'a'));

@@ -1,6 +1,6 @@
 import { type Dirent, type Stats, statSync } from 'node:fs';
 import { glob, readdir, realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { messageOf } from '../model/errors.ts';
 import { IoError, type IoErrorCode } from './errors.ts';
 import { LIMITS } from './limits.ts';
@@ -12,7 +12,8 @@ export type Found =
   | { readonly path: string; readonly size: 0; readonly error: IoError };
 
 /**
- * Every regular file that the given paths name: files, folders (walked in the order of names, so that runs are alike) and globs.
+ * Every regular file that the given paths name: files, folders (walked in the order of names, so that runs are alike) and globs, each match of which is as
+ * if it had been given.
  * `-` is passed through as it is, for standard input. A symbolic link inside a folder is followed only when it leads to a file within
  * that folder; what leads outside, a device or an unreadable folder is yielded as an error, and the walk goes on.
  * Dot folders (`.git`, `.larder`) inside a walked folder are left out.
@@ -47,9 +48,22 @@ async function* findGlob(pattern: string): AsyncGenerator<Found> {
   for await (const match of glob(pattern)) matches.push(match);
   if (matches.length === 0)
     yield failed(pattern, 'not-found', `${pattern} matches no file; check the pattern.`);
+  const walked = new Set<string>();
   for (const match of matches.sort()) {
     const stats = statOf(match);
-    if (stats instanceof IoError || stats.isFile()) yield* findGiven(match, stats);
+    const isFolder = !(stats instanceof IoError) && stats.isDirectory();
+    if (isWalked(match, isFolder, walked)) continue;
+    if (isFolder) walked.add(match);
+    yield* findGiven(match, stats);
+  }
+}
+
+/** Whether the walk of a folder that matched too has come to this: `**` matches a folder and all that it holds. Dot folders it left out. */
+function isWalked(match: string, isFolder: boolean, walked: ReadonlySet<string>): boolean {
+  for (let at = match; ; at = dirname(at)) {
+    if ((isFolder || at !== match) && basename(at).startsWith('.')) return false;
+    if (walked.has(dirname(at))) return true;
+    if (dirname(at) === at) return false;
   }
 }
 
