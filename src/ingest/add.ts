@@ -26,6 +26,8 @@ export interface AddOptions {
   readonly store: Store;
   /** Files, folders, globs, and `-` for standard input. */
   readonly paths: readonly string[];
+  /** Files and folders that are not evidence where the paths lead to them: what this run itself writes, beside the larder. */
+  readonly leaveOut?: readonly string[];
   readonly stdin?: () => AsyncIterable<Uint8Array>;
   /** Stops at the next safe point; what was accepted stays, running the same again goes on. */
   readonly signal?: AbortSignal;
@@ -66,6 +68,11 @@ export async function* addPaths(options: AddOptions): AsyncGenerator<AddEvent> {
   } finally {
     await run.close();
   }
+}
+
+/** What finding and watching pass over. */
+export function leftOut({ store, leaveOut }: Pick<AddOptions, 'store' | 'leaveOut'>): readonly string[] {
+  return [store.location, ...(leaveOut ?? [])];
 }
 
 class AddRun {
@@ -138,7 +145,7 @@ class AddRun {
   /** Walks ahead of the readers, so that progress knows the whole. */
   async #walk(): Promise<void> {
     try {
-      for await (const found of findFiles(this.#options.paths)) {
+      for await (const found of findFiles(this.#options.paths, leftOut(this.#options))) {
         if (this.#options.signal?.aborted === true) break;
         const id = this.#found++;
         if (found.error !== null) {

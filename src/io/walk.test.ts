@@ -49,6 +49,17 @@ describe('finding files', () => {
     assert.deepEqual(await found('s/*.xml'), ['s/*.xml not-found']);
   });
 
+  test('a file that is named as standard input is meant is a file where a walk finds it', async () => {
+    put('dash/-');
+    const before = process.cwd();
+    process.chdir(join(folder, 'dash'));
+    try {
+      for (const path of ['.', '*']) for await (const one of findFiles([path])) assert.equal(one.path, './-');
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   test('what exists and cannot be opened is not told as missing', async () => {
     symlinkSync('b', join(folder, 'a'));
     symlinkSync('a', join(folder, 'b'));

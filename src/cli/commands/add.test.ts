@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -95,4 +95,17 @@ test('a path that cannot be opened is named once, with what is wrong', async t =
     lines.some(line => line.startsWith('  loop is a symbolic link that leads back to itself')),
     stdout,
   );
+});
+
+test('a run does not take in its own answers, or the larder', async t => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'a.json'), '{}');
+  for (const paths of [['.'], ['*']]) {
+    for (let round = 0; round < 2; round++) {
+      await larder(folder, ['add', ...paths, '--store', 'mine', '-o', 'jsonl=out.jsonl']);
+      const told = (await readFile(join(folder, 'out.jsonl'), 'utf8')).trim().split('\n');
+      const files = told.flatMap(line => JSON.parse(line).path ?? []);
+      assert.deepEqual(files, [join(folder, 'a.json')]);
+    }
+  }
 });

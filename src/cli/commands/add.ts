@@ -72,6 +72,7 @@ export const command = defineCommand({
       const run = {
         store,
         paths: named,
+        leaveOut: context.outputs.files.map(context.resolve),
         stdin: context.stdin,
         signal: context.signal,
         who: speakerOf(context, options.by),

@@ -89,6 +89,11 @@ export class Outputs {
     return this.#targets.some(target => target.format === format);
   }
 
+  /** The files that the answer goes to, as typed. */
+  get files(): readonly string[] {
+    return this.#targets.flatMap(({ file }) => (file === null ? [] : [file]));
+  }
+
   /** True when the answer for people goes to standard output, so that remarks beside it are welcome. */
   get forPeople(): boolean {
     return this.#targets.some(target => target.format === 'table' && target.file === null);
