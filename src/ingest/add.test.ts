@@ -177,6 +177,19 @@ describe('add', () => {
     assert.deepEqual([results[0]?.app, results[0]?.status], ['piped', 'accepted']);
   });
 
+  test('does not wait for what has come already', { timeout: 60_000 }, async t => {
+    const larder = await larderForTest();
+    // A run that sleeps through what wakes it goes on when its timer ends; here it never does.
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const stdin = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(cyclonedx('piped', '1', []));
+    };
+    const { summary } = await addAll({ store: larder.store, paths: ['-'], stdin });
+    assert.equal(summary.accepted, 1);
+    t.mock.timers.reset();
+    await larder.dispose();
+  });
+
   withLarder('keeps what the user says as an assertion beside the untouched document', async larder => {
     const path = await put(larder, 'a.json', cyclonedx('a', '1', []));
     const said = { app: 'Payments', release: '7', branch: null, labels: [{ key: 'team', value: 'red' }] };

@@ -94,7 +94,9 @@ class AddRun {
   #held = 0;
   #filesDone = 0;
   #bytesDone = 0;
-  #wake: () => void = () => {};
+  /** Whether something came since the last look. It may come while nobody waits, and must not be waited for then. */
+  #isAwake = false;
+  #resume: () => void = () => {};
 
   constructor(options: AddOptions) {
     this.#options = options;
@@ -339,14 +341,21 @@ class AddRun {
     return digests;
   }
 
-  #next(): Promise<void> {
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, BATCH_WAIT_MS);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  #wake(): void {
+    this.#isAwake = true;
+    this.#resume();
+  }
+
+  async #next(): Promise<void> {
+    if (!this.#isAwake)
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, BATCH_WAIT_MS);
+        this.#resume = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    this.#isAwake = false;
   }
 
   #progress(): AddProgress {
