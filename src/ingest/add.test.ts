@@ -190,6 +190,23 @@ describe('add', () => {
     await larder.dispose();
   });
 
+  withLarder('goes on when a document is forgotten while the run reads it', async larder => {
+    const text = cyclonedx('piped', '1', []);
+    const first = await addAll({ store: larder.store, paths: [await put(larder, 'a.json', text)] });
+    const digest = first.results[0]?.sha256 ?? '';
+    const stdin = async function* (): AsyncGenerator<Uint8Array> {
+      await larder.store.writer.forget(digest, 'tester', 'a secret was in it');
+      yield Buffer.from(text);
+    };
+    const other = await put(larder, 'b.json', cyclonedx('b', '1', []));
+    const { results, summary } = await addAll({ store: larder.store, paths: ['-', other], stdin });
+    assert.deepEqual(results.map(one => [one.path === other ? 'b' : one.path, one.status]).sort(), [
+      ['b', 'accepted'],
+      ['standard input', 'forgotten'],
+    ]);
+    assert.equal(summary.forgotten, 1);
+  });
+
   withLarder('keeps what the user says as an assertion beside the untouched document', async larder => {
     const path = await put(larder, 'a.json', cyclonedx('a', '1', []));
     const said = { app: 'Payments', release: '7', branch: null, labels: [{ key: 'team', value: 'red' }] };

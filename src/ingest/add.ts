@@ -1,15 +1,12 @@
-import { sha256 } from '../io/hash.ts';
 import { readFileBounded, readStreamBounded } from '../io/read.ts';
 import { findFiles } from '../io/walk.ts';
-import type { Intake } from '../store/intake.ts';
 import type { Store } from '../store/ports.ts';
 import { EVERYTHING } from '../store/scope.ts';
 import { type Speaker, type Waiting, writeBatch } from './batch.ts';
 import { readFault } from './errors.ts';
 import { KnownTable } from './known.ts';
-import { makeIntake } from './make-intake.ts';
+import { lookAgain } from './look-again.ts';
 import { type Job, type JobResult, ReaderPool } from './pool.ts';
-import { rejected } from './read-document.ts';
 import {
   type AddEvent,
   type AddProgress,
@@ -276,38 +273,24 @@ class AddRun {
   async *#write(batch: readonly JobResult[]): AsyncGenerator<AddEvent> {
     const { store } = this.#options;
     const waiting: Waiting[] = [];
-    const unreadable: AddResult[] = [];
+    const told: AddResult[] = [];
     for (const result of batch) {
       this.#held -= heldBy(result);
       if (result.type === 'document') waiting.push({ intake: result.intake, known: null });
-      else if (result.type === 'known') waiting.push(...(await this.#confirm(result)));
-      else if (result.type === 'failed') waiting.push({ intake: await unread(result), known: null });
       else if (result.type === 'unreadable')
-        unreadable.push(unreadableResult(result.job.path, result.code, result.message));
+        told.push(unreadableResult(result.job.path, result.code, result.message));
+      else if (result.type !== 'done') {
+        const second = await lookAgain(result, store, this.#options.belief ?? null);
+        waiting.push(...second.waiting);
+        told.push(...second.told);
+      }
     }
     for (const job of this.#unacknowledged.splice(0)) this.#acknowledge(job);
-    for (const result of [...(await writeBatch(store, waiting, this.#speaker)), ...unreadable]) {
+    for (const result of [...(await writeBatch(store, waiting, this.#speaker)), ...told]) {
       this.#tally.add(result);
       yield { type: 'document', result };
       if (result.status === 'duplicate' && result.kind === 'container') yield* this.#members(result);
     }
-  }
-
-  /** A known document, or what it holds when the larder has forgotten it since the run began. */
-  async #confirm(result: Extract<JobResult, { type: 'known' }>): Promise<Waiting[]> {
-    const digest = result.document.sha256;
-    if ((await this.#options.store.writer.known([digest])).has(digest))
-      return [{ intake: null, known: result.document }];
-    const bytes = await readFileBounded(result.job.path);
-    const found: Waiting[] = [];
-    for await (const one of takeApart(
-      { path: result.job.path, bytes },
-      () => false,
-      this.#options.belief ?? null,
-    )) {
-      if (!('known' in one)) found.push({ intake: one, known: null });
-    }
-    return found;
   }
 
   /** What a known container holds is known too, and said so line by line as the first time. */
@@ -399,15 +382,6 @@ function heldBy(result: JobResult): number {
 
 function sizeOf(result: JobResult): number {
   return result.type === 'document' ? result.intake.size : 0;
-}
-
-/** The intake of a file on which the reader died: its bytes are kept, with the reason. */
-async function unread(result: Extract<JobResult, { type: 'failed' }>): Promise<Intake> {
-  const bytes = result.job.bytes ?? (await readFileBounded(result.job.path));
-  return makeIntake(
-    { bytes, sha256: sha256(bytes), name: result.job.path, container: null },
-    rejected(result.code, result.message),
-  );
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

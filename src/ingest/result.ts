@@ -104,6 +104,16 @@ export function addResult(
   };
 }
 
+/** The result for a document that was erased while the run read it. */
+export function forgottenResult(known: {
+  readonly sha256: string;
+  readonly name: string;
+  readonly container: AddResult['container'];
+}): AddResult {
+  const written = { sha256: known.sha256, status: 'forgotten', document: null, bom: null } as const;
+  return addResult(written, known.name, known.container, []);
+}
+
 /** The result for a path from which no bytes could be had. */
 export function unreadableResult(path: string, code: string, message: string): AddResult {
   return {
