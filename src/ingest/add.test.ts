@@ -261,6 +261,23 @@ describe('add', () => {
     );
   });
 
+  withLarder('obeys a mapping for a document that came by another path first', async larder => {
+    const text = cyclonedx('a', '1', []);
+    const paths = [await put(larder, 'inbox/a.json', text)];
+    await addAll({ store: larder.store, paths });
+    paths.push(await put(larder, 'pay/a.json', text));
+    const mapping = parseMapping('[[app]]\nname = "pay"\npaths = ["pay/**"]\n', 'test');
+    const { results } = await addAll({ store: larder.store, paths, mapping });
+    assert.deepEqual(
+      results.map(one => [one.status, one.app]),
+      [
+        ['duplicate', 'pay'],
+        ['duplicate', 'pay'],
+      ],
+    );
+    assert.deepEqual(await faults(larder), []);
+  });
+
   withLarder(
     'stops at a signal, loses nothing that was accepted, and goes on when run again',
     async larder => {

@@ -41,11 +41,15 @@ export async function writeBatch(
   const statements: Statement[] = [];
   const intakes: Intake[] = [];
   const duplicates = new Map<string, WriteResult>();
+  const spoken = new Set<string>();
   for (const one of waiting) {
-    const { sha256: digest } = one.intake ?? one.known;
+    const { sha256: digest, name } = one.intake ?? one.known;
     if (had.has(digest)) {
-      if (!duplicates.has(digest))
-        duplicates.set(digest, await duplicate(store, digest, speaker, statements));
+      // Of its paths in this batch, the first of which something new is said decides.
+      if (spoken.has(digest)) continue;
+      const before = statements.length;
+      duplicates.set(digest, await duplicate(store, digest, name, speaker, statements));
+      if (statements.length > before) spoken.add(digest);
     } else if (one.intake !== null) {
       intakes.push(withSaid(one.intake, speaker, statements));
     }
@@ -94,16 +98,18 @@ function withSaid(intake: Intake, speaker: Speaker, statements: Statement[]): In
   return { ...intake, bom: { ...intake.bom, line: assigned(intake.bom.line, said) } };
 }
 
+/** @param name as it is given now: a mapping goes by that, also where the document came by another path first */
 async function duplicate(
   store: Store,
   digest: string,
+  name: string,
   speaker: Speaker,
   statements: Statement[],
 ): Promise<WriteResult> {
   const document = await store.documents.find(digest, ALL);
   const bom = document === null || document.bom === null ? null : await bomOf(store, document.bom);
   if (bom !== null) {
-    const said = saidOf({ name: bom.document.name, subjects: bom.subjects }, speaker.said, speaker.mapping);
+    const said = saidOf({ name, subjects: bom.subjects }, speaker.said, speaker.mapping);
     const labels =
       said.labels.length === 0 ? [] : ((await store.apps.labels([bom.id], ALL)).get(bom.id) ?? []);
     statements.push(...statementsOf(digest, said, bom, labels));
