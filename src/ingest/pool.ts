@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { Intake } from '../store/intake.ts';
 import { readFault } from './errors.ts';
 import { compressed } from './make-intake.ts';
+import { LOOK_MS, Patience } from './patience.ts';
 import { type HeldFile, ReadAhead } from './read-ahead.ts';
 import type { ReaderData } from './reader-worker.ts';
 import type { KnownDocument } from './take-apart.ts';
@@ -51,7 +52,8 @@ interface Reader {
   readonly jobs: Job[];
   /** Of its jobs together. */
   bytes: number;
-  timer: NodeJS.Timeout | null;
+  /** For its current job; null while it has none, or waits for us. */
+  patience: Patience | null;
   /** Whether the current job has already said what went wrong. */
   ended: boolean;
 }
@@ -69,6 +71,7 @@ export class ReaderPool {
   readonly #belief: BeliefSource | null;
   readonly #readers: Reader[] = [];
   readonly #answer: (result: JobResult) => void;
+  readonly #looking: NodeJS.Timeout;
   #closed = false;
 
   /** @param answer is called for every result, in order within a job; it must not throw */
@@ -83,6 +86,7 @@ export class ReaderPool {
     this.#size = size;
     this.#ahead = size === 1 ? new ReadAhead() : null;
     this.#answer = answer;
+    this.#looking = setInterval(() => this.#look(), LOOK_MS).unref();
   }
 
   /** Whether a further job would be begun soon. */
@@ -121,12 +125,14 @@ export class ReaderPool {
   /** Lets a worker go on with the next member of a container. */
   received(job: Job): void {
     const reader = this.#readers.find(one => one.jobs[0] === job);
-    reader?.worker.postMessage({ type: 'received', job: job.id } satisfies ReaderRequest);
+    if (reader === undefined) return;
+    this.#watch(reader);
+    reader.worker.postMessage({ type: 'received', job: job.id } satisfies ReaderRequest);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const reader of this.#readers) if (reader.timer !== null) clearTimeout(reader.timer);
+    clearInterval(this.#looking);
     await Promise.all(this.#readers.map(reader => reader.worker.terminate()));
   }
 
@@ -142,7 +148,7 @@ export class ReaderPool {
       unpacker: new Unpacker(),
       jobs: [],
       bytes: 0,
-      timer: null,
+      patience: null,
       ended: false,
     };
     worker.on('message', (answer: ReaderAnswer) => this.#take(reader, answer));
@@ -166,7 +172,8 @@ export class ReaderPool {
       reader.jobs.shift();
       reader.bytes -= job.size;
     }
-    this.#watch(reader);
+    if (bytes === null) reader.patience = null;
+    else this.#watch(reader);
     if (answer.type === 'document')
       this.#answer({
         type: 'document',
@@ -199,7 +206,6 @@ export class ReaderPool {
     if (at < 0 || this.#closed) return;
     this.#readers.splice(at, 1);
     reader.ended = true;
-    if (reader.timer !== null) clearTimeout(reader.timer);
     const [culprit, ...others] = reader.jobs;
     for (const job of others) this.#submit(job);
     if (culprit === undefined) return;
@@ -214,17 +220,26 @@ export class ReaderPool {
   }
 
   #watch(reader: Reader): void {
-    if (reader.timer !== null) clearTimeout(reader.timer);
-    reader.timer = null;
     const [job] = reader.jobs;
-    if (job === undefined) return;
-    const size = (job.bytes?.length ?? job.size) / 1024 / 1024;
-    const patience = PATIENCE_MS + size * PATIENCE_MS_PER_MIB;
-    reader.timer = setTimeout(() => {
-      this.#lost(reader, 'reader-timeout', `reading it took more than ${Math.round(patience / 1000)} s`);
-      void reader.worker.terminate();
-    }, patience);
-    reader.timer.unref();
+    const size = job === undefined ? 0 : (job.bytes?.length ?? job.size) / 1024 / 1024;
+    reader.patience =
+      job === undefined ? null : new Patience(PATIENCE_MS + size * PATIENCE_MS_PER_MIB, performance.now());
+  }
+
+  #look(): void {
+    const now = performance.now();
+    for (const reader of this.#readers) {
+      const { patience } = reader;
+      // What the reader has answered may wait to be taken, when this thread had other things to do: that comes first.
+      if (patience?.isOver(now) === true) setImmediate(() => this.#giveUp(reader, patience));
+    }
+  }
+
+  #giveUp(reader: Reader, patience: Patience): void {
+    if (reader.patience !== patience) return;
+    const seconds = Math.round(patience.whole / 1000);
+    this.#lost(reader, 'reader-timeout', `reading it took more than ${seconds} s`);
+    void reader.worker.terminate();
   }
 
   #leastBusy(): Reader {
