@@ -3,6 +3,7 @@ import { messageOf } from '../model/errors.ts';
 import { type ArchiveBounds, Budget } from './budget.ts';
 import { IoError } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { isSparse, markSparse } from './tar-sparse.ts';
 
 export type ArchiveKind = 'zip' | 'tar';
 
@@ -74,7 +75,9 @@ async function* zipMembers(
     budget.countEntry();
     if (!wanted(path)) continue;
     const problem =
-      problemOfPath(path, budget.name) ?? (entry.isEncrypted() ? encrypted(path, budget.name) : null);
+      problemOfPath(path, budget.name) ??
+      (entry.isEncrypted() ? encrypted(path, budget.name) : null) ??
+      (isReadMethod(entry) ? null : unreadMethod(path, budget.name));
     if (problem) {
       yield { path, bytes: new Uint8Array(), modified: null, problem };
       continue;
@@ -94,8 +97,6 @@ function inflate(
   budget: Budget,
 ): Member {
   try {
-    if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8)
-      throw new Error(`its compression method ${entry.compressionMethod} is not supported`);
     const bytes =
       entry.compressionMethod === 0 ? data : zlib.inflateRawSync(data, { maxOutputLength: budget.left });
     budget.countBytes(bytes.length, entry.compressionMethod !== 0);
@@ -117,7 +118,7 @@ async function* tarMembers(
   const { createTarDecoder } = await import('modern-tar');
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
     start(controller) {
-      controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
+      for (const piece of markSparse(bytes)) controller.enqueue(piece as Uint8Array<ArrayBuffer>);
       controller.close();
     },
   });
@@ -127,16 +128,19 @@ async function* tarMembers(
       continue;
     }
     budget.countEntry();
-    if (!wanted(entry.header.name)) {
+    const { header } = entry;
+    const path = header.pax?.['GNU.sparse.name'] ?? header.name;
+    if (!wanted(path)) {
       await entry.body.cancel();
       continue;
     }
-    const problem = problemOfPath(entry.header.name, budget.name);
-    if (problem) await entry.body.cancel();
-    if (problem) yield { path: entry.header.name, bytes: new Uint8Array(), modified: null, problem };
-    else {
-      const member = await collect(entry.header.name, async () => entry.body, budget);
-      yield { ...member, modified: entry.header.mtime?.getTime() ?? null };
+    const problem = problemOfPath(path, budget.name) ?? (isSparse(header) ? sparse(path, budget.name) : null);
+    if (problem) {
+      await entry.body.cancel();
+      yield { path, bytes: new Uint8Array(), modified: null, problem };
+    } else {
+      const member = await collect(path, async () => entry.body, budget);
+      yield { ...member, modified: header.mtime?.getTime() ?? null };
     }
   }
 }
@@ -190,6 +194,21 @@ function encrypted(path: string, archive: string): IoError {
     'not-readable',
     `${path} in ${archive} is encrypted; decrypt the archive and add it again.`,
   );
+}
+
+/** Stored or deflated (APPNOTE 4.4.5). */
+function isReadMethod(entry: { readonly compressionMethod: number }): boolean {
+  return entry.compressionMethod === 0 || entry.compressionMethod === 8;
+}
+
+function unreadMethod(path: string, archive: string): IoError {
+  const message = `${path} in ${archive} is compressed in a way that Larder does not read; unpack it and add what it holds.`;
+  return new IoError('not-readable', message);
+}
+
+function sparse(path: string, archive: string): IoError {
+  const message = `${path} in ${archive} is a sparse file, of which the archive holds only parts; unpack it and add what it holds.`;
+  return new IoError('not-readable', message);
 }
 
 /** Unix mode in the high 16 bits of the external attributes; S_IFLNK is 0o120000. */

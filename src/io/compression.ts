@@ -52,10 +52,15 @@ export async function decompress(
     }
     throw new IoError(
       'corrupt',
-      `${name} is damaged or cut off: its ${compression} data cannot be decoded (${messageOf(error)}); fetch it again.`,
+      `${name} is damaged or cut off: its ${compression} data cannot be decoded${reason(compression, error)}; fetch it again.`,
       error,
     );
   }
+}
+
+/** The other two have jokes and numbers for reasons. */
+function reason(compression: Compression, error: unknown): string {
+  return compression === 'gzip' || compression === 'zstd' ? ` (${messageOf(error)})` : '';
 }
 
 const decoders: Record<Compression, (bytes: Uint8Array, bound: number) => Promise<Uint8Array>> = {
