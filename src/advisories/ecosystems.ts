@@ -163,7 +163,12 @@ export function distroNamespace(purl: Purl): string | null {
 
 /** Whether a purl is a package of an operating system's distribution. */
 export function isDistroPackage(purl: Purl): boolean {
-  return DISTRO_TYPES.has(purl.type);
+  return isDistroType(purl.type);
+}
+
+/** The same by the type alone, in lower case. */
+export function isDistroType(type: string): boolean {
+  return DISTRO_TYPES.has(type);
 }
 
 /**

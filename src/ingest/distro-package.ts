@@ -1,7 +1,8 @@
-import { distroNamespace, isDistroPackage } from '../advisories/ecosystems.ts';
+import { distroNamespace, isDistroType } from '../advisories/ecosystems.ts';
 import { distroOf } from '../advisories/releases.ts';
 import type { Component } from '../model/facts.ts';
 import { formatPurl, makePurl, type Purl, qualifier, tryPurl } from '../model/purl.ts';
+import { Recent } from '../model/recent.ts';
 
 /**
  * The distribution that a document is about, as the qualifier `distro` names it: the one operating system among its components. Null where there is none, or several.
@@ -17,12 +18,35 @@ export function systemOf(components: readonly Component[]): string | null {
  * The purl of a distribution's package with what the document says of it beside: the source package it is built from, the module, the epoch, the release of the distribution. Advisories speak of
  * these, and not every tool writes them into the purl. Null where there is nothing to add.
  */
-export function refinedPackage(component: Component, system: string | null): string | null {
-  const stated = component.purls[0];
-  if (stated === undefined || (system === null && !component.properties.some(saysOfPackage))) return null;
+export function refinedPackage({ purls, properties }: Component, system: string | null): string | null {
+  const [stated] = purls;
+  if (stated === undefined || !isDistroType(typeOf(stated))) return null;
+  const said = properties.some(saysOfPackage) ? properties.filter(saysOfPackage) : NOTHING;
+  if (system === null && said.length === 0) return null;
+  const key = said.length === 0 ? `${system} ${stated}` : JSON.stringify([stated, system, said]);
+  let refined = refinements.get(key);
+  if (refined === undefined) {
+    refined = refine(stated, new Map(said), system);
+    refinements.set(key, refined);
+  }
+  return refined;
+}
+
+const NOTHING: Component['properties'] = [];
+
+/** As far as it can be told without taking the purl apart; no other text than a purl has a type. */
+function typeOf(purl: string): string {
+  let start = purl.indexOf(':') + 1;
+  while (purl.charAt(start) === '/') start++;
+  return purl.slice(start, purl.indexOf('/', start)).toLowerCase();
+}
+
+/** Images are built on one another: what was found for a package lately is asked again for the next one that has it. */
+const refinements = new Recent<string, string | null>(10_000);
+
+function refine(stated: string, said: ReadonlyMap<string, string>, system: string | null): string | null {
   const purl = tryPurl(stated);
-  if (purl === null || !isDistroPackage(purl)) return null;
-  const said = new Map(component.properties);
+  if (purl === null || !isDistroType(purl.type)) return null;
   const added: [string, string][] = [];
   const add = (key: string, value: string | null): void => {
     if (value !== null && value !== '' && qualifier(purl, key) === null) added.push([key, value]);
@@ -61,10 +85,10 @@ function sourceIn(said: ReadonlyMap<string, string>, purl: Purl): string | null 
   const [epoch, version, release] = [trivy('Epoch'), trivy('Version'), trivy('Release')];
   if (trivy('Name') !== '' && version !== '') {
     const whole = `${version.includes(':') || epoch === '' || epoch === '0' ? '' : `${epoch}:`}${version}${release === '' ? '' : `-${release}`}`;
-    return `${trivy('Name')}@${whole}`;
+    return otherThan(purl, trivy('Name'), whole);
   }
   const [, source, whole] = BUILT_FROM.exec(said.get('sourceInfo') ?? '') ?? [];
-  if (source !== undefined && whole !== undefined) return `${source}@${whole}`;
+  if (source !== undefined && whole !== undefined) return otherThan(purl, source, whole);
   const rpm = said.get('syft:metadata:sourceRpm') ?? null;
   if (rpm !== null) return rpm;
   const name =
@@ -72,4 +96,8 @@ function sourceIn(said: ReadonlyMap<string, string>, purl: Purl): string | null 
   if (name === '' || name === purl.name) return null;
   const stated = said.get('syft:metadata:sourceVersion') ?? '';
   return stated === '' ? name : `${name}@${stated}`;
+}
+
+function otherThan(purl: Purl, source: string, version: string): string | null {
+  return source === purl.name && version === purl.version ? null : `${source}@${version}`;
 }
