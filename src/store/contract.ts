@@ -1,6 +1,7 @@
 import { describe, test } from 'node:test';
 import type { WithStore } from './contract/common.ts';
 import { findings } from './contract/findings.ts';
+import { forgetting } from './contract/forgetting.ts';
 import { history } from './contract/history.ts';
 import { reading } from './contract/reading.ts';
 import { rebuilding } from './contract/rebuilding.ts';
@@ -31,6 +32,6 @@ export function storeContract(implementation: Implementation): void {
   };
 
   describe(`the store contract: ${implementation.name}`, () => {
-    for (const part of [writing, reading, history, rebuilding, findings]) part(withStore);
+    for (const part of [writing, reading, history, forgetting, rebuilding, findings]) part(withStore);
   });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import type { Intake } from '../intake.ts';
 import type { Store } from '../ports.ts';
 import { EVERYTHING, type Scope } from '../scope.ts';
 import type { SmallBom } from '../testing.ts';
@@ -81,6 +82,17 @@ export async function everything(store: Store): Promise<unknown> {
     statements: await store.assertions.list({}, scope),
     totals: await store.membership.totals(scope),
   };
+}
+
+/** Rebuilds from all that the store holds. */
+export async function rebuild(store: Store, intakes: readonly Intake[]): Promise<void> {
+  await store.writer.beginRebuild();
+  for await (const evidence of store.maintenance.everyDocument()) {
+    const intake = intakes.find(one => one.sha256 === evidence.sha256);
+    assert.ok(intake !== undefined);
+    await store.writer.write([intake], { recordedAt: evidence.recordedFrom });
+  }
+  await store.writer.endRebuild('keep');
 }
 
 export async function noFaults(store: Store): Promise<void> {

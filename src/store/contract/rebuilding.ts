@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { EVERYTHING } from '../scope.ts';
 import { smallAssertion, smallBom } from '../testing.ts';
-import { everything, holders, noFaults, payments, type WithStore } from './common.ts';
+import { everything, holders, noFaults, payments, rebuild, type WithStore } from './common.ts';
 
 /** Merging, rebuilding, and what doctor compares. */
 export function rebuilding(withStore: WithStore): void {
@@ -49,13 +49,7 @@ export function rebuilding(withStore: WithStore): void {
     await store.writer.write([gone]);
     await store.writer.forget(gone.sha256, 'tester', 'test');
     const before = await everything(store);
-    await store.writer.beginRebuild();
-    for await (const evidence of store.maintenance.everyDocument()) {
-      const intake = intakes.find(one => one.sha256 === evidence.sha256);
-      assert.ok(intake !== undefined);
-      await store.writer.write([intake], { recordedAt: evidence.recordedFrom });
-    }
-    await store.writer.endRebuild('keep');
+    await rebuild(store, intakes);
     assert.deepEqual(await everything(store), before);
     const [again] = await store.writer.write([gone]);
     assert.equal(again?.status, 'forgotten');

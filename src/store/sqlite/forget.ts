@@ -1,8 +1,10 @@
+import type { Statement } from '../../model/assertion.ts';
 import { StoreError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { eraseDigests } from './digest-pages.ts';
 import type { Placer } from './placer.ts';
 import { blobColumn, hex, unhex } from './records.ts';
+import { appsOf, replay } from './replay.ts';
 
 /** Who erases, when and why: what the tombstone keeps. */
 interface Reason {
@@ -12,10 +14,19 @@ interface Reason {
 }
 
 /** Tables of one row or more per BOM, beside those that need more care. */
-const PER_BOM = ['bom_graph', 'bom_tool', 'link', 'licence_member', 'bom_part', 'own_finding'] as const;
+const PER_BOM = [
+  'placing',
+  'bom_graph',
+  'bom_tool',
+  'link',
+  'licence_member',
+  'bom_part',
+  'own_finding',
+] as const;
 
 /**
- * Erases a document, for a container its members too: bytes row, facts, memberships, and the dictionary entries that nothing else needs; leaves tombstones.
+ * Erases a document, for a container its members too: bytes row, facts, memberships, what it did to the places of others, and the dictionary entries
+ * that nothing else needs; leaves tombstones.
  * Runs inside a transaction. Gives the digests of what was erased, so that bodies outside the database follow.
  * @throws StoreError `not-found`
  */
@@ -35,19 +46,34 @@ export function forgetDocument(db: Database, placer: Placer, sha256: string, rea
     { id: given.id, sha256 },
     ...members.map(member => ({ id: member.id, sha256: hex(member.sha256) })),
   ];
-  for (const document of all) eraseOne(db, placer, document, reason);
+  const touched = new Set(all.flatMap(document => appsTouched(db, document.id)));
+  for (const document of all) eraseOne(db, document, reason);
+  replay(db, placer, touched);
   return all.map(document => document.sha256);
+}
+
+/** Apps that a document has to do with: where its BOM stood, or what its statements are about. */
+function appsTouched(db: Database, document: number): number[] {
+  const placed = db.rows<readonly [number]>(
+    `SELECT p.app FROM bom b JOIN placing p ON p.bom = b.id WHERE b.document = ?1
+     UNION SELECT a.id FROM bom b JOIN app a ON a.key = json_extract(b.own_line, '$.app') WHERE b.document = ?1`,
+    document,
+  );
+  const said = db.rows<readonly [string]>('SELECT body FROM statement WHERE document = ?', document);
+  return [
+    ...placed.map(([app]) => app),
+    ...said.flatMap(([body]) => appsOf(db, JSON.parse(body) as Statement)),
+  ];
 }
 
 function eraseOne(
   db: Database,
-  placer: Placer,
   document: { id: number; sha256: string },
   { who, when, reason }: Reason,
 ): void {
   const bom =
     db.get<{ bom: number | null }>('SELECT bom FROM document WHERE id = ?', document.id)?.bom ?? null;
-  if (bom !== null) eraseBom(db, placer, bom, when);
+  if (bom !== null) eraseBom(db, bom);
   for (const [table, column] of [
     ['evidence', 'id'],
     ['bytes', 'document'],
@@ -67,16 +93,14 @@ function eraseOne(
   );
 }
 
-function eraseBom(db: Database, placer: Placer, bom: number, at: number): void {
+function eraseBom(db: Database, bom: number): void {
   const content = db.get<{
     packages: Uint8Array;
     identifiers: Uint8Array;
     plain: Uint8Array;
     licences: Uint8Array;
   }>('SELECT packages, identifiers, plain, licences FROM bom_graph WHERE bom = ?', bom);
-  const apps = db.all<{ app: number }>('SELECT DISTINCT app FROM placing WHERE bom = ?', bom);
   const tools = db.all<{ tool: number }>('SELECT tool FROM bom_tool WHERE bom = ?', bom);
-  placer.erase(bom, at);
   // Which segment holds it is known by its number; a merge may be between two of them.
   const segments = db.all<{ id: number }>(
     'SELECT id FROM segment WHERE first_bom <= ?1 AND last_bom >= ?1',
@@ -95,7 +119,6 @@ function eraseBom(db: Database, placer: Placer, bom: number, at: number): void {
   if (content !== undefined) sweepDictionary(db, content);
   for (const { tool } of tools)
     db.run('DELETE FROM tool WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM bom_tool WHERE tool = ?1)', tool);
-  for (const { app } of apps) sweepApp(db, app);
 }
 
 /** Erases dictionary entries that only the erased BOM had: its names are facts too. */
@@ -143,13 +166,4 @@ function sweepMatch(db: Database, match: number): void {
   );
   if (name !== null)
     db.run('DELETE FROM name WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM match_key WHERE name = ?1)', name);
-}
-
-/** An app stays while a BOM, an alias or a statement needs it. */
-function sweepApp(db: Database, app: number): void {
-  const unused = `NOT EXISTS (SELECT 1 FROM placing WHERE app = ?1) AND NOT EXISTS (SELECT 1 FROM app WHERE alias_of = ?1)
-    AND NOT EXISTS (SELECT 1 FROM label WHERE scope = 'app' AND target = ?1) AND NOT EXISTS (SELECT 1 FROM retirement WHERE scope = 'app' AND target = ?1)`;
-  if (db.change(`DELETE FROM app WHERE id = ?1 AND ${unused}`, app) === 0) return;
-  db.run('DELETE FROM line WHERE release IN (SELECT id FROM release WHERE app = ?)', app);
-  db.run('DELETE FROM release WHERE app = ?', app);
 }

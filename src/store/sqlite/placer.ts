@@ -52,13 +52,6 @@ export class Placer {
     this.#insert(bom, place, at, supersededAt);
   }
 
-  /** Takes a BOM out for good: its places are erased and the line gets its next head. */
-  erase(bom: number, at: number): void {
-    const lines = this.#db.all<{ line: number }>(`SELECT line FROM placing WHERE bom = ? AND ${HEAD}`, bom);
-    this.#db.run('DELETE FROM placing WHERE bom = ?', bom);
-    for (const { line } of lines) this.#elect(line, at);
-  }
-
   /** The decision that a BOM's current place stands for; assertions change parts of it. */
   decisionOf(bom: number): LineDecision | null {
     const row = this.#db.get<{

@@ -36,7 +36,8 @@ export function applyAssertion(
   }
 }
 
-function apply(db: Database, placer: Placer, statement: Statement, at: number): void {
+/** Does what one statement asks of the index. */
+export function apply(db: Database, placer: Placer, statement: Statement, at: number): void {
   switch (statement.type) {
     case 'assign':
       assign(db, placer, statement, at);
@@ -56,6 +57,28 @@ function apply(db: Database, placer: Placer, statement: Statement, at: number): 
     }
     // Marks, identities, links and decisions are read where questions are composed.
     default:
+  }
+}
+
+/** Keys of the apps and digests of the documents whose place or standing a statement changes. */
+export function concerns(statement: Statement): {
+  readonly apps: readonly string[];
+  readonly documents: readonly string[];
+} {
+  switch (statement.type) {
+    case 'alias-app':
+      return { apps: [appKey(statement.app), appKey(statement.of)], documents: [] };
+    case 'assign':
+    case 'label':
+    case 'retire': {
+      const { target } = statement;
+      return {
+        apps: target.kind === 'app' ? [appKey(target.app)] : [],
+        documents: target.kind === 'document' ? [target.sha256] : [],
+      };
+    }
+    default:
+      return { apps: [], documents: [] };
   }
 }
 
