@@ -249,6 +249,28 @@ export function history(withStore: WithStore): void {
     assert.equal((await holders(store, log4j, EVERYTHING)).length, 1);
   });
 
+  withStore('retires and labels a release with its branches, those that come later too', async store => {
+    const branch = (name: string) => smallBom({ ...payments, branch: name });
+    const target = { kind: 'app', app: 'payments', release: '4.2.0' } as const;
+    const said = (retired: boolean) =>
+      smallAssertion(
+        [
+          { type: 'retire', target, retired },
+          { type: 'label', target, key: 'stage', value: 'prod' },
+        ],
+        new Date(retired ? 0 : 1).toISOString(),
+      );
+    const prod = { ...EVERYTHING, labels: [{ key: 'stage', value: 'prod' }] };
+    await store.writer.write([branch('main')]);
+    await store.writer.write([said(true)]);
+    await store.writer.write([branch('hotfix'), smallBom({ ...payments, release: '5.0.0', branch: 'main' })]);
+    assert.equal((await holders(store, log4j, EVERYTHING)).length, 1);
+    assert.equal((await holders(store, log4j, { ...prod, includeRetired: true })).length, 2);
+    await store.writer.write([said(false)]);
+    assert.equal((await holders(store, log4j, EVERYTHING)).length, 3);
+    assert.equal((await holders(store, log4j, prod)).length, 2);
+  });
+
   withStore('demands trust', async store => {
     const signed = smallBom({ ...payments, app: 'signed', trust: 'verified' });
     const [written] = await store.writer.write([signed, smallBom(payments)]);

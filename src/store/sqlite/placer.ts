@@ -38,7 +38,7 @@ export class Placer {
 
   /** Places a BOM for the first time, or moves it. Nothing happens when it stands there already. */
   place(bom: number, sha256: string, decision: LineDecision, at: number): void {
-    this.put(bom, this.#find(decision, sha256), at);
+    this.put(bom, this.#find(decision, sha256, at), at);
   }
 
   put(bom: number, place: Place, at: number): void {
@@ -91,13 +91,43 @@ export class Placer {
     return this.#db.run('INSERT INTO app(key, name, rule) VALUES(?, ?, ?)', key, name, rule);
   }
 
-  release(app: number, release: string | null, branch: string | null): number {
+  release(app: number, release: string | null, branch: string | null, at: number): number {
     const values = [app, release ?? '', branch ?? ''] as const;
     const row = this.#db.get<{ id: number }>(
       'SELECT id FROM release WHERE app = ? AND release = ? AND branch = ?',
       ...values,
     );
-    return row?.id ?? this.#db.run('INSERT INTO release(app, release, branch) VALUES(?, ?, ?)', ...values);
+    if (row !== undefined) return row.id;
+    const id = this.#db.run('INSERT INTO release(app, release, branch) VALUES(?, ?, ?)', ...values);
+    if (release !== null && branch !== null) this.#inherit(id, app, release, at);
+    return id;
+  }
+
+  /** A release with all its branches. One without a branch is always among them: it keeps what is said of the release for branches that come later. */
+  branches(app: number, release: string, at: number): number[] {
+    this.release(app, release, null, at);
+    return this.#db
+      .rows<readonly [number]>('SELECT id FROM release WHERE app = ? AND release = ?', app, release)
+      .map(([id]) => id);
+  }
+
+  #inherit(id: number, app: number, release: string, at: number): void {
+    const whole = "x.app = ? AND x.release = ? AND x.branch = ''";
+    const said = `s.scope = 'release' AND s.target = x.id AND s.recorded_to = ${FOREVER}`;
+    this.#db.run(
+      `INSERT INTO label(scope, target, key, recorded_from, recorded_to, value) SELECT s.scope, ?, s.key, ?, s.recorded_to, s.value FROM release x JOIN label s ON ${said} WHERE ${whole}`,
+      id,
+      at,
+      app,
+      release,
+    );
+    this.#db.run(
+      `INSERT INTO retirement(scope, target, recorded_from, recorded_to) SELECT s.scope, ?, ?, s.recorded_to FROM release x JOIN retirement s ON ${said} WHERE ${whole}`,
+      id,
+      at,
+      app,
+      release,
+    );
   }
 
   /** `app` becomes an alias of `of`: its BOMs move, with their releases and lines. Nothing happens when both are one already. */
@@ -117,9 +147,9 @@ export class Placer {
     }
   }
 
-  #find(decision: LineDecision, sha256: string): Place {
+  #find(decision: LineDecision, sha256: string, at: number): Place {
     const app = this.app(decision.app, decision.appName, decision.rule);
-    const release = this.release(app, decision.release, decision.branch);
+    const release = this.release(app, decision.release, decision.branch, at);
     const values = [
       release,
       decision.phase ?? '',

@@ -45,16 +45,13 @@ export function apply(db: Database, placer: Placer, statement: Statement, at: nu
     case 'alias-app':
       placer.alias(appNumber(placer, statement.app), appNumber(placer, statement.of), at);
       return;
-    case 'label': {
-      const spot = spotOf(db, placer, statement.target);
-      if (spot !== null) setLabel(db, spot, statement.key, statement.value, at);
+    case 'label':
+      for (const spot of spotsOf(db, placer, statement.target, at))
+        setLabel(db, spot, statement.key, statement.value, at);
       return;
-    }
-    case 'retire': {
-      const spot = spotOf(db, placer, statement.target);
-      if (spot !== null) retire(db, spot, statement.retired, at);
+    case 'retire':
+      for (const spot of spotsOf(db, placer, statement.target, at)) retire(db, spot, statement.retired, at);
       return;
-    }
     // Marks, identities, links and decisions are read where questions are composed.
     default:
   }
@@ -95,15 +92,15 @@ function appNumber(placer: Placer, text: string): number {
   return placer.app(appKey(text), appName(text), 'asserted');
 }
 
-function spotOf(db: Database, placer: Placer, target: AssertionTarget): Spot | null {
+function spotsOf(db: Database, placer: Placer, target: AssertionTarget, at: number): Spot[] {
   if (target.kind === 'document') {
     const bom = bomOf(db, target.sha256);
-    return bom === null ? null : { scope: 'bom', target: bom };
+    return bom === null ? [] : [{ scope: 'bom', target: bom }];
   }
-  if (target.kind !== 'app') return null;
+  if (target.kind !== 'app') return [];
   const app = appNumber(placer, target.app);
-  if (target.release === undefined || target.release === null) return { scope: 'app', target: app };
-  return { scope: 'release', target: placer.release(app, target.release, null) };
+  if (target.release === undefined || target.release === null) return [{ scope: 'app', target: app }];
+  return placer.branches(app, target.release, at).map(release => ({ scope: 'release', target: release }));
 }
 
 function bomOf(db: Database, sha256: string): number | null {
