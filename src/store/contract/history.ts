@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import type { Statement } from '../../model/assertion.ts';
 import { MEMBER } from '../intake.ts';
 import { EVERYTHING, type Scope } from '../scope.ts';
 import { plainIntake, smallAssertion, smallBom } from '../testing.ts';
@@ -184,6 +185,60 @@ export function history(withStore: WithStore): void {
     assert.deepEqual(
       (await holders(store, log4j, { ...EVERYTHING, apps: ['name:pay'] })).map(([app]) => app),
       ['payments', 'payments'],
+    );
+  });
+
+  withStore('carries to an app what was said of its alias, from then on only', async store => {
+    const app = (name: string, release: string | null = null) =>
+      ({ kind: 'app', app: name, release }) as const;
+    const say = async (...statements: Statement[]) =>
+      (await store.writer.write([smallAssertion(statements)]))[0]?.document?.recordedFrom ?? 0;
+    const found = async (scope: Partial<Scope> = {}) =>
+      (await store.apps.list({ limit: 9 }, { ...EVERYTHING, ...scope })).items.map(one => [
+        one.name,
+        one.releases,
+      ]);
+    const living = smallBom({ ...payments, app: 'new', release: '1' });
+    await store.writer.write([
+      living,
+      ...['1', '2', '3', null].map(release => smallBom({ ...payments, app: 'old', release })),
+    ]);
+    const retired = await say(
+      { type: 'retire', target: app('old'), retired: true },
+      { type: 'retire', target: app('old', '3'), retired: true },
+      { type: 'label', target: app('old'), key: 'team', value: 'red' },
+      { type: 'label', target: app('old', '2'), key: 'stage', value: 'prod' },
+    );
+    const red = { labels: [{ key: 'team', value: 'red' }] };
+    const prod = { labels: [{ key: 'stage', value: 'prod' }] };
+    await say({ type: 'alias-app', app: 'old', of: 'new' });
+    assert.deepEqual(await found(), [['new', 1]]);
+    assert.deepEqual(await found({ includeRetired: true }), [['new', 4]]);
+    assert.deepEqual(await found(red), [['new', 1]]);
+    assert.deepEqual(await found({ ...prod, includeRetired: true }), [['new', 1]]);
+    // What was known before stays what it was.
+    const then = { asOf: retired };
+    assert.deepEqual(await found(then), [['new', 1]]);
+    assert.deepEqual(await found({ ...then, ...red }), []);
+    assert.deepEqual(await found({ ...then, ...red, includeRetired: true }), [['old', 4]]);
+    assert.deepEqual(await found({ ...then, ...prod, includeRetired: true }), [['old', 1]]);
+    await say({ type: 'retire', target: app('new', '2'), retired: false });
+    await say({ type: 'retire', target: app('new'), retired: false });
+    assert.deepEqual(await found(), [['new', 3]]);
+  });
+
+  withStore('keeps a release retired that moves to another app', async store => {
+    await store.writer.write([
+      smallBom({ ...payments, app: 'old', release: '1' }),
+      smallBom({ ...payments, app: 'new', release: '2' }),
+    ]);
+    await store.writer.write([
+      smallAssertion([{ type: 'retire', target: { kind: 'app', app: 'old', release: '1' }, retired: true }]),
+    ]);
+    await store.writer.write([smallAssertion([{ type: 'alias-app', app: 'old', of: 'new' }])]);
+    assert.deepEqual(
+      (await store.apps.releases('name:new', EVERYTHING)).map(one => one.release),
+      ['2'],
     );
   });
 

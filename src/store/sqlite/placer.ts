@@ -130,10 +130,11 @@ export class Placer {
     );
   }
 
-  /** `app` becomes an alias of `of`: its BOMs move, with their releases and lines. Nothing happens when both are one already. */
+  /** `app` becomes an alias of `of`: its BOMs move, with their releases and lines, and what is said of it from now on. Nothing happens when both are one already. */
   alias(app: number, of: number, at: number): void {
     if (app === of) return;
     this.#db.run('UPDATE app SET alias_of = ?1 WHERE id = ?2 OR alias_of = ?2', of, app);
+    this.#carry(app, of, at);
     const boms = this.#db.all<{ bom: number; sha256: string }>(
       `SELECT p.bom, lower(hex(e.sha256)) AS sha256 FROM placing p JOIN bom b ON b.id = p.bom JOIN evidence e ON e.id = b.document WHERE p.app = ? AND p.${CURRENT} ORDER BY p.bom`,
       app,
@@ -142,9 +143,68 @@ export class Placer {
       const decision = this.decisionOf(bom);
       if (decision !== null) this.place(bom, sha256, decision, at);
     }
-    for (const table of ['label', 'retirement']) {
-      this.#db.run(`UPDATE OR IGNORE ${table} SET target = ? WHERE scope = 'app' AND target = ?`, of, app);
+  }
+
+  /**
+   * What is said of an alias holds for what it stands for. Only its releases stay retired, and only where the other app has none of the same: that the old name was retired
+   * says nothing of what lives under the new one.
+   */
+  #carry(app: number, of: number, at: number): void {
+    const whole = this.#endRetirement('app', app, at);
+    const releases = this.#db.all<{ id: number; release: string; branch: string }>(
+      'SELECT id, release, branch FROM release WHERE app = ?',
+      app,
+    );
+    for (const { id, release, branch } of releases) {
+      const to = this.release(of, orNull(release), orNull(branch), at);
+      const retired = this.#endRetirement('release', id, at);
+      if ((whole || retired) && !this.#lives(to)) this.#retire(to, at);
+      this.#carryLabels('release', id, to, at);
     }
+    this.#carryLabels('app', app, of, at);
+  }
+
+  #lives(release: number): boolean {
+    return this.#db.get(`SELECT 1 FROM placing WHERE release = ? AND ${HEAD} LIMIT 1`, release) !== undefined;
+  }
+
+  #endRetirement(scope: 'app' | 'release', target: number, at: number): boolean {
+    return (
+      this.#db.change(
+        `UPDATE retirement SET recorded_to = ? WHERE scope = ? AND target = ? AND ${CURRENT}`,
+        at,
+        scope,
+        target,
+      ) > 0
+    );
+  }
+
+  /** Retires a release, unless it is. */
+  #retire(release: number, at: number): void {
+    this.#db.run(
+      `INSERT OR REPLACE INTO retirement(scope, target, recorded_from, recorded_to) SELECT 'release', ?1, ?2, ${FOREVER}
+        WHERE NOT EXISTS (SELECT 1 FROM retirement WHERE scope = 'release' AND target = ?1 AND ${CURRENT})`,
+      release,
+      at,
+    );
+  }
+
+  /** Where both have a label of one key, that of the app which stays holds. */
+  #carryLabels(scope: 'app' | 'release', from: number, to: number, at: number): void {
+    this.#db.run(
+      `INSERT OR REPLACE INTO label(scope, target, key, recorded_from, recorded_to, value) SELECT scope, ?1, key, ?2, recorded_to, value FROM label l
+        WHERE scope = ?3 AND target = ?4 AND ${CURRENT} AND NOT EXISTS (SELECT 1 FROM label o WHERE o.scope = ?3 AND o.target = ?1 AND o.key = l.key AND o.${CURRENT})`,
+      to,
+      at,
+      scope,
+      from,
+    );
+    this.#db.run(
+      `UPDATE label SET recorded_to = ? WHERE scope = ? AND target = ? AND ${CURRENT}`,
+      at,
+      scope,
+      from,
+    );
   }
 
   #find(decision: LineDecision, sha256: string, at: number): Place {

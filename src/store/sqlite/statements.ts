@@ -134,6 +134,13 @@ function setLabel(db: Database, spot: Spot, key: string, value: string | null, a
 }
 
 function retire(db: Database, spot: Spot, retired: boolean, at: number): void {
+  // Documents that state no release have no name but the app's to be brought back by.
+  if (!retired && spot.scope === 'app')
+    db.run(
+      `UPDATE retirement SET recorded_to = ? WHERE scope = 'release' AND target IN (SELECT id FROM release WHERE app = ? AND release = '') AND recorded_to = ${FOREVER}`,
+      at,
+      spot.target,
+    );
   const current = `scope = ? AND target = ? AND recorded_to = ${FOREVER}`;
   const held = db.get<{ recorded_from: number }>(
     `SELECT recorded_from FROM retirement WHERE ${current}`,
