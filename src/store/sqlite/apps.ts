@@ -203,8 +203,8 @@ export class SqliteApps implements AppPort {
     if (this.#db.get('SELECT 1 AS one FROM label LIMIT 1') === undefined) return found;
     const condition = scopeCondition(this.#db, { ...scope, includeSuperseded: true });
     const rows = this.#db.rows<readonly [number, string, string]>(
-      `SELECT DISTINCT p.bom, l.key, l.value FROM json_each(?) j JOIN placing p ON p.bom = j.value
-         JOIN label l ON (l.scope = 'app' AND l.target = p.app) OR (l.scope = 'release' AND l.target = p.release) OR (l.scope = 'bom' AND l.target = p.bom)
+      `SELECT DISTINCT p.bom, l.key, l.value FROM json_each(?) j CROSS JOIN placing p ON p.bom = j.value
+         CROSS JOIN label l ON (l.scope = 'app' AND l.target = p.app) OR (l.scope = 'release' AND l.target = p.release) OR (l.scope = 'bom' AND l.target = p.bom)
         WHERE l.recorded_from <= ? AND l.recorded_to > ? AND ${condition.sql} ORDER BY l.key, l.value`,
       list(boms),
       instant(scope),

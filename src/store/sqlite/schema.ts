@@ -221,7 +221,6 @@ CREATE INDEX licence_member_bom ON licence_member(bom);
 CREATE INDEX statement_type ON statement(type);
 CREATE INDEX statement_target ON statement(target);
 CREATE INDEX statement_document ON statement(document);
-CREATE INDEX label_key ON label(key, value);
 CREATE INDEX part_kind ON part(kind, component);
 CREATE INDEX matched_risk ON matched(minus_risk, minus_score, vulnerability, name, component, part);
 CREATE INDEX matched_vulnerability ON matched(vulnerability);

@@ -39,12 +39,13 @@ export function scopeCondition(db: Database, scope: Scope): Condition {
     );
   }
   for (const label of scope.labels) {
-    const value = label.value === null ? '' : 'AND l.value = ?';
+    // The plus has SQLite look up what a placing's label is on, a few rows, and not walk over all labels for each placing.
+    const value = label.value === null ? '' : 'AND +l.value = ?';
     const target =
       "((l.scope = 'app' AND l.target = p.app) OR (l.scope = 'release' AND l.target = p.release) OR (l.scope = 'bom' AND l.target = p.bom))";
     const given: Value[] = label.value === null ? [label.key] : [label.key, label.value];
     add(
-      `EXISTS (SELECT 1 FROM label l WHERE l.key = ? ${value} AND ${target} AND l.recorded_from <= ? AND l.recorded_to > ?)`,
+      `EXISTS (SELECT 1 FROM label l WHERE +l.key = ? ${value} AND ${target} AND l.recorded_from <= ? AND l.recorded_to > ?)`,
       ...given,
       withinTime(moment),
       withinTime(moment),
