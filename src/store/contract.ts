@@ -3,6 +3,7 @@ import type { WithStore } from './contract/common.ts';
 import { findings } from './contract/findings.ts';
 import { forgetting } from './contract/forgetting.ts';
 import { history } from './contract/history.ts';
+import { moments } from './contract/moments.ts';
 import { reading } from './contract/reading.ts';
 import { rebuilding } from './contract/rebuilding.ts';
 import { writing } from './contract/writing.ts';
@@ -32,6 +33,7 @@ export function storeContract(implementation: Implementation): void {
   };
 
   describe(`the store contract: ${implementation.name}`, () => {
-    for (const part of [writing, reading, history, forgetting, rebuilding, findings]) part(withStore);
+    for (const part of [writing, reading, history, moments, forgetting, rebuilding, findings])
+      part(withStore);
   });
 }

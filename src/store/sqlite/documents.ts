@@ -30,7 +30,7 @@ import {
   documentRecord,
   unhex,
 } from './records.ts';
-import { documentCondition, scopeCondition, withinTime } from './scope.ts';
+import { type Condition, documentCondition, heldAt, scopeCondition, withinTime } from './scope.ts';
 
 export class SqliteDocuments implements DocumentPort {
   readonly #db: Database;
@@ -117,7 +117,7 @@ export class SqliteDocuments implements DocumentPort {
   }
 
   async list(filter: DocumentFilter, page: PageRequest, scope: Scope): Promise<Page<DocumentRecord>> {
-    const where = [documentCondition(this.#db, scope), ...filterConditions(filter)];
+    const where = [documentCondition(this.#db, scope), ...filterConditions(filter, scope)];
     const tables = 'evidence e JOIN document d ON d.id = e.id LEFT JOIN bom b ON b.id = d.bom';
     return this.#page(
       `SELECT ${DOCUMENT_COLUMNS} FROM ${tables}`,
@@ -129,7 +129,7 @@ export class SqliteDocuments implements DocumentPort {
   }
 
   async listBoms(filter: DocumentFilter, page: PageRequest, scope: Scope): Promise<Page<BomRecord>> {
-    const where = [scopeCondition(this.#db, scope), ...filterConditions(filter)];
+    const where = [scopeCondition(this.#db, scope), ...filterConditions(filter, scope)];
     return this.#page(
       `SELECT ${BOM_COLUMNS} FROM ${BOM_TABLES}`,
       `SELECT count(*) AS total FROM ${BOM_TABLES}`,
@@ -338,8 +338,11 @@ export function readBoms(db: Database, ids: readonly number[] | Uint32Array, sco
   return Array.from(ids, id => byId.get(id)).filter(record => record !== undefined);
 }
 
-function filterConditions(filter: DocumentFilter): { sql: string; values: Value[] }[] {
-  const conditions: { sql: string; values: Value[] }[] = [];
+function filterConditions(filter: DocumentFilter, scope: Scope): Condition[] {
+  const conditions: Condition[] = [];
+  const held = heldAt('x', scope);
+  const placed = (condition: string): string =>
+    `EXISTS (SELECT 1 FROM placing x WHERE x.bom = b.id AND ${condition} AND ${held.sql})`;
   const add = (sql: string, ...values: Value[]): void => {
     conditions.push({ sql, values });
   };
@@ -360,14 +363,14 @@ function filterConditions(filter: DocumentFilter): { sql: string; values: Value[
   if (filter.statesVulnerabilities) add('b.id IN (SELECT x.id FROM bom x WHERE x.vulnerabilities > 0)');
   if (filter.since !== undefined) add('e.recorded_from >= ?', filter.since);
   if (filter.app !== undefined)
-    add(placed('x.app = (SELECT coalesce(alias_of, id) FROM app WHERE key = ?)'), filter.app);
+    add(placed('x.app = (SELECT coalesce(alias_of, id) FROM app WHERE key = ?)'), filter.app, ...held.values);
   if (filter.release !== undefined)
-    add(placed('x.release IN (SELECT id FROM release WHERE release = ?)'), filter.release ?? '');
+    add(
+      placed('x.release IN (SELECT id FROM release WHERE release = ?)'),
+      filter.release ?? '',
+      ...held.values,
+    );
   return conditions;
-}
-
-function placed(condition: string): string {
-  return `EXISTS (SELECT 1 FROM placing x WHERE x.bom = b.id AND ${condition})`;
 }
 
 function producerRow(row: (string | number | null)[]): ProducerRow {

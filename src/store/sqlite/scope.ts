@@ -17,8 +17,8 @@ export function scopeCondition(db: Database, scope: Scope): Condition {
     sql.push(text);
     values.push(...given);
   };
-  if (scope.asOf === null) add(`p.recorded_to = ${FOREVER}`);
-  else add('p.recorded_from <= ? AND p.recorded_to > ?', moment, moment);
+  const held = heldAt('p', scope);
+  add(held.sql, ...held.values);
   if (!scope.includeSuperseded) {
     if (scope.asOf === null) add(`p.superseded_at = ${FOREVER}`);
     else add('p.superseded_at > ?', moment);
@@ -126,6 +126,15 @@ function levelCondition(scope: Scope, document: string): Condition {
     SELECT 1 FROM attested l JOIN trust v ON v.document = l.document AND v.recorded_from = l.recorded_from
     WHERE l.digest IN (${about}) AND l.level >= ? AND ${during('v')}))`;
   return { sql, values: [moment, moment, scope.buildLevel ?? 0, moment, moment] };
+}
+
+/** Rows of a table over record time that hold at the moment of a scope. */
+export function heldAt(table: string, scope: Scope): Condition {
+  if (scope.asOf === null) return { sql: `${table}.recorded_to = ${FOREVER}`, values: [] };
+  return {
+    sql: `${table}.recorded_from <= ? AND ${table}.recorded_to > ?`,
+    values: [scope.asOf, scope.asOf],
+  };
 }
 
 /** `recorded_to > FOREVER` would never hold, so now is the last moment before. */
