@@ -403,7 +403,7 @@ export interface Label {
 
 export interface AppPort {
   list(page: PageRequest, scope: Scope): Promise<Page<AppRecord>>;
-  /** By key, alias, exact name, then name without case, then the last part of a key. All that fit on the first of these steps that has any. */
+  /** By key, alias, exact name, then name without case, then the last part of a key. Of the first of these steps that names any of the visible apps, those that the scope shows: none where they are retired. */
   resolve(text: string, scope: Scope): Promise<readonly AppRecord[]>;
   byNumber(numbers: readonly number[] | Uint32Array, scope: Scope): Promise<readonly AppRecord[]>;
   /** How many apps a scope shows. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { MEMBER } from '../intake.ts';
 
 import { EVERYTHING, type Scope } from '../scope.ts';
-import { smallBom } from '../testing.ts';
+import { smallAssertion, smallBom } from '../testing.ts';
 import { holders, log4j, pages, payments, purlsOf, type WithStore } from './common.ts';
 
 /** What a store answers. */
@@ -133,6 +133,25 @@ export function reading(withStore: WithStore): void {
     );
     const nobody: Scope = { ...EVERYTHING, apps: [] };
     assert.equal((await store.membership.totals(nobody)).boms, 0);
+  });
+
+  withStore('takes words for the app that they name best, though it be hidden', async store => {
+    await store.writer.write(['A/pay', 'B/Pay'].map(app => smallBom({ ...payments, app })));
+    const named = async (words: string, scope: Partial<Scope> = {}) =>
+      (await store.apps.resolve(words, { ...EVERYTHING, ...scope })).map(app => app.name);
+    assert.deepEqual(await named('pay'), ['A/pay']);
+    await store.writer.write([
+      smallAssertion([{ type: 'retire', target: { kind: 'app', app: 'A/pay' }, retired: true }]),
+      smallBom({ ...payments, app: 'pay' }),
+      smallBom({ ...payments, app: 'Pay' }),
+      smallAssertion([{ type: 'retire', target: { kind: 'app', app: 'pay' }, retired: true }]),
+    ]);
+    assert.deepEqual(await named('pay'), []);
+    assert.deepEqual(await named('pay', { includeRetired: true }), ['pay']);
+    assert.deepEqual(await named('A/pay'), []);
+    assert.deepEqual(await named('pay', { labels: [{ key: 'team', value: null }] }), []);
+    // What may not be seen is not there.
+    assert.deepEqual(await named('pay', { apps: ['name:Pay'] }), ['Pay']);
   });
 
   withStore('pages lists without losing or repeating', async store => {

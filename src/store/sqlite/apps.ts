@@ -12,7 +12,7 @@ import type {
   PageRequest,
   ReleaseRecord,
 } from '../ports.ts';
-import { momentOf, type Scope } from '../scope.ts';
+import { EVERYTHING, momentOf, type Scope } from '../scope.ts';
 import { appKey } from '../targets.ts';
 import type { Database, Value } from './database.ts';
 import { list } from './dictionary.ts';
@@ -43,6 +43,9 @@ type ReleaseRow = readonly [
 type NameRow = readonly [id: number, key: string, name: string];
 
 const WALK_CHUNK = 256;
+
+/** Whatever stands somewhere, hidden by default or not. */
+const UNHIDDEN: Scope = { ...EVERYTHING, includeSuperseded: true, includeRetired: true };
 
 /** After (name, key), spelled so that SQLite seeks in the index; a row value with a collation makes it scan. */
 function beyond(after: readonly string[] | null): string {
@@ -78,19 +81,31 @@ export class SqliteApps implements AppPort {
   }
 
   async resolve(text: string, scope: Scope): Promise<readonly AppRecord[]> {
-    const canonical = 'SELECT coalesce(x.alias_of, x.id) FROM app x WHERE';
     const steps: readonly (readonly [string, Value[]])[] = [
-      [`${canonical} x.key IN (?, ?)`, [text, appKey(text)]],
-      [`${canonical} x.name = ?`, [text]],
-      [`${canonical} x.name = ? COLLATE NOCASE`, [text]],
-      [`${canonical} substr(x.key, -length(?1) - 1) IN ('/' || ?1, ':' || ?1)`, [text]],
+      ['x.key IN (?, ?)', [text, appKey(text)]],
+      ['x.name = ?', [text]],
+      ['x.name = ? COLLATE NOCASE', [text]],
+      ["substr(x.key, -length(?) - 1) IN ('/' || ?, ':' || ?)", [text, text, text]],
     ];
-    for (const [sql, values] of steps) {
-      const ids = this.#db.rows<readonly [number]>(sql, ...values).map(([id]) => id);
-      const found = ids.length === 0 ? [] : await this.byNumber([...new Set(ids)], scope);
-      if (found.length > 0) return found;
+    for (const [named, values] of steps) {
+      const ids = this.#named(named, values, scope);
+      // Also when none of them shows: words do not come to mean another app because this one is retired.
+      if (ids.length > 0) return this.byNumber(ids, scope);
     }
     return [];
+  }
+
+  /** Numbers of the apps so named that have a document at the moment, of all that may be seen. */
+  #named(named: string, values: readonly Value[], scope: Scope): number[] {
+    const there = scopeCondition(this.#db, { ...UNHIDDEN, apps: scope.apps, asOf: scope.asOf });
+    return this.#db
+      .rows<readonly [number]>(
+        `SELECT n.id FROM (SELECT DISTINCT coalesce(x.alias_of, x.id) AS id FROM app x WHERE ${named}) n
+          WHERE EXISTS (SELECT 1 FROM placing p WHERE p.app = n.id AND ${there.sql})`,
+        ...values,
+        ...there.values,
+      )
+      .map(([id]) => id);
   }
 
   async byNumber(numbers: readonly number[] | Uint32Array, scope: Scope): Promise<readonly AppRecord[]> {
