@@ -16,7 +16,7 @@ import { EVERYTHING, momentOf, type Scope } from '../scope.ts';
 import { appKey } from '../targets.ts';
 import type { Database, Value } from './database.ts';
 import { list } from './dictionary.ts';
-import { BOM_COLUMNS, BOM_TABLES, type BomRow, bomRecord, orNull } from './records.ts';
+import { BOM_TABLES, type BomRow, bomColumns, bomRecord, orNull } from './records.ts';
 import { FOREVER } from './schema.ts';
 import { scopeCondition } from './scope.ts';
 
@@ -199,9 +199,11 @@ export class SqliteApps implements AppPort {
   async boms(app: string, release: string | null | undefined, scope: Scope): Promise<readonly BomRecord[]> {
     const condition = scopeCondition(this.#db, scope);
     const narrowed = release === undefined ? '' : 'AND r.release = ?';
+    const columns = bomColumns(scope);
     const rows = this.#db.rows<BomRow>(
-      `SELECT ${BOM_COLUMNS} FROM ${BOM_TABLES} WHERE p.app = (SELECT coalesce(alias_of, id) FROM app WHERE key = ?) ${narrowed} AND ${condition.sql}
+      `SELECT ${columns.sql} FROM ${BOM_TABLES} WHERE p.app = (SELECT coalesce(alias_of, id) FROM app WHERE key = ?) ${narrowed} AND ${condition.sql}
         ORDER BY b.recorded_from DESC, e.sha256`,
+      ...columns.values,
       app,
       ...(release === undefined ? [] : [release ?? '']),
       ...condition.values,

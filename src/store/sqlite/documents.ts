@@ -21,12 +21,12 @@ import { momentOf, type Scope, type TrustState } from '../scope.ts';
 import type { Database, Value } from './database.ts';
 import { list } from './dictionary.ts';
 import {
-  BOM_COLUMNS,
   BOM_TABLES,
   type BomRow,
+  bomColumns,
   bomRecord,
-  DOCUMENT_COLUMNS,
   type DocumentRow,
+  documentColumns,
   documentRecord,
   unhex,
 } from './records.ts';
@@ -44,9 +44,11 @@ export class SqliteDocuments implements DocumentPort {
     if (!/^[0-9a-f]{4,64}$/.test(prefix)) return null;
     const low = unhex(prefix.padEnd(64, '0'));
     const high = unhex(prefix.padEnd(64, 'f'));
+    const columns = documentColumns(scope);
     const condition = documentCondition(this.#db, scope);
     const rows = this.#db.rows<DocumentRow>(
-      `SELECT ${DOCUMENT_COLUMNS} FROM evidence e JOIN document d ON d.id = e.id WHERE e.sha256 BETWEEN ? AND ? AND ${condition.sql} LIMIT 2`,
+      `SELECT ${columns.sql} FROM evidence e JOIN document d ON d.id = e.id WHERE e.sha256 BETWEEN ? AND ? AND ${condition.sql} LIMIT 2`,
+      ...columns.values,
       low,
       high,
       ...condition.values,
@@ -119,24 +121,12 @@ export class SqliteDocuments implements DocumentPort {
   async list(filter: DocumentFilter, page: PageRequest, scope: Scope): Promise<Page<DocumentRecord>> {
     const where = [documentCondition(this.#db, scope), ...filterConditions(filter, scope)];
     const tables = 'evidence e JOIN document d ON d.id = e.id LEFT JOIN bom b ON b.id = d.bom';
-    return this.#page(
-      `SELECT ${DOCUMENT_COLUMNS} FROM ${tables}`,
-      `SELECT count(*) AS total FROM ${tables}`,
-      where,
-      page,
-      documentRecord,
-    );
+    return this.#page(documentColumns(scope), tables, where, page, documentRecord);
   }
 
   async listBoms(filter: DocumentFilter, page: PageRequest, scope: Scope): Promise<Page<BomRecord>> {
     const where = [scopeCondition(this.#db, scope), ...filterConditions(filter, scope)];
-    return this.#page(
-      `SELECT ${BOM_COLUMNS} FROM ${BOM_TABLES}`,
-      `SELECT count(*) AS total FROM ${BOM_TABLES}`,
-      where,
-      page,
-      bomRecord,
-    );
+    return this.#page(bomColumns(scope), BOM_TABLES, where, page, bomRecord);
   }
 
   async diagnostics(id: DocumentId): Promise<readonly Diagnostic[]> {
@@ -148,9 +138,11 @@ export class SqliteDocuments implements DocumentPort {
   }
 
   async members(container: DocumentId, scope: Scope): Promise<readonly DocumentRecord[]> {
+    const columns = documentColumns(scope);
     const condition = documentCondition(this.#db, scope);
     const rows = this.#db.rows<DocumentRow>(
-      `SELECT ${DOCUMENT_COLUMNS} FROM evidence e JOIN document d ON d.id = e.id WHERE e.container = (SELECT sha256 FROM evidence WHERE id = ?) AND ${condition.sql} ORDER BY e.container_path`,
+      `SELECT ${columns.sql} FROM evidence e JOIN document d ON d.id = e.id WHERE e.container = (SELECT sha256 FROM evidence WHERE id = ?) AND ${condition.sql} ORDER BY e.container_path`,
+      ...columns.values,
       container,
       ...condition.values,
     );
@@ -170,8 +162,10 @@ export class SqliteDocuments implements DocumentPort {
     const value = target.serialNumber ?? target.namespace;
     if (value === undefined) return [];
     const revision = target.revision ?? null;
+    const columns = bomColumns(scope);
     const rows = this.#db.rows<BomRow>(
-      `SELECT ${BOM_COLUMNS} FROM ${BOM_TABLES} WHERE b.${column} = ? AND (? IS NULL OR b.revision = ?) AND ${condition.sql} ORDER BY e.sha256`,
+      `SELECT ${columns.sql} FROM ${BOM_TABLES} WHERE b.${column} = ? AND (? IS NULL OR b.revision = ?) AND ${condition.sql} ORDER BY e.sha256`,
+      ...columns.values,
       value,
       revision,
       revision,
@@ -182,8 +176,10 @@ export class SqliteDocuments implements DocumentPort {
 
   async namedUnder(prefix: string, limit: number, scope: Scope): Promise<readonly BomRecord[]> {
     const condition = scopeCondition(this.#db, { ...scope, includeSuperseded: true });
+    const columns = bomColumns(scope);
     const rows = this.#db.rows<BomRow>(
-      `SELECT ${BOM_COLUMNS} FROM ${BOM_TABLES} WHERE b.namespace >= ? AND b.namespace < ? AND ${condition.sql} ORDER BY b.namespace, e.sha256 LIMIT ?`,
+      `SELECT ${columns.sql} FROM ${BOM_TABLES} WHERE b.namespace >= ? AND b.namespace < ? AND ${condition.sql} ORDER BY b.namespace, e.sha256 LIMIT ?`,
+      ...columns.values,
       prefix,
       behind(prefix),
       ...condition.values,
@@ -267,22 +263,24 @@ export class SqliteDocuments implements DocumentPort {
   }
 
   #page<Row extends readonly unknown[], T extends { readonly document: DocumentRecord } | DocumentRecord>(
-    select: string,
-    count: string,
-    conditions: readonly { readonly sql: string; readonly values: Value[] }[],
+    columns: Condition,
+    tables: string,
+    conditions: readonly Condition[],
     page: PageRequest,
     record: (row: Row) => T,
   ): Page<T> {
     const where = conditions.map(condition => condition.sql).join(' AND ');
     const values = conditions.flatMap(condition => condition.values);
-    const total = this.#db.get<{ total: number }>(`${count} WHERE ${where}`, ...values)?.total ?? 0;
+    const total =
+      this.#db.get<{ total: number }>(`SELECT count(*) AS total FROM ${tables} WHERE ${where}`, ...values)
+        ?.total ?? 0;
     const after = cursorValues(page.after, 2);
     const beyond =
       after === null ? '' : 'AND (e.recorded_from < ? OR (e.recorded_from = ? AND e.sha256 > ?))';
     const [moment, sha256] = after ?? [];
     const from: Value[] = after === null ? [] : [Number(moment), Number(moment), unhex(String(sha256))];
-    const sql = `${select} WHERE ${where} ${beyond} ORDER BY e.recorded_from DESC, e.sha256 LIMIT ?`;
-    const rows = this.#db.rows<Row>(sql, ...values, ...from, page.limit + 1);
+    const sql = `SELECT ${columns.sql} FROM ${tables} WHERE ${where} ${beyond} ORDER BY e.recorded_from DESC, e.sha256 LIMIT ?`;
+    const rows = this.#db.rows<Row>(sql, ...columns.values, ...values, ...from, page.limit + 1);
     const items = rows.slice(0, page.limit).map(record);
     const last = items.at(-1);
     const document = last === undefined ? null : documentOf(last);
@@ -315,9 +313,11 @@ export function readAttested(
 
 /** Documents by number, in the order asked; those outside the scope are left out. */
 export function readDocuments(db: Database, ids: readonly number[], scope: Scope): DocumentRecord[] {
+  const columns = documentColumns(scope);
   const condition = documentCondition(db, scope);
   const rows = db.rows<DocumentRow>(
-    `SELECT ${DOCUMENT_COLUMNS} FROM json_each(?) k JOIN evidence e ON e.id = k.value JOIN document d ON d.id = e.id WHERE ${condition.sql} ORDER BY k.key`,
+    `SELECT ${columns.sql} FROM json_each(?) k JOIN evidence e ON e.id = k.value JOIN document d ON d.id = e.id WHERE ${condition.sql} ORDER BY k.key`,
+    ...columns.values,
     JSON.stringify(ids),
     ...condition.values,
   );
@@ -326,10 +326,12 @@ export function readDocuments(db: Database, ids: readonly number[], scope: Scope
 
 /** BOMs by number, in the order asked; those outside the scope are left out. */
 export function readBoms(db: Database, ids: readonly number[] | Uint32Array, scope: Scope): BomRecord[] {
+  const columns = bomColumns(scope);
   const condition = scopeCondition(db, scope);
   const tables = BOM_TABLES.replace('bom b', 'json_each(?) k CROSS JOIN bom b ON b.id = k.value');
   const rows = db.rows<BomRow>(
-    `SELECT ${BOM_COLUMNS} FROM ${tables} WHERE ${condition.sql}`,
+    `SELECT ${columns.sql} FROM ${tables} WHERE ${condition.sql}`,
+    ...columns.values,
     list([...new Set(ids)]),
     ...condition.values,
   );

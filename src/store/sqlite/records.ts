@@ -1,12 +1,17 @@
 import type { DocumentKind, ReadResult, ReadStatus } from '../../model/facts.ts';
 import type { AppRule, StatedCounts, SubjectIntake } from '../intake.ts';
 import type { BomRecord, DocumentRecord } from '../ports.ts';
-import type { TrustState } from '../scope.ts';
+import type { Scope, TrustState } from '../scope.ts';
 import { FOREVER } from './schema.ts';
+import { type Condition, heldAt } from './scope.ts';
 
-/** Columns of `documentRow`, from `evidence e JOIN document d ON d.id = e.id`. */
-export const DOCUMENT_COLUMNS = `e.id, e.sha256, e.size, e.name, e.container, e.container_path, e.recorded_from, d.kind, d.format, d.encoding, d.spec_version, d.status,
-  d.diagnostic_count, d.bom, coalesce((SELECT t.state FROM trust t WHERE t.document = e.id AND t.recorded_to = ${FOREVER}), 'unsigned'), d.stated`;
+/** Columns of `documentRow`, from `evidence e JOIN document d ON d.id = e.id`, as they are at the scope's moment. Their values come before all others of the statement. */
+export function documentColumns(scope: Scope): Condition {
+  const held = heldAt('t', scope);
+  const sql = `e.id, e.sha256, e.size, e.name, e.container, e.container_path, e.recorded_from, d.kind, d.format, d.encoding, d.spec_version, d.status,
+  d.diagnostic_count, d.bom, coalesce((SELECT t.state FROM trust t WHERE t.document = e.id AND ${held.sql}), 'unsigned'), d.stated`;
+  return { sql, values: held.values };
+}
 
 export type DocumentRow = readonly [
   id: number,
@@ -51,13 +56,22 @@ export function documentRecord(row: DocumentRow): DocumentRecord {
   };
 }
 
-/** Columns of a BOM record: those of its document, then these. */
-export const BOM_COLUMNS = `${DOCUMENT_COLUMNS}, b.id, a.key, a.name, p.rule, r.release, r.branch, l.phase, l.tool, p.line, b.created, p.superseded_at,
-  (SELECT min(x.recorded_from) FROM retirement x WHERE x.recorded_to = ${FOREVER}
+/** Columns of a BOM record: those of its document, then these. What replaced or retired it later is not known at the moment. */
+export function bomColumns(scope: Scope): Condition {
+  const document = documentColumns(scope);
+  const superseded: Condition =
+    scope.asOf === null
+      ? { sql: 'p.superseded_at', values: [] }
+      : { sql: `iif(p.superseded_at > ?, ${FOREVER}, p.superseded_at)`, values: [scope.asOf] };
+  const retired = heldAt('x', scope);
+  const sql = `${document.sql}, b.id, a.key, a.name, p.rule, r.release, r.branch, l.phase, l.tool, p.line, b.created, ${superseded.sql},
+  (SELECT min(x.recorded_from) FROM retirement x WHERE ${retired.sql}
      AND ((x.scope = 'app' AND x.target = p.app) OR (x.scope = 'release' AND x.target = p.release) OR (x.scope = 'bom' AND x.target = p.bom))),
   b.serial, b.revision, b.namespace, b.title, b.tools, b.supplier, b.subjects,
   b.components, b.dependencies, b.dependency_entries, b.files, b.services, b.vulnerabilities, b.distinct_packages,
   b.no_version, b.no_identity, b.no_supplier, b.no_licence, b.no_path, b.no_subject, b.no_edges`;
+  return { sql, values: [...document.values, ...superseded.values, ...retired.values] };
+}
 
 export const BOM_TABLES = `bom b JOIN placing p ON p.bom = b.id JOIN evidence e ON e.id = b.document JOIN document d ON d.id = b.document
   JOIN app a ON a.id = p.app JOIN release r ON r.id = p.release JOIN line l ON l.id = p.line`;
