@@ -35,6 +35,33 @@ export function moments(withStore: WithStore): void {
     }
   });
 
+  withStore('knows an alias from when it was said to be one', async store => {
+    const names = ['a', 'b', 'c'];
+    const [first] = await store.writer.write(names.map(app => smallBom({ ...payments, app })));
+    const say = async (app: string, of: string) =>
+      (await store.writer.write([smallAssertion([{ type: 'alias-app', app, of }])]))[0]?.document
+        ?.recordedFrom ?? 0;
+    const times = [first?.document?.recordedFrom ?? 0, await say('a', 'b'), await say('b', 'c')];
+    const seen = async (asOf: number | null) => {
+      const scope = { ...EVERYTHING, asOf, includeSuperseded: true };
+      const of = async (name: string) => {
+        const key = `name:${name}`;
+        const [app] = await store.apps.resolve(name, scope);
+        const [bom] = await store.apps.boms(key, undefined, scope);
+        const [release] = await store.apps.releases(key, scope);
+        const listed = await store.documents.listBoms({ app: key }, { limit: 1 }, scope);
+        const own = await store.apps.list({ limit: 1 }, { ...scope, apps: [key] });
+        const said = [app?.key, bom?.app, release?.app, listed.items[0]?.app, own.items[0]?.key];
+        assert.equal(new Set(said).size, 1, said.join());
+        return `${app?.name} ${app?.aliases.length}`;
+      };
+      return Promise.all(names.map(of));
+    };
+    assert.deepEqual(await seen(times[0] ?? 0), ['a 0', 'b 0', 'c 0']);
+    assert.deepEqual(await seen(times[1] ?? 0), ['b 1', 'b 1', 'c 0']);
+    for (const now of [times[2] ?? 0, null]) assert.deepEqual(await seen(now), ['c 2', 'c 2', 'c 2']);
+  });
+
   withStore('lists the documents of an app and release where they stood at the moment', async store => {
     const moved = smallBom(payments);
     const [written] = await store.writer.write([moved]);

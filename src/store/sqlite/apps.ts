@@ -18,7 +18,7 @@ import type { Database, Value } from './database.ts';
 import { list } from './dictionary.ts';
 import { BOM_TABLES, type BomRow, bomColumns, bomRecord, orNull } from './records.ts';
 import { FOREVER } from './schema.ts';
-import { scopeCondition } from './scope.ts';
+import { canonical, heldAt, scopeCondition } from './scope.ts';
 
 type AppRow = readonly [
   id: number,
@@ -97,11 +97,13 @@ export class SqliteApps implements AppPort {
 
   /** Numbers of the apps so named that have a document at the moment, of all that may be seen. */
   #named(named: string, values: readonly Value[], scope: Scope): number[] {
+    const app = canonical('x', scope);
     const there = scopeCondition(this.#db, { ...UNHIDDEN, apps: scope.apps, asOf: scope.asOf });
     return this.#db
       .rows<readonly [number]>(
-        `SELECT n.id FROM (SELECT DISTINCT coalesce(x.alias_of, x.id) AS id FROM app x WHERE ${named}) n
+        `SELECT n.id FROM (SELECT DISTINCT ${app.sql} AS id FROM app x WHERE ${named}) n
           WHERE EXISTS (SELECT 1 FROM placing p WHERE p.app = n.id AND ${there.sql})`,
+        ...app.values,
         ...values,
         ...there.values,
       )
@@ -169,11 +171,13 @@ export class SqliteApps implements AppPort {
   }
 
   async releases(app: string, scope: Scope): Promise<readonly ReleaseRecord[]> {
+    const canonicalApp = canonical('x', scope);
     const condition = scopeCondition(this.#db, scope);
     const rows = this.#db.rows<ReleaseRow>(
       `SELECT a.key, r.id, r.release, r.branch, count(*), min(b.recorded_from), max(b.recorded_from)
          FROM placing p JOIN app a ON a.id = p.app JOIN release r ON r.id = p.release JOIN bom b ON b.id = p.bom
-        WHERE p.app = (SELECT coalesce(alias_of, id) FROM app WHERE key = ?) AND ${condition.sql} GROUP BY r.id ORDER BY 7 DESC, r.release DESC, r.branch`,
+        WHERE p.app = (SELECT ${canonicalApp.sql} FROM app x WHERE x.key = ?) AND ${condition.sql} GROUP BY r.id ORDER BY 7 DESC, r.release DESC, r.branch`,
+      ...canonicalApp.values,
       app,
       ...condition.values,
     );
@@ -200,10 +204,12 @@ export class SqliteApps implements AppPort {
     const condition = scopeCondition(this.#db, scope);
     const narrowed = release === undefined ? '' : 'AND r.release = ?';
     const columns = bomColumns(scope);
+    const canonicalApp = canonical('x', scope);
     const rows = this.#db.rows<BomRow>(
-      `SELECT ${columns.sql} FROM ${BOM_TABLES} WHERE p.app = (SELECT coalesce(alias_of, id) FROM app WHERE key = ?) ${narrowed} AND ${condition.sql}
+      `SELECT ${columns.sql} FROM ${BOM_TABLES} WHERE p.app = (SELECT ${canonicalApp.sql} FROM app x WHERE x.key = ?) ${narrowed} AND ${condition.sql}
         ORDER BY b.recorded_from DESC, e.sha256`,
       ...columns.values,
+      ...canonicalApp.values,
       app,
       ...(release === undefined ? [] : [release ?? '']),
       ...condition.values,
@@ -253,9 +259,7 @@ export class SqliteApps implements AppPort {
       key,
       name,
       rule: rule as AppRule,
-      aliases: this.#db
-        .rows<readonly [string]>('SELECT key FROM app WHERE alias_of = ? ORDER BY key', id)
-        .map(([alias]) => alias),
+      aliases: this.#aliases(id, scope),
       releases,
       documents,
       firstRecorded: first,
@@ -268,6 +272,17 @@ export class SqliteApps implements AppPort {
         instant(scope),
       ),
     }));
+  }
+
+  #aliases(app: number, scope: Scope): string[] {
+    const held = heldAt('h', scope);
+    return this.#db
+      .rows<readonly [string]>(
+        `SELECT a.key FROM alias h CROSS JOIN app a ON a.id = h.app WHERE h.target = ? AND ${held.sql} ORDER BY a.key`,
+        app,
+        ...held.values,
+      )
+      .map(([alias]) => alias);
   }
 
   #retired(scope: 'app' | 'release', target: number, view: Scope): number | null {

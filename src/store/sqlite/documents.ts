@@ -30,7 +30,7 @@ import {
   documentRecord,
   unhex,
 } from './records.ts';
-import { type Condition, documentCondition, heldAt, scopeCondition, withinTime } from './scope.ts';
+import { type Condition, canonical, documentCondition, heldAt, scopeCondition, withinTime } from './scope.ts';
 
 export class SqliteDocuments implements DocumentPort {
   readonly #db: Database;
@@ -364,8 +364,14 @@ function filterConditions(filter: DocumentFilter, scope: Scope): Condition[] {
   // Few do: without the subquery SQLite walks every placing.
   if (filter.statesVulnerabilities) add('b.id IN (SELECT x.id FROM bom x WHERE x.vulnerabilities > 0)');
   if (filter.since !== undefined) add('e.recorded_from >= ?', filter.since);
+  const app = canonical('a', scope);
   if (filter.app !== undefined)
-    add(placed('x.app = (SELECT coalesce(alias_of, id) FROM app WHERE key = ?)'), filter.app, ...held.values);
+    add(
+      placed(`x.app = (SELECT ${app.sql} FROM app a WHERE a.key = ?)`),
+      ...app.values,
+      filter.app,
+      ...held.values,
+    );
   if (filter.release !== undefined)
     add(
       placed('x.release IN (SELECT id FROM release WHERE release = ?)'),

@@ -65,7 +65,7 @@ export class FindingPages {
     this.#db = db;
     this.#filter = filter;
     this.#scope = scopeCondition(db, { ...scope, apps: null });
-    this.#apps = appNumbers(db, scope.apps);
+    this.#apps = appNumbers(db, scope);
   }
 
   page(request: PageRequest): Page<KeptFinding> {

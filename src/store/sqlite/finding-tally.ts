@@ -67,7 +67,7 @@ export class FindingTally {
     scope: Scope,
   ): { readonly kind: string; readonly component: string }[] {
     const condition = scopeCondition(this.#db, { ...scope, apps: null });
-    const apps = appNumbers(this.#db, scope.apps);
+    const apps = appNumbers(this.#db, scope);
     const found = new Map<string, { readonly kind: string; readonly component: string }>();
     const parts = this.#db.rows<readonly [number, string, string, string]>(
       'SELECT t.id, t.kind, t.component, t.identities FROM json_each(?) j CROSS JOIN part t ON t.kind = j.value ORDER BY t.id',

@@ -133,7 +133,7 @@ export class Placer {
   /** `app` becomes an alias of `of`: its BOMs move, with their releases and lines, and what is said of it from now on. Nothing happens when both are one already. */
   alias(app: number, of: number, at: number): void {
     if (app === of) return;
-    this.#db.run('UPDATE app SET alias_of = ?1 WHERE id = ?2 OR alias_of = ?2', of, app);
+    this.#join(app, of, at);
     this.#carry(app, of, at);
     const boms = this.#db.all<{ bom: number; sha256: string }>(
       `SELECT p.bom, lower(hex(e.sha256)) AS sha256 FROM placing p JOIN bom b ON b.id = p.bom JOIN evidence e ON e.id = b.document WHERE p.app = ? AND p.${CURRENT} ORDER BY p.bom`,
@@ -143,6 +143,19 @@ export class Placer {
       const decision = this.decisionOf(bom);
       if (decision !== null) this.place(bom, sha256, decision, at);
     }
+  }
+
+  /** Those that were one with the alias before come along. */
+  #join(app: number, of: number, at: number): void {
+    this.#db.run(`UPDATE alias SET recorded_to = ? WHERE target = ? AND ${CURRENT}`, at, app);
+    this.#db.run(
+      `INSERT OR REPLACE INTO alias(app, recorded_from, recorded_to, target) SELECT id, ?, ${FOREVER}, ? FROM app WHERE id = ? OR alias_of = ?`,
+      at,
+      of,
+      app,
+      app,
+    );
+    this.#db.run('UPDATE app SET alias_of = ?1 WHERE id = ?2 OR alias_of = ?2', of, app);
   }
 
   /**

@@ -117,5 +117,6 @@ function clear(db: Database, apps: readonly number[], boms: readonly number[]): 
   db.run(`DELETE FROM placing WHERE bom ${among}`, list(boms));
   db.run(`DELETE FROM line WHERE release ${among}`, list(releases));
   db.run(`DELETE FROM release WHERE id ${among}`, list(releases));
+  db.run(`DELETE FROM alias WHERE app ${among}`, list(apps));
   db.run(`DELETE FROM app WHERE id ${among}`, list(apps));
 }

@@ -64,6 +64,11 @@ const DERIVED: readonly (readonly [string, string])[] = [
     'app',
     '(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, rule TEXT NOT NULL, alias_of INTEGER)',
   ],
+  // What an app was said to be, over record time. `alias_of` is what holds now, at hand for the common questions.
+  [
+    'alias',
+    '(app INTEGER NOT NULL, recorded_from INTEGER NOT NULL, recorded_to INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY(app, recorded_from)) WITHOUT ROWID',
+  ],
   [
     'release',
     '(id INTEGER PRIMARY KEY, app INTEGER NOT NULL, release TEXT NOT NULL, branch TEXT NOT NULL, UNIQUE(app, release, branch))',
@@ -211,6 +216,7 @@ CREATE INDEX placing_line ON placing(line);
 CREATE INDEX placing_head ON placing(line) WHERE recorded_to = 9007199254740991 AND superseded_at = 9007199254740991;
 CREATE INDEX placing_app ON placing(app);
 CREATE INDEX app_name ON app(name COLLATE NOCASE, key);
+CREATE INDEX alias_target ON alias(target);
 CREATE INDEX app_alias ON app(alias_of) WHERE alias_of IS NOT NULL;
 CREATE INDEX bom_tool_tool ON bom_tool(tool);
 CREATE INDEX link_target ON link(target);

@@ -23,11 +23,14 @@ export function scopeCondition(db: Database, scope: Scope): Condition {
     if (scope.asOf === null) add(`p.superseded_at = ${FOREVER}`);
     else add('p.superseded_at > ?', moment);
   }
-  if (scope.apps !== null)
+  if (scope.apps !== null) {
+    const app = canonical('a', scope);
     add(
-      'p.app IN (SELECT coalesce(a.alias_of, a.id) FROM app a WHERE a.key IN (SELECT value FROM json_each(?)))',
+      `p.app IN (SELECT ${app.sql} FROM app a WHERE a.key IN (SELECT value FROM json_each(?)))`,
+      ...app.values,
       JSON.stringify(scope.apps),
     );
+  }
   if (!scope.includeRetired && anyRetired(db)) {
     const during = 'r.recorded_from <= ? AND r.recorded_to > ?';
     const target =
@@ -63,11 +66,13 @@ export function scopeCondition(db: Database, scope: Scope): Condition {
 }
 
 /** Numbers of the apps that a scope shows, aliases as what they stand for; null where it shows all. For statements that run often: a long list would be read each time. */
-export function appNumbers(db: Database, keys: readonly string[] | null): ReadonlySet<number> | null {
-  if (keys === null) return null;
+export function appNumbers(db: Database, scope: Scope): ReadonlySet<number> | null {
+  if (scope.apps === null) return null;
+  const app = canonical('a', scope);
   const rows = db.rows<readonly [number]>(
-    'SELECT coalesce(a.alias_of, a.id) FROM json_each(?) j CROSS JOIN app a ON a.key = j.value',
-    JSON.stringify(keys),
+    `SELECT ${app.sql} FROM json_each(?) j CROSS JOIN app a ON a.key = j.value`,
+    ...app.values,
+    JSON.stringify(scope.apps),
   );
   return new Set(rows.map(([app]) => app));
 }
@@ -126,6 +131,16 @@ function levelCondition(scope: Scope, document: string): Condition {
     SELECT 1 FROM attested l JOIN trust v ON v.document = l.document AND v.recorded_from = l.recorded_from
     WHERE l.digest IN (${about}) AND l.level >= ? AND ${during('v')}))`;
   return { sql, values: [moment, moment, scope.buildLevel ?? 0, moment, moment] };
+}
+
+/** Number of the app that an app stands for at the moment of a scope. */
+export function canonical(app: string, scope: Scope): Condition {
+  if (scope.asOf === null) return { sql: `coalesce(${app}.alias_of, ${app}.id)`, values: [] };
+  const held = heldAt('h', scope);
+  return {
+    sql: `coalesce((SELECT h.target FROM alias h WHERE h.app = ${app}.id AND ${held.sql}), ${app}.id)`,
+    values: held.values,
+  };
 }
 
 /** Rows of a table over record time that hold at the moment of a scope. */
