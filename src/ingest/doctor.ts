@@ -1,4 +1,4 @@
-import type { Intake } from '../store/intake.ts';
+import type { Intake, LinkIntake, PlainIdentity } from '../store/intake.ts';
 import type { Fault, IndexedDocument, Store } from '../store/ports.ts';
 import { readAllAgain } from './read-again.ts';
 
@@ -65,36 +65,57 @@ function differences(intake: Intake, indexed: IndexedDocument): string[] {
     (record.status !== intake.status || record.diagnosticCount !== intake.diagnostics.length)
   )
     wrong.push('diagnostics');
+  const said = new Set(intake.assertion?.statements.map(asKept));
+  if (asKept([...said]) !== asKept(indexed.statements.map(asKept))) wrong.push('statements');
   const { bom } = intake;
   if ((bom === null) !== (indexed.bom === null)) return [...wrong, 'kind of content'];
   if (bom === null || indexed.bom === null) return wrong;
   const same = (what: string, holds: boolean): void => {
     if (!holds) wrong.push(what);
   };
-  same(
-    'packages',
-    equalLists(bom.purls, indexed.purls) &&
-      Buffer.compare(asBytes(bom.purlFlags), asBytes(indexed.purlFlags)) === 0,
-  );
+  const agree = (what: string, read: unknown, kept: unknown): void =>
+    same(what, asKept(read) === asKept(kept));
+  same('packages', Buffer.compare(asBytes(bom.purlFlags), asBytes(indexed.purlFlags)) === 0);
+  agree('packages', bom.purls, indexed.purls);
+  agree('identifiers', bom.identifiers.map(identifierOf), indexed.identifiers.map(identifierOf));
+  agree('names', bom.plain.map(plainOf), indexed.plain.map(plainOf));
   same('dependencies', indexed.graph !== null && Buffer.compare(bom.graph, indexed.graph) === 0);
   same(
     'licences',
-    equalLists(bom.licences, indexed.licences) &&
-      indexed.licenceUses !== null &&
-      Buffer.compare(bom.licenceUses, indexed.licenceUses) === 0,
+    indexed.licenceUses !== null && Buffer.compare(bom.licenceUses, indexed.licenceUses) === 0,
   );
+  agree('licences', bom.licences, indexed.licences);
   same('digests', bom.digests.ordinals.length === indexed.digests);
-  same(
-    'counts',
-    JSON.stringify(bom.counts) === JSON.stringify(indexed.bom.counts) &&
-      JSON.stringify(bom.gaps) === JSON.stringify(indexed.bom.gaps),
+  agree('links', bom.links.map(linkOf), indexed.links.map(linkOf));
+  agree('counts', [bom.counts, bom.gaps], [indexed.bom.counts, indexed.bom.gaps]);
+  agree('subjects', bom.subjects, indexed.bom.subjects);
+  agree('tools', bom.tools, indexed.bom.tools);
+  agree('dates', bom.created, indexed.bom.created);
+  const { serialNumber, revision, namespace, supplier, title } = indexed.bom;
+  agree(
+    'description',
+    [bom.serialNumber, bom.revision, bom.namespace, bom.supplier, bom.name],
+    [serialNumber, revision, namespace, supplier, title],
   );
-  same('subjects', JSON.stringify(bom.subjects) === JSON.stringify(indexed.bom.subjects));
-  return wrong;
+  return [...new Set(wrong)];
 }
 
-function equalLists(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, at) => text === b[at]);
+/** A value as text, with the characters that the store keeps: half a surrogate pair is none. */
+function asKept(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? part.toWellFormed() : part));
+}
+
+function identifierOf({ kind, value }: IndexedDocument['identifiers'][number]): unknown {
+  return [kind, value];
+}
+
+/** An empty text says as little as none. */
+function plainOf({ name, version, supplier }: PlainIdentity): unknown {
+  return [name, version || null, supplier || null];
+}
+
+function linkOf({ from, target, relation, inward, digests }: LinkIntake): unknown {
+  return [from, target, relation, inward, digests];
 }
 
 function asBytes(array: Uint16Array): Uint8Array {

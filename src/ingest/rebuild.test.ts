@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import type { Assertion } from '../model/assertion.ts';
 import { EVERYTHING } from '../store/scope.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
+import { assertionBytes } from './assertion.ts';
 import { readOriginal } from './cat.ts';
 import { doctor } from './doctor.ts';
 import { reindex } from './reindex.ts';
@@ -13,6 +15,18 @@ import { NOTHING_SAID } from './said.ts';
 import { addAll, cyclonedx, larderForTest } from './testing.ts';
 
 type Larder = Awaited<ReturnType<typeof larderForTest>>;
+
+const SAID: Assertion = {
+  schema: 'larder.assertion/1',
+  who: 'tester',
+  when: '2026-01-01T00:00:00Z',
+  because: null,
+  statements: [
+    { type: 'retire', target: { kind: 'app', app: 'elsewhere' }, retired: true },
+    { type: 'alias-app', app: 'another', of: 'elsewhere' },
+    { type: 'mark', target: { kind: 'package', purl: 'pkg:npm/x' }, mark: 'good', value: null },
+  ],
+};
 
 /** A larder with an app of two releases, a container, a rejected file and something said, whose index `harm` then damages. */
 async function damaged(
@@ -29,10 +43,24 @@ async function damaged(
       await file(
         '1.json',
         cyclonedx('a', '1', ['x', 'y'], {
+          serialNumber: 'urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79',
+          metadata: {
+            timestamp: '2026-01-01T00:00:00Z',
+            tools: [{ name: 'tool', version: '1' }],
+            component: {
+              type: 'application',
+              'bom-ref': 'a',
+              name: 'a',
+              version: '1',
+              purl: 'pkg:generic/a@1',
+            },
+          },
+          externalReferences: [{ type: 'bom', url: 'urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1' }],
           components: [
             {
               type: 'library',
               name: 'x',
+              cpe: 'cpe:2.3:a:x:x:1:*:*:*:*:*:*:*',
               hashes: [{ alg: 'SHA-1', content: 'a'.repeat(40) }],
               licenses: [{ license: { id: 'MIT' } }],
             },
@@ -41,6 +69,7 @@ async function damaged(
       ),
       await file('2.json.gz', gzipSync(cyclonedx('a', '2', ['x']))),
       await file('3.txt', 'no BOM'),
+      await file('4.json', assertionBytes(SAID)),
     ];
     await addAll({
       store: larder.store,
@@ -75,6 +104,25 @@ const HARMS: readonly (readonly [string, string, string])[] = [
   ['a document without its index row', "DELETE FROM document WHERE kind = 'sbom'", 'missing-index'],
   ['a BOM in no line', 'DELETE FROM placing', 'missing-place'],
   ['counts that are wrong', 'UPDATE bom SET components = 99', 'stale-index'],
+  ['a BOM in a line of another release', 'UPDATE placing SET release = release + 1', 'stray-place'],
+  ['a BOM of another app', 'UPDATE placing SET app = app + 1', 'wrong-place'],
+  ['a BOM that nothing superseded', 'UPDATE placing SET superseded_at = recorded_from', 'wrong-place'],
+  [
+    'labels, retirements and aliases that are gone',
+    'DELETE FROM label; DELETE FROM retirement; DELETE FROM alias',
+    'wrong-labels wrong-retirements wrong-aliases',
+  ],
+  [
+    'labels, retirements and aliases of other things',
+    'UPDATE label SET target = target + 99; UPDATE retirement SET target = 99; UPDATE app SET alias_of = NULL',
+    'wrong-labels wrong-retirements wrong-aliases',
+  ],
+  [
+    'licences, tools and identifiers that are not found',
+    'DELETE FROM licence_member WHERE licence = 1; DELETE FROM bom_tool; UPDATE identifier_member SET identifier = 99',
+    'missing-licences missing-tools wrong-membership',
+  ],
+  ['a licence without a text', 'DELETE FROM licence', 'stray-licence'],
   ['an index of half a version', 'DELETE FROM match_key', 'stray-match'],
 ];
 
@@ -84,15 +132,38 @@ describe('doctor and reindex', () => {
       damaged(
         db => db.exec(sql.replace(' WHERE rowid_free = 0', '')),
         async (larder, codes) => {
-          assert.ok((await codes()).includes(code));
+          const found = await codes();
+          for (const one of code.split(' ')) assert.ok(found.includes(one), `${one} in ${found}`);
           const summary = await reindex({ store: larder.store, workers: 1 });
-          assert.deepEqual([summary.documents, summary.damaged, summary.interrupted], [5, [], false]);
+          assert.deepEqual([summary.documents, summary.damaged, summary.interrupted], [6, [], false]);
           assert.deepEqual(await codes(), []);
           const red = { ...EVERYTHING, labels: [{ key: 'team', value: 'red' }] };
           assert.equal((await larder.store.apps.releases('pkg:generic/a', red)).length, 2);
         },
       ));
   }
+
+  test('doctor compares all that is kept of a document with its bytes', () =>
+    damaged(
+      db =>
+        db.exec(
+          "DELETE FROM statement WHERE type = 'mark'; DELETE FROM link; DELETE FROM plain; DELETE FROM identifier; UPDATE bom SET created = NULL, serial = NULL",
+        ),
+      async larder => {
+        const messages = [];
+        for await (const fault of doctor({ store: larder.store, workers: 1 }))
+          if (fault.code === 'stale-index') messages.push(fault.message);
+        const text = messages.join('\n');
+        for (const what of ['statements', 'links', 'names', 'identifiers', 'dates', 'description'])
+          assert.match(text, new RegExp(`\\b${what}\\b`));
+      },
+    ));
+
+  test('doctor finds no fault where there is none', () =>
+    damaged(
+      () => {},
+      async (_, codes) => assert.deepEqual(await codes(), []),
+    ));
 
   test('doctor finds bytes that are not what was taken in; cat refuses them', () =>
     damaged(

@@ -502,9 +502,14 @@ export interface IndexedDocument {
   readonly purls: readonly string[];
   readonly purlFlags: Uint16Array;
   readonly graph: Uint8Array | null;
+  readonly identifiers: readonly { readonly kind: IdentifierKind; readonly value: string }[];
+  readonly plain: readonly PlainIdentity[];
   readonly licences: readonly string[];
   readonly licenceUses: Uint8Array | null;
   readonly digests: number;
+  readonly links: readonly LinkIntake[];
+  /** What an assertion says, each statement once. */
+  readonly statements: readonly Statement[];
 }
 
 // ------------------------------------------------------------------- writer

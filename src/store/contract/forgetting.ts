@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import fc from 'fast-check';
 import type { Statement } from '../../model/assertion.ts';
 import type { Intake } from '../intake.ts';
 import type { Store } from '../ports.ts';
@@ -37,6 +38,35 @@ async function forget(store: Store, gone: Intake, others: readonly Intake[]): Pr
   const left = await views();
   await rebuild(store, others);
   assert.deepEqual(left, await views());
+}
+
+const name = fc.constantFrom('a', 'b', 'c');
+const release = fc.constantFrom(null, '1', '2');
+const someApp = fc.tuple(name, release).map(([one, of]) => app(one, of));
+
+/** What may happen to a store, one thing after the other; `nth` picks among the documents that are there. */
+const happening = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ app: name, release, created: fc.constantFrom(null, 1e12, 2e12) }) },
+  fc.record({ retire: someApp, retired: fc.boolean() }),
+  fc.record({ label: someApp, value: fc.constantFrom(null, 'red', 'blue') }),
+  fc.record({ alias: name, of: name }),
+  fc.record({ assign: fc.nat(), to: name, branch: fc.constantFrom(null, 'main') }),
+  fc.record({ forget: fc.nat() }),
+);
+type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
+
+function intakeOf(
+  one: Exclude<Happening, { forget: number }>,
+  salt: string,
+  there: readonly Intake[],
+): Intake {
+  const say = (statement: Statement): Intake => smallAssertion([statement], salt);
+  if ('created' in one) return smallBom({ ...payments, ...one, salt });
+  if ('retire' in one) return say({ type: 'retire', target: one.retire, retired: one.retired });
+  if ('label' in one) return say({ type: 'label', target: one.label, key: 'team', value: one.value });
+  if ('alias' in one) return say({ type: 'alias-app', app: one.alias, of: one.of });
+  const sha256 = there[one.assign % Math.max(1, there.length)]?.sha256 ?? '';
+  return say({ type: 'assign', target: { kind: 'document', sha256 }, app: one.to, branch: one.branch });
 }
 
 /** What a document did to others is gone with it, in the past too. */
@@ -98,6 +128,47 @@ export function forgetting(withStore: WithStore): void {
     await writeEach(store, [old, young]);
     await forget(store, young, [old]);
     assert.deepEqual(await found(store), ['payments']);
+  });
+
+  withStore('leaves no trace of a document that passed through an app', async store => {
+    const [old, passing] = [
+      smallBom({ ...payments, created: 1000 }),
+      smallBom({ ...payments, created: 2000 }),
+    ];
+    const target = { kind: 'document', sha256: passing.sha256 } as const;
+    const said = smallAssertion([{ type: 'assign', target, app: 'other' }]);
+    await store.writer.write([old]);
+    await store.writer.write([passing, said]);
+    await noFaults(store);
+    await forget(store, old, [passing, said]);
+    await forget(store, passing, [said]);
+  });
+
+  withStore('keeps to what a rebuild gives, whatever comes, is said and is erased', async (_, reopen) => {
+    let written = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(happening, { maxLength: 12 }), async happenings => {
+        const store = await reopen();
+        const there: Intake[] = [];
+        for await (const evidence of store.maintenance.everyDocument())
+          await store.writer.forget(evidence.sha256, 'tester', 'the run before');
+        for (const one of happenings) {
+          if (!('forget' in one)) {
+            there.push(intakeOf(one, `${written++}`, there));
+            await store.writer.write(there.slice(-1));
+          } else if (there.length > 0) {
+            const [gone] = there.splice(one.forget % there.length, 1);
+            await store.writer.forget(gone?.sha256 ?? '', 'tester', 'test');
+          }
+        }
+        await noFaults(store);
+        const before = await everything(store);
+        await rebuild(store, there);
+        assert.deepEqual(await everything(store), before);
+        await store.close();
+      }),
+      { numRuns: 20 },
+    );
   });
 
   withStore('keeps an alias whose documents are all erased', async store => {

@@ -2,6 +2,7 @@ import { messageOf } from '../../model/errors.ts';
 import { decodeGraph } from '../graph-codec.ts';
 import { decodeLicenceUses } from '../licence-codec.ts';
 import type { Fault } from '../ports.ts';
+import { checkPlaces } from './check-places.ts';
 import type { Database } from './database.ts';
 import { countDigests } from './digest-pages.ts';
 import { blobColumn, hex } from './records.ts';
@@ -37,6 +38,26 @@ const REFERENCES: readonly (readonly [string, string, string])[] = [
     'missing-place',
     'bom b WHERE NOT EXISTS (SELECT 1 FROM placing p WHERE p.bom = b.id)',
     'BOMs stand in no line',
+  ],
+  [
+    'stray-place',
+    'placing p WHERE NOT EXISTS (SELECT 1 FROM line l JOIN release r ON r.id = l.release WHERE l.id = p.line AND r.id = p.release AND r.app = p.app)',
+    'places are of no line of their app and release',
+  ],
+  [
+    'missing-licences',
+    'bom_graph g WHERE length(g.licences) / 4 <> (SELECT count(*) FROM licence_member m WHERE m.bom = g.bom)',
+    'BOMs are not found by all their licences',
+  ],
+  [
+    'stray-licence',
+    'licence_member m WHERE NOT EXISTS (SELECT 1 FROM licence l WHERE l.id = m.licence)',
+    'uses of licences have no licence',
+  ],
+  [
+    'missing-tools',
+    'bom b WHERE (SELECT count(DISTINCT value) FROM json_each(b.tools)) <> (SELECT count(*) FROM bom_tool o JOIN tool t ON t.id = o.tool WHERE o.bom = b.id)',
+    'BOMs are not found by all their tools',
   ],
   [
     'stray-match',
@@ -79,6 +100,7 @@ export async function* checkDatabase(db: Database, bodiesInTable: boolean): Asyn
     const found = db.get<{ n: number }>(`SELECT count(*) AS n FROM ${rows}`)?.n ?? 0;
     if (found > 0) yield { code, message: `${found} ${what}; run larder reindex.`, document: null };
   }
+  yield* checkPlaces(db);
   const segments = db.all<{ id: number; first: number; last: number }>(
     "SELECT id, first_bom AS first, last_bom AS last FROM segment WHERE state IN ('open', 'full', 'merging')",
   );
@@ -92,14 +114,14 @@ function* checkSegment(
   db: Database,
   segment: { readonly id: number; readonly first: number; readonly last: number },
 ): Generator<Fault> {
-  const sums = (table: string, column: string): Map<number, string> =>
+  const sums = (table: string, column: string, flags = ''): Map<number, string> =>
     new Map(
       db.rows<readonly [number, string]>(
-        `SELECT bom, count(*) || ' ' || sum(${column}) || ' ' || sum(flags) FROM ${table} WHERE segment = ? GROUP BY bom`,
+        `SELECT bom, count(*) || ' ' || sum(${column}) ${flags} FROM ${table} WHERE segment = ? GROUP BY bom`,
         segment.id,
       ),
     );
-  const packages = sums('member', 'package');
+  const packages = sums('member', 'package', "|| ' ' || sum(flags)");
   const identifiers = sums('identifier_member', 'identifier');
   const plain = sums('plain_member', 'plain');
   const { counts: digests, inOrder } = countDigests(db, segment.id);
@@ -124,10 +146,7 @@ function* checkSegment(
     const wrong: string[] = [];
     if (packages.get(bom) !== expected(numbers.package, flagColumn(content.package_flags)))
       wrong.push('packages');
-    if (
-      countOf(identifiers.get(bom)) !== numbers.identifier.length ||
-      countOf(plain.get(bom)) !== numbers.plain.length
-    )
+    if (identifiers.get(bom) !== expected(numbers.identifier) || plain.get(bom) !== expected(numbers.plain))
       wrong.push('identities');
     if ((digests.get(bom) ?? 0) !== content.digests) wrong.push('digests');
     if (wrong.length > 0)
@@ -155,17 +174,14 @@ function* checkSegment(
   }
 }
 
-function expected(ids: Uint32Array, flags: Uint16Array): string | undefined {
+function expected(ids: Uint32Array, flags?: Uint16Array): string | undefined {
   if (ids.length === 0) return undefined;
-  let sum = 0;
-  for (const id of ids) sum += id;
-  let flagSum = 0;
-  for (const flag of flags) flagSum += flag;
-  return `${ids.length} ${sum} ${flagSum}`;
-}
-
-function countOf(sums: string | undefined): number {
-  return sums === undefined ? 0 : Number.parseInt(sums, 10);
+  const sum = (list: Iterable<number>): number => {
+    let total = 0;
+    for (const one of list) total += one;
+    return total;
+  };
+  return [ids.length, sum(ids), ...(flags === undefined ? [] : [sum(flags)])].join(' ');
 }
 
 function flagColumn(blob: Uint8Array): Uint16Array {

@@ -1,9 +1,10 @@
+import type { Statement } from '../../model/assertion.ts';
 import type { Evidence, Fault, IndexedDocument, MaintenancePort, StoreStats } from '../ports.ts';
 import { EVERYTHING } from '../scope.ts';
 import { checkDatabase } from './check.ts';
 import type { Database } from './database.ts';
-import { list } from './dictionary.ts';
-import { readBoms, readDocuments } from './documents.ts';
+import { list, SqliteDictionary } from './dictionary.ts';
+import { readBoms, readDocuments, SqliteDocuments } from './documents.ts';
 import { blobColumn, hex, unhex } from './records.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import type { SqliteWriter } from './writer.ts';
@@ -84,9 +85,13 @@ export class SqliteMaintenance implements MaintenancePort {
       purls: [],
       purlFlags: new Uint16Array(),
       graph: null,
+      identifiers: [],
+      plain: [],
       licences: [],
       licenceUses: null,
       digests: 0,
+      links: [],
+      statements: this.#statements(id),
     };
     if (record.bom === null) return none;
     const bom = readBoms(this.#db, [record.bom], ALL)[0] ?? null;
@@ -94,31 +99,44 @@ export class SqliteMaintenance implements MaintenancePort {
       graph: Uint8Array;
       packages: Uint8Array;
       package_flags: Uint8Array;
+      identifiers: Uint8Array;
+      plain: Uint8Array;
       licences: Uint8Array;
       licence_uses: Uint8Array;
       digests: number;
     }>(
-      'SELECT graph, packages, package_flags, licences, licence_uses, digests FROM bom_graph WHERE bom = ?',
+      'SELECT graph, packages, package_flags, identifiers, plain, licences, licence_uses, digests FROM bom_graph WHERE bom = ?',
       record.bom,
     );
     if (row === undefined) return { ...none, bom };
-    const purls = this.#texts('package', 'purl', blobColumn(row.packages));
-    const licences = this.#texts('licence', 'text', blobColumn(row.licences));
+    const dictionary = new SqliteDictionary(this.#db);
     const flags = row.package_flags;
     return {
-      record,
+      ...none,
       bom,
-      purls,
+      purls: this.#texts('package', 'purl', blobColumn(row.packages)),
       purlFlags: new Uint16Array(flags.buffer.slice(flags.byteOffset, flags.byteOffset + flags.byteLength)),
       graph: row.graph,
-      licences,
+      identifiers: await dictionary.identifiers([...blobColumn(row.identifiers)]),
+      plain: await dictionary.plain([...blobColumn(row.plain)]),
+      licences: this.#texts('licence', 'text', blobColumn(row.licences)),
       licenceUses: row.licence_uses,
       digests: row.digests,
+      links: await new SqliteDocuments(this.#db).links(record.bom),
     };
   }
 
   async merge(): Promise<boolean> {
     return this.#writer.mergeOnce();
+  }
+
+  #statements(document: number): Statement[] {
+    return this.#db
+      .rows<readonly [string]>(
+        'SELECT body FROM statement WHERE document = ? GROUP BY body ORDER BY min(id)',
+        document,
+      )
+      .map(([body]) => JSON.parse(body) as Statement);
   }
 
   #texts(table: string, column: string, ids: Uint32Array): string[] {

@@ -171,7 +171,7 @@ export class Placer {
     for (const { id, release, branch } of releases) {
       const to = this.release(of, orNull(release), orNull(branch), at);
       const retired = this.#endRetirement('release', id, at);
-      if ((whole || retired) && !this.#lives(to)) this.#retire(to, at);
+      if ((retired || (whole && this.#lives(id))) && !this.#lives(to)) this.#retire(to, at);
       this.#carryLabels('release', id, to, at);
     }
     this.#carryLabels('app', app, of, at);
@@ -287,6 +287,11 @@ export class Placer {
       best.bom,
     );
     if (row === undefined || row.superseded_at === FOREVER) return;
+    // What came and went within the moment has superseded nothing.
+    if (row.superseded_at >= at) {
+      this.#db.run(`UPDATE placing SET superseded_at = ${FOREVER} WHERE bom = ? AND ${CURRENT}`, best.bom);
+      return;
+    }
     this.#close(best.bom, row.recorded_from, at);
     this.#insert(best.bom, row, at, FOREVER);
   }

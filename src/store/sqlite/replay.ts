@@ -1,6 +1,6 @@
 import type { Statement, StatementType } from '../../model/assertion.ts';
 import type { LineDecision } from '../intake.ts';
-import type { Database } from './database.ts';
+import type { Database, Value } from './database.ts';
 import { list } from './dictionary.ts';
 import type { Placer } from './placer.ts';
 import { apply, concerns } from './statements.ts';
@@ -20,13 +20,31 @@ const MOVING: readonly StatementType[] = ['assign', 'alias-app', 'label', 'retir
  */
 export function replay(db: Database, placer: Placer, apps: Iterable<number>): void {
   const near = reach(db, apps);
-  const boms = bomsOf(db, near);
-  const events: Event[] = [...boms, ...saidOf(db, near, new Set(boms.map(bom => bom.sha256)))];
+  const boms = bomsOf(
+    db,
+    'b.id IN (SELECT p.bom FROM json_each(?) j CROSS JOIN placing p ON p.app = j.value)',
+    list(near),
+  );
+  const keys = new Set(keysOf(db, near));
+  const documents = new Set(boms.map(bom => bom.sha256));
+  const said = saidIn(db).filter(({ statement }) => {
+    const about = concerns(statement);
+    return about.apps.some(key => keys.has(key)) || about.documents.some(one => documents.has(one));
+  });
   clear(
     db,
     near,
     boms.map(one => one.bom),
   );
+  happen(db, placer, [...boms, ...said]);
+}
+
+/** The same for all that there is, in tables that hold no places yet. */
+export function replayAll(db: Database, placer: Placer): void {
+  happen(db, placer, [...bomsOf(db, '1'), ...saidIn(db)]);
+}
+
+function happen(db: Database, placer: Placer, events: Event[]): void {
   for (const event of events.sort((a, b) => a.document - b.document)) {
     if ('statement' in event) apply(db, placer, event.statement, event.at);
     else placer.place(event.bom, event.sha256, JSON.parse(event.line) as LineDecision, event.at);
@@ -62,28 +80,24 @@ function reach(db: Database, apps: Iterable<number>): number[] {
     .map(([app]) => app);
 }
 
-function bomsOf(db: Database, apps: readonly number[]): Extract<Event, { bom: number }>[] {
+function bomsOf(db: Database, condition: string, ...values: Value[]): Extract<Event, { bom: number }>[] {
   return db.all(
-    `SELECT b.document, b.recorded_from AS at, b.id AS bom, lower(hex(e.sha256)) AS sha256, b.own_line AS line FROM bom b JOIN evidence e ON e.id = b.document
-      WHERE b.id IN (SELECT p.bom FROM json_each(?) j CROSS JOIN placing p ON p.app = j.value)`,
-    list(apps),
+    `SELECT b.document, b.recorded_from AS at, b.id AS bom, lower(hex(e.sha256)) AS sha256, b.own_line AS line FROM bom b JOIN evidence e ON e.id = b.document WHERE ${condition}`,
+    ...values,
   );
 }
 
-/** What was said of apps and documents, in its order. A statement about two things has two rows, one after the other. */
-function saidOf(
-  db: Database,
-  apps: readonly number[],
-  documents: ReadonlySet<string>,
-): Extract<Event, { statement: Statement }>[] {
-  const keys = new Set(
-    db
-      .rows<readonly [string]>(
-        'SELECT a.key FROM json_each(?) j CROSS JOIN app a ON a.id = j.value',
-        list(apps),
-      )
-      .map(([key]) => key),
-  );
+function keysOf(db: Database, apps: readonly number[]): string[] {
+  return db
+    .rows<readonly [string]>(
+      'SELECT a.key FROM json_each(?) j CROSS JOIN app a ON a.id = j.value',
+      list(apps),
+    )
+    .map(([key]) => key);
+}
+
+/** What was said, in its order. A statement about two things has two rows, one after the other. */
+function saidIn(db: Database): Extract<Event, { statement: Statement }>[] {
   const rows = db.all<{ document: number; at: number; body: string }>(
     'SELECT document, recorded_from AS at, body FROM statement WHERE type IN (SELECT value FROM json_each(?)) ORDER BY id',
     JSON.stringify(MOVING),
@@ -91,10 +105,7 @@ function saidOf(
   return rows.flatMap(({ document, at, body }, index) => {
     const before = rows[index - 1];
     if (before?.document === document && before.body === body) return [];
-    const statement = JSON.parse(body) as Statement;
-    const about = concerns(statement);
-    const named = about.apps.some(key => keys.has(key)) || about.documents.some(one => documents.has(one));
-    return named ? [{ document, at, statement }] : [];
+    return [{ document, at, statement: JSON.parse(body) as Statement }];
   });
 }
 
