@@ -130,7 +130,7 @@ test('a file that may not be read is named, the rest is added', {
   const { code, stdout } = await larder(folder, ['add', 'some']);
 
   assert.equal(code, 3);
-  assert.match(stdout, /closed\.json: .*permission/);
+  assert.match(stdout, /closed\.json may not be read by this user; check its permissions/);
   assert.equal(await documents(folder), 2);
 });
 
