@@ -58,6 +58,11 @@ function authorise(
   if (request.identity !== null && signer.kind === 'key') throw keyHasNoIdentity();
   if (request.key !== null && signer.kind === 'key' && signer.key.spki.equals(request.key.spki))
     return 'The key was given.';
+  if (request.key !== null)
+    throw new TrustError(
+      'key-mismatch',
+      `It was signed by ${identityOf(signer).subject}, not with the key given.`,
+    );
   if (request.identity !== null && signer.kind === 'certificate') {
     checkIdentity(request.identity, signer.claims, signer.certificate);
     return 'The identity was given.';

@@ -204,7 +204,8 @@ function proveSigner(
 }
 
 function proveKey(hint: string, request: BundleRequest, times: readonly number[]): Signer {
-  if (request.key) return { kind: 'key', hint, key: request.key };
+  // Nobody signed the hint: taken for the name of a key that was given, it would let anybody call that key Google's.
+  if (request.key) return { kind: 'key', hint: '', key: request.key };
   // A registry's keys for packages are not its keys for attestations, even where they are the same keys.
   const known = (request.material.keys.get(hint) ?? []).filter(entry => entry.usage !== 'npm:signatures');
   if (known.length === 0)

@@ -8,7 +8,8 @@ import { type Thresholds, verifyBundle } from './bundle.ts';
 import { checkSimpleSigning, cosignBundle, isCosignBundle } from './cosign.ts';
 import { verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
-import type { IdentityPolicy } from './identity.ts';
+import type { SignerClaims } from './fulcio.ts';
+import { type IdentityPolicy, keyHasNoIdentity } from './identity.ts';
 import { keyName, type PublicKey, verifyBytes } from './keys.ts';
 import { isNpmAttestations, isNpmManifest, verifyNpm, verifyNpmManifest } from './npm.ts';
 import type { TrustPolicy } from './policy.ts';
@@ -17,8 +18,8 @@ import type { EvidenceReport } from './report.ts';
 import { ALWAYS, NO_MATERIAL, type TrustMaterial, withKeys } from './root.ts';
 import { type SignedEnvelope, signedEnvelope, trustedKeys } from './signed-envelope.ts';
 import { isGcb, verifyGcb } from './slsa/gcb.ts';
-import { checkKeyedProvenance } from './slsa/github.ts';
-import { checkSource, type ProvenanceExpectations, repositoryOf } from './slsa/source.ts';
+import { checkKeyedProvenance, isBuilder } from './slsa/github.ts';
+import { checkRef, checkSource, type ProvenanceExpectations, repositoryOf } from './slsa/source.ts';
 import { statementOf, verifyGithub } from './slsa/verify.ts';
 import { checkSummary, type SummaryExpectations } from './slsa/vsa.ts';
 import { refusalOf, Steps } from './steps.ts';
@@ -89,6 +90,9 @@ function report(evidence: string, run: (steps: Steps) => Outcome): EvidenceRepor
 }
 
 function dispatch(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
+  const served = isNpmAttestations(value) || isPypiProvenance(value) || isGcb(value);
+  if (served && request.summary !== null)
+    throw new TrustError('predicate-mismatch', 'The evidence holds no verification summary.');
   if (isNpmAttestations(value)) return npm(value, request, steps);
   if (isPypiProvenance(value)) return pypi(value, request, steps);
   if (isNpmManifest(value)) return manifest(value, request, steps);
@@ -147,13 +151,37 @@ function pypi(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
     () => verifyPypi(value, request.fileName, artifact, policy, request.material),
     list => `${list.length} attestations for ${request.fileName}.`,
   );
+  for (const { signer } of all)
+    steps.check(
+      'source',
+      () => checkCertifiedBuild(signer.claims, request),
+      () => 'The certificate is for what was asked of the build.',
+    );
   const outcomes = all.map(one => finish(request, steps, one.signer, one.statement, null, one.times));
   return outcomes[0] as Outcome;
+}
+
+/** A publish attestation says nothing of the build, but its certificate names workflow and ref; inputs stand in neither. */
+function checkCertifiedBuild(claims: SignerClaims, { expectations }: ExamineRequest): void {
+  const { builderId, inputs } = expectations;
+  const builder = claims.buildSigner;
+  if (builderId !== null && (builder === null || !isBuilder(builderId, builder)))
+    throw new TrustError('builder-mismatch', `The builder is ${builder ?? 'not stated'}, not ${builderId}.`);
+  checkRef(expectations, claims.sourceRef, null);
+  if (inputs.size > 0)
+    throw new TrustError('inputs-mismatch', 'The certificate does not tell the inputs of the build.');
 }
 
 /** The registry's own word that it published this tarball; who made it is another question. */
 function manifest(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
   const artifact = needed(request.artifact);
+  refuseUntold(request, "The registry's signature on a version", true);
+  if (request.identity !== null || request.key !== null)
+    throw new TrustError(
+      'predicate-mismatch',
+      "The registry's signature on a version does not tell who made it; give its attestations.",
+      { missing: true },
+    );
   const found = steps.check(
     'registry',
     () => verifyNpmManifest(value, artifact, request.expectations, request.material),
@@ -194,7 +222,8 @@ function gcbMaterial(value: unknown, request: ExamineRequest): TrustMaterial {
 }
 
 function bundle(given: Bundle, value: unknown, request: ExamineRequest, steps: Steps): Outcome {
-  if (given.content.kind === 'envelope' && asksProvenance(request.expectations)) {
+  const asked = asksProvenance(request.expectations);
+  if (given.content.kind === 'envelope' && given.signer.kind !== 'key' && asked) {
     const found = verifyGithub(
       value,
       request.artifact === null ? [] : [request.artifact],
@@ -202,13 +231,10 @@ function bundle(given: Bundle, value: unknown, request: ExamineRequest, steps: S
       request.material,
       steps,
     );
+    judgeSummary(found.statement, request, steps);
     return finish(request, steps, found.signer, found.statement, found.builder, found.times);
   }
-  if (given.content.kind === 'message' && asksProvenance(request.expectations))
-    throw new TrustError(
-      'predicate-mismatch',
-      'This signs the artifact alone and does not tell how it was built; give its provenance.',
-    );
+  if (given.content.kind === 'message') refuseUntold(request, 'This signs the artifact alone and');
   const payload = given.content.kind === 'message' ? (request.payload ?? null) : null;
   const timestamps = [...given.timestamps, ...(request.timestamps ?? [])];
   const verdict = verifyBundle(
@@ -233,6 +259,7 @@ function bundle(given: Bundle, value: unknown, request: ExamineRequest, steps: S
       ? statementOf(given.content.envelope)
       : null;
   judgeSummary(statement, request, steps);
+  if (asked) checkStated(statement, request, steps);
   return finish(request, steps, verdict.signer, statement, null, verdict.times);
 }
 
@@ -279,12 +306,12 @@ function envelope(
   return finish(request, steps, { kind: 'key', hint: signer.id, key: signer.key }, statement, null, []);
 }
 
-function checkStated(statement: StatementFacts, request: ExamineRequest, steps: Steps): void {
-  const facts = statement.predicate.provenance;
+function checkStated(statement: StatementFacts | null, request: ExamineRequest, steps: Steps): void {
+  const facts = statement?.predicate.provenance ?? null;
   if (facts === null)
     throw new TrustError(
       'predicate-mismatch',
-      `The statement is ${statement.predicateType}, not SLSA provenance.`,
+      `The statement is ${statement?.predicateType ?? 'none'}, not SLSA provenance.`,
     );
   steps.check(
     'provenance',
@@ -307,6 +334,8 @@ function checkImage(payload: Uint8Array, request: ExamineRequest, steps: Steps):
 function detached(name: string, text: string, request: ExamineRequest): EvidenceReport {
   return report(name, steps => {
     const { artifact, key } = request;
+    refuseUntold(request, 'A bare signature');
+    if (request.identity !== null) throw keyHasNoIdentity();
     if (key === null)
       throw new TrustError(
         'key-unknown',
@@ -359,6 +388,20 @@ export function asksProvenance(expected: ProvenanceExpectations): boolean {
     expected.versionedTag !== null ||
     expected.inputs.size > 0
   );
+}
+
+/** What was asked must not pass for answered by a signature that says nothing of it. */
+export function refuseUntold(
+  { expectations, summary }: Pick<ExamineRequest, 'expectations' | 'summary'>,
+  what: string,
+  missing = false,
+): void {
+  const untold = asksProvenance(expectations)
+    ? 'does not tell how it was built; give its provenance.'
+    : summary === null
+      ? null
+      : 'is no verification summary.';
+  if (untold !== null) throw new TrustError('predicate-mismatch', `${what} ${untold}`, { missing });
 }
 
 function needed(artifact: Artifact | null): Artifact {

@@ -12,7 +12,7 @@ import type { SignerClaims } from './fulcio.ts';
 import { verifyBytes } from './keys.ts';
 import { inWindow, type TrustMaterial } from './root.ts';
 import type { Signer } from './signer.ts';
-import { isBuilder, provedBuilder } from './slsa/github.ts';
+import { checkInputs, isBuilder, provedBuilder } from './slsa/github.ts';
 import { checkRef, checkSource, type ProvenanceExpectations } from './slsa/source.ts';
 import { matchSubject } from './subject.ts';
 
@@ -168,6 +168,7 @@ function checkNpmSource(
         `The provenance states the ${what} ${stated}, but the certificate ${certified}.`,
       );
   checkRef(expected, facts.ref, facts.baseRef);
+  checkInputs(facts, expected.inputs);
 }
 
 function checkPackage(

@@ -48,7 +48,7 @@ async function liveAnswer(request: VerifyRequest): Promise<VerifyAnswer> {
   const { name, version } = packageOf(request.named);
   const files = await liveFiles(request.named, request.live);
   const { expectations } = request;
-  const reports: EvidenceReport[] = [];
+  const [reports, perFile]: [EvidenceReport[], EvidenceReport[]] = [[], []];
   for (const file of files) {
     const artifact = artifactOfBytes(file.fileName, file.bytes);
     const about = {
@@ -62,11 +62,14 @@ async function liveAnswer(request: VerifyRequest): Promise<VerifyAnswer> {
         packageVersion: expectations.packageVersion ?? version,
       },
     };
-    for (const one of file.evidence) reports.push(...examine(one.name, one.text, about));
-    if (file.evidence.length === 0) reports.push(unattested(file.fileName));
+    const own = file.evidence.flatMap(one => examine(one.name, one.text, about));
+    if (own.length === 0) own.push(unattested(file.fileName));
+    reports.push(...own);
+    // Attestations answer what the registry's own signature cannot.
+    perFile.push(joinReports(own) as EvidenceReport);
   }
-  const deciding = reports.find(one => one.verdict === 'unverifiable');
-  const joined = joinReports(reports) as EvidenceReport;
+  const deciding = perFile.find(one => one.verdict === 'unverifiable');
+  const joined = joinReports(perFile) as EvidenceReport;
   const [only, second] = files;
   const sha256 =
     only === undefined || second !== undefined ? null : artifactOfBytes('', only.bytes).digest('sha256');

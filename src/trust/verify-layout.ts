@@ -2,7 +2,7 @@ import type { Artifact } from './artifact.ts';
 import { finish } from './authorise.ts';
 import type { NamedKey } from './envelope.ts';
 import { TrustError } from './errors.ts';
-import { valuesOf } from './examine.ts';
+import { refuseUntold, valuesOf } from './examine.ts';
 import { readEvidenceFile } from './find.ts';
 import { isLayout, type SignedPart, signedPart, verifyLayout } from './layout/verify.ts';
 import { answerOfOne, type EvidenceReport, type VerifyAnswer } from './report.ts';
@@ -30,6 +30,7 @@ export async function layoutAnswer(
         'evidence-unsupported',
         `${layout.name} and ${second.name} are both layouts; an artifact is judged by one.`,
       );
+    refuseUntold(request, 'A layout');
     const links = parts.filter(part => part !== layout);
     const { key, id } = verifyLayout(layout, links, ownersOf(request), artifact, request.now, steps);
     const { identity } = finish(request, steps, { kind: 'key', hint: id, key }, null, null, []);

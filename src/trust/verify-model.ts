@@ -4,6 +4,7 @@ import { jsonOrNull } from '../formats/json.ts';
 import { bundleFromJson, looksLikeBundle } from '../formats/sigstore/bundle.ts';
 import { iso } from './chain.ts';
 import { TrustError } from './errors.ts';
+import { refuseUntold } from './examine.ts';
 import { readEvidenceFile } from './find.ts';
 import { keyHasNoIdentity } from './identity.ts';
 import type { PublicKey } from './keys.ts';
@@ -61,6 +62,7 @@ export async function modelAnswer(
       { name: request.named, sha256: null },
     );
   try {
+    refuseUntold(request, "A model's signature");
     const rule = ruleOf(request, signature.value);
     const found = await verifyModel(
       {

@@ -90,6 +90,17 @@ test('every file of a PyPI version has to be attested by the index, and by whom 
     'identity-required',
     4,
   ]);
+  // A publish attestation proves no more of the build than its certificate states.
+  for (const [more, code] of [
+    [['--source-tag', 'v1'], 'ref-invalid'],
+    [['--builder-id', 'https://ci.example.com/build.yml'], 'builder-mismatch'],
+    [['--build-workflow-input', 'a=b'], 'inputs-mismatch'],
+    [['--verifier-id', 'https://v.example.com', '--resource-uri', 'pkg:npm/x'], 'predicate-mismatch'],
+  ] as const)
+    assert.deepEqual((await verdictOf(await fresh(), [purl, '--online', ...WHO, ...more])).slice(0, 2), [
+      code,
+      4,
+    ]);
   const one = [`${purl}?file_name=${sdist}`, '--online', ...WHO];
   assert.deepEqual((await verdictOf(await fresh(), one)).slice(0, 3), ['ok', 0, 1]);
 

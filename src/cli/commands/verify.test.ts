@@ -329,6 +329,11 @@ test('a model in a hub cache is read through its links, and its claimed owner is
     ).code;
   assert.equal(await code('--key', 'key.pub'), 'ok');
   assert.equal(
+    await code('--key', 'key.pub', '--source-uri', 'github.com/acme/llm'),
+    'predicate-mismatch',
+    'a signature does not tell how a model was built',
+  );
+  assert.equal(
     (
       await larder(folder, [
         'trust',

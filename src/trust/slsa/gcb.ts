@@ -12,7 +12,7 @@ import type { PublicKey } from '../keys.ts';
 import { encodePae } from '../pae.ts';
 import type { TrustMaterial } from '../root.ts';
 import { matchSubject } from '../subject.ts';
-import { splitBuilder } from './github.ts';
+import { checkInputs, splitBuilder } from './github.ts';
 import { checkRef, type ProvenanceExpectations, repositoryOf } from './source.ts';
 
 const BUILDER = 'https://cloudbuild.googleapis.com/GoogleHostedWorker';
@@ -58,6 +58,7 @@ export function verifyGcb(
   checkSummary(value, artifact);
   checkText(found.entry, found.json);
   checkRef(expected, facts.ref, null);
+  checkInputs(facts, expected.inputs);
   return { statement: found.statement, builder, keyId: found.keyId, key: found.key };
 }
 

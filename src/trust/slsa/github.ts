@@ -145,7 +145,8 @@ function checkStatedBuilder(facts: ProvenanceFacts, builder: ProvedBuilder, expe
   );
 }
 
-function checkInputs(facts: ProvenanceFacts, expected: ReadonlyMap<string, string>): void {
+/** Each input that was asked for was given to the build. Throws `inputs-mismatch`. */
+export function checkInputs(facts: ProvenanceFacts, expected: ReadonlyMap<string, string>): void {
   const stated = new Map(facts.inputs);
   for (const [name, value] of expected)
     if (stated.get(name) !== value)
