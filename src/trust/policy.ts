@@ -1,6 +1,6 @@
 import { parse } from 'smol-toml';
 import type { StatementFacts } from '../formats/in-toto/facts.ts';
-import { listOf, pick, textOf } from '../formats/in-toto/values.ts';
+import { pick, textOf } from '../formats/in-toto/values.ts';
 import { isObject } from '../formats/sigstore/fields.ts';
 import { messageOf } from '../model/errors.ts';
 import { iso } from './chain.ts';
@@ -164,22 +164,53 @@ export function parsePolicy(text: string, name: string, readKey: (file: string) 
       cause,
     });
   }
-  const known = new Set(['identity', 'key', 'builder', 'root', 'bundled']);
-  const strange = isObject(value) ? Object.keys(value).find(key => !known.has(key)) : undefined;
+  const strange = isObject(value) ? Object.keys(value).find(key => !Object.hasOwn(MEMBERS, key)) : undefined;
   if (strange !== undefined)
     throw new TrustError(
       'policy-malformed',
       `${name}: ${JSON.stringify(strange)} is not known; write [[identity]], [[key]], [[builder]] or [[root]].`,
     );
+  const bundled = pick(value, 'bundled') ?? true;
+  if (typeof bundled !== 'boolean')
+    throw new TrustError('policy-malformed', `${name}: bundled is true or false.`);
+  const list = (kind: keyof typeof MEMBERS): readonly unknown[] => entriesIn(value, kind, name);
   return {
     entries: [
-      ...listOf(value, 'identity').map((one, index) => identityEntry(one, `${name}: identity ${index + 1}`)),
-      ...listOf(value, 'key').map((one, index) => keyEntry(one, `${name}: key ${index + 1}`, readKey)),
+      ...list('identity').map((one, index) => identityEntry(one, `${name}: identity ${index + 1}`)),
+      ...list('key').map((one, index) => keyEntry(one, `${name}: key ${index + 1}`, readKey)),
     ],
-    builders: listOf(value, 'builder').map((one, index) => builderRule(one, `${name}: builder ${index + 1}`)),
-    roots: listOf(value, 'root').map((one, index) => needed(one, 'file', `${name}: root ${index + 1}`)),
-    bundled: pick(value, 'bundled') !== false,
+    builders: list('builder').map((one, index) => builderRule(one, `${name}: builder ${index + 1}`)),
+    roots: list('root').map((one, index) => needed(one, 'file', `${name}: root ${index + 1}`)),
+    bundled,
   };
+}
+
+const BOUNDS = ['packages', 'apps', 'predicates', 'models', 'until'];
+
+/** What may stand in an entry of each kind. */
+const MEMBERS = {
+  identity: ['name', 'identity', 'identity_pattern', 'issuer', 'issuer_pattern', ...BOUNDS],
+  key: ['name', 'id', 'file', 'pem', ...BOUNDS],
+  builder: ['id', 'level'],
+  root: ['file'],
+  bundled: [],
+} satisfies Readonly<Record<string, readonly string[]>>;
+
+/** The entries of a kind. A bound that is misspelt would be none, and its entry believed about everything. */
+function entriesIn(policy: unknown, kind: keyof typeof MEMBERS, name: string): readonly unknown[] {
+  const entries = pick(policy, kind) ?? [];
+  if (!Array.isArray(entries))
+    throw new TrustError('policy-malformed', `${name}: write [[${kind}]], in two brackets.`);
+  const members: readonly string[] = MEMBERS[kind];
+  for (const [index, entry] of entries.entries()) {
+    const strange = isObject(entry) ? Object.keys(entry).find(key => !members.includes(key)) : undefined;
+    if (strange !== undefined)
+      throw new TrustError(
+        'policy-malformed',
+        `${name}: ${kind} ${index + 1}: ${JSON.stringify(strange)} is not known; there may be ${members.join(', ')}.`,
+      );
+  }
+  return entries;
 }
 
 /** One entry as TOML, for `larder trust add`. */

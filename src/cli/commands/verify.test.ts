@@ -237,6 +237,15 @@ test('a wrong entry of the trust policy is named with its place', async t => {
     ['[[builder]]\nid = "a"\nlevel = 9\n', /builder 1: level/],
     ['[[idenity]]\n', /"idenity" is not known/],
     ['x = [', /no TOML/],
+    // Each of these would be believed about more than was meant.
+    [
+      '[[identity]]\nidentity = "a"\nissuer = "b"\npackage = ["pkg:npm/a"]\n',
+      /identity 1: "package" is not known/,
+    ],
+    ['[[key]]\nfile = "a.pub"\nuntill = 2027-01-31T00:00:00Z\n', /key 1: "untill" is not known/],
+    ['[builder]\nid = "a"\nlevel = 0\n', /write \[\[builder\]\]/],
+    ['bundled = "false"\n', /bundled is true or false/],
+    ['[[identity]]\nidentity_pattern = "a)|(?:b"\nissuer = "b"\n', /no regular expression/],
   ] as const) {
     writeFileSync(join(folder, '.larder/trust.toml'), text);
     const ran = await larder(folder, ['trust', 'list']);
