@@ -23,7 +23,7 @@ const material = trustMaterialFromJson(minted.root, 'minted');
 const identity = { identity: exactly(minted.identity), issuer: exactly(minted.issuer) };
 
 const GOOGLE = 'https://cloudbuild.googleapis.com/GoogleHostedWorker';
-const provenance = (builder: string) =>
+const provenance = (builder: string, commit: string | null = null) =>
   Buffer.from(
     JSON.stringify({
       _type: 'https://in-toto.io/Statement/v1',
@@ -35,6 +35,13 @@ const provenance = (builder: string) =>
           externalParameters: {
             workflow: { repository: 'https://github.com/acme/app', ref: 'refs/tags/v1' },
           },
+          ...(commit === null
+            ? {}
+            : {
+                resolvedDependencies: [
+                  { uri: 'git+https://github.com/acme/app@refs/tags/v1', digest: { gitCommit: commit } },
+                ],
+              }),
         },
         runDetails: { builder: { id: builder } },
       },
@@ -156,4 +163,21 @@ test('the hint of a bundle is nobody’s word: it neither names the signer nor m
   assert.equal(report.code, 'ok');
   assert.equal(report.statement?.buildLevel, 1);
   assert.match(report.identity?.subject ?? '', /^P-256 key sha256:/);
+});
+
+test('a workflow that writes its own provenance cannot state another ref or commit than it ran at', () => {
+  const workflow = 'https://github.com/acme/app/.github/workflows/build.yml@refs/heads/main';
+  const [commit, other] = ['ab'.repeat(20), 'cd'.repeat(20)];
+  const codeOf = (ref: string, stated: string) => {
+    const issuer = 'https://token.actions.githubusercontent.com';
+    const claims = { 12: 'https://github.com/acme/app', 13: commit, 14: ref };
+    const github = mintSigstore(workflow, issuer, workflow, undefined, claims);
+    return examined(github.bundle({ payload: provenance(workflow, stated) }), {
+      material: trustMaterialFromJson(github.root, 'github'),
+      ...asking({ sourceUri: 'github.com/acme/app', builderId: workflow, tag: 'v1' }),
+    }).code;
+  };
+  assert.equal(codeOf('refs/tags/v1', commit), 'ok');
+  assert.equal(codeOf('refs/heads/evil', commit), 'provenance-mismatch');
+  assert.equal(codeOf('refs/tags/v1', other), 'provenance-mismatch');
 });

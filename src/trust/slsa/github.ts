@@ -104,8 +104,22 @@ export function checkGithubProvenance(
   checkSource(expected.sourceUri, [claims.sourceRepository]);
   checkStatedBuilder(facts, builder, expected.builderId);
   checkSource(expected.sourceUri ?? claims.sourceRepository, [facts.source, facts.trigger ?? facts.source]);
+  checkCertified(facts, claims, builder);
   checkRef(expected, facts.ref, facts.baseRef);
   checkInputs(facts, expected.inputs);
+}
+
+/** A workflow may sign provenance of its own writing (actions/attest); at which ref and commit it ran, GitHub told the authority. A delegated build may check out another commit. */
+function checkCertified(facts: ProvenanceFacts, claims: SignerClaims, builder: ProvedBuilder): void {
+  for (const [what, certified, stated] of [
+    ['ref', claims.sourceRef, facts.ref],
+    ['commit', builder.delegated ? null : claims.sourceDigest, facts.commit],
+  ] as const)
+    if (certified !== null && stated !== null && certified !== stated)
+      throw new TrustError(
+        'provenance-mismatch',
+        `The provenance states the ${what} ${stated}, but the certificate ${certified}.`,
+      );
 }
 
 /** Checks what was signed with a key, which proves no builder of its own: what the provenance states is all there is, on the word of the key's holder. */

@@ -41,6 +41,8 @@ export function mintSigstore(
   buildSigner: string | null = null,
   /** What the certificate log adds to its timestamp. */
   sctExtensions: Buffer = Buffer.alloc(0),
+  /** Further claims of the certificate, by the last arc of their extension. */
+  claims: Readonly<Record<number, string>> = {},
 ): Minted {
   const time = Date.UTC(2026, 0, 2, 3, 4, 5);
   const [rootKey, interKey, leafKey, ctKey, log, tsaRootKey, tsaKey] = [
@@ -70,6 +72,9 @@ export function mintSigstore(
         ...(buildSigner === null
           ? []
           : [extension('1.3.6.1.4.1.57264.1.9', encodeDer(DER.utf8, Buffer.from(buildSigner)))]),
+        ...Object.entries(claims).map(([arc, text]) =>
+          extension(`1.3.6.1.4.1.57264.1.${arc}`, encodeDer(DER.utf8, Buffer.from(text))),
+        ),
       ],
     },
     ctKey,
