@@ -1,10 +1,12 @@
 import type { StatementFacts } from '../formats/in-toto/facts.ts';
 import { TrustError } from './errors.ts';
+import type { SignerClaims } from './fulcio.ts';
 import { checkIdentity, type IdentityPolicy, keyHasNoIdentity } from './identity.ts';
 import type { PublicKey } from './keys.ts';
 import { aboutOf, allowed, levelOfBuilder, type TrustPolicy } from './policy.ts';
 import { identityOf, type StatementSummary, summaryOf } from './report.ts';
 import type { Signer } from './signer.ts';
+import { GITHUB_ISSUER } from './slsa/github.ts';
 import { earnedLevel } from './slsa/level.ts';
 import { checkSource, type ProvenanceExpectations, repositoryOf } from './slsa/source.ts';
 import type { Steps } from './steps.ts';
@@ -69,6 +71,7 @@ function authorise(
   }
   if (request.expectations.sourceUri !== null && signer.kind === 'certificate') {
     checkSource(request.expectations.sourceUri, [signer.claims.sourceRepository]);
+    checkSourceIssuer(signer.claims);
     return `The source ${repositoryOf(request.expectations.sourceUri)} was given, and the signer speaks for it.`;
   }
   const who =
@@ -84,6 +87,22 @@ function authorise(
     `It is rightly signed by ${name.subject}${name.issuer === null ? '' : ` (${name.issuer})`}, but nobody said who may sign this; give --certificate-identity and --certificate-oidc-issuer, or add it with larder trust add.`,
     { missing: true },
   );
+}
+
+/** Who may say what runs for a repository of these hosts: other build services state whichever repository a build of theirs fetched. */
+const SOURCE_ISSUERS: ReadonlyMap<string, string> = new Map([
+  ['github.com', GITHUB_ISSUER],
+  ['gitlab.com', 'https://gitlab.com'],
+]);
+
+function checkSourceIssuer({ sourceRepository, issuer }: SignerClaims): void {
+  const host = repositoryOf(sourceRepository ?? '').split('/')[0] as string;
+  const wanted = SOURCE_ISSUERS.get(host.toLowerCase()) ?? issuer;
+  if (wanted !== issuer)
+    throw new TrustError(
+      'issuer-mismatch',
+      `The source ${repositoryOf(sourceRepository ?? '')} was vouched for by ${issuer ?? 'nobody'}, not by ${wanted}.`,
+    );
 }
 
 function story(

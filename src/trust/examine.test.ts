@@ -181,3 +181,41 @@ test('a workflow that writes its own provenance cannot state another ref or comm
   assert.equal(codeOf('refs/heads/evil', commit), 'provenance-mismatch');
   assert.equal(codeOf('refs/tags/v1', other), 'provenance-mismatch');
 });
+
+test('a repository that was asked for counts by the word of its own host only', () => {
+  const fileName = 'acme_app-1.0.tar.gz';
+  const payload = Buffer.from(
+    JSON.stringify({
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ name: fileName, digest: { sha256 } }],
+      predicateType: 'https://index.example.com/attestations/publish/v1',
+      predicate: null,
+    }),
+  );
+  const codeOf = (issuer: string) => {
+    const claims = { 12: 'https://github.com/acme/app' };
+    const builds = mintSigstore('https://build.example.com/1', issuer, null, undefined, claims);
+    const bundle = builds.bundle({ payload }) as {
+      verificationMaterial: { tlogEntries: unknown[] };
+      dsseEnvelope: { payload: string; signatures: { sig: string }[] };
+    };
+    const attestation = {
+      version: 1,
+      verification_material: {
+        certificate: builds.certificate.toString('base64'),
+        transparency_entries: bundle.verificationMaterial.tlogEntries,
+      },
+      envelope: {
+        statement: bundle.dsseEnvelope.payload,
+        signature: bundle.dsseEnvelope.signatures[0]?.sig,
+      },
+    };
+    return examined(attestation, {
+      fileName,
+      material: trustMaterialFromJson(builds.root, 'builds'),
+      ...asking({ sourceUri: 'github.com/acme/app' }),
+    }).code;
+  };
+  assert.equal(codeOf('https://token.actions.githubusercontent.com'), 'ok');
+  assert.equal(codeOf('https://build.example.com'), 'issuer-mismatch');
+});

@@ -12,7 +12,7 @@ import type { SignerClaims } from './fulcio.ts';
 import { verifyBytes } from './keys.ts';
 import { inWindow, type TrustMaterial } from './root.ts';
 import type { Signer } from './signer.ts';
-import { checkInputs, isBuilder, provedBuilder } from './slsa/github.ts';
+import { checkInputs, GITHUB_ISSUER, isBuilder, provedBuilder } from './slsa/github.ts';
 import { checkRef, checkSource, type ProvenanceExpectations } from './slsa/source.ts';
 import { matchSubject } from './subject.ts';
 
@@ -123,6 +123,11 @@ function npmBuilder(statement: StatementFacts, claims: SignerClaims, expected: s
     provedBuilder(claims, expected);
     return stated;
   }
+  if (claims.issuer !== GITHUB_ISSUER)
+    throw new TrustError(
+      'issuer-mismatch',
+      `The runner was vouched for by ${claims.issuer ?? 'nobody'}, not by GitHub Actions.`,
+    );
   if (!RUNNERS.has(stated))
     throw new TrustError('builder-mismatch', `The builder is ${stated || 'not stated'}, not ${expected}.`);
   const actual = claims.runnerEnvironment === null ? stated : `${RUNNER}/${claims.runnerEnvironment}`;
