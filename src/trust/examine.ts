@@ -3,12 +3,12 @@ import { listOf, textOf } from '../formats/in-toto/values.ts';
 import { parseJson } from '../formats/json.ts';
 import { type Bundle, bundleFromJson, looksLikeBundle } from '../formats/sigstore/bundle.ts';
 import { type Artifact, artifactOfBytes } from './artifact.ts';
+import { asksProvenance, checkCertifiedBuild, refuseUntold } from './asked.ts';
 import { finish, type Outcome } from './authorise.ts';
 import { type Thresholds, verifyBundle } from './bundle.ts';
 import { checkSimpleSigning, cosignBundle, isCosignBundle } from './cosign.ts';
 import { verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
-import type { SignerClaims } from './fulcio.ts';
 import { type IdentityPolicy, keyHasNoIdentity } from './identity.ts';
 import { keyName, type PublicKey, verifyBytes } from './keys.ts';
 import { isNpmAttestations, isNpmManifest, verifyNpm, verifyNpmManifest } from './npm.ts';
@@ -18,8 +18,8 @@ import type { EvidenceReport } from './report.ts';
 import { ALWAYS, NO_MATERIAL, type TrustMaterial, withKeys } from './root.ts';
 import { type SignedEnvelope, signedEnvelope, trustedKeys } from './signed-envelope.ts';
 import { isGcb, verifyGcb } from './slsa/gcb.ts';
-import { checkKeyedProvenance, isBuilder } from './slsa/github.ts';
-import { checkRef, checkSource, type ProvenanceExpectations, repositoryOf } from './slsa/source.ts';
+import { checkKeyedProvenance } from './slsa/github.ts';
+import { checkSource, type ProvenanceExpectations, repositoryOf } from './slsa/source.ts';
 import { statementOf, verifyGithub } from './slsa/verify.ts';
 import { checkSummary, type SummaryExpectations } from './slsa/vsa.ts';
 import { refusalOf, Steps } from './steps.ts';
@@ -154,22 +154,11 @@ function pypi(value: unknown, request: ExamineRequest, steps: Steps): Outcome {
   for (const { signer } of all)
     steps.check(
       'source',
-      () => checkCertifiedBuild(signer.claims, request),
+      () => checkCertifiedBuild(signer.claims, request.expectations),
       () => 'The certificate is for what was asked of the build.',
     );
   const outcomes = all.map(one => finish(request, steps, one.signer, one.statement, null, one.times));
   return outcomes[0] as Outcome;
-}
-
-/** A publish attestation says nothing of the build, but its certificate names workflow and ref; inputs stand in neither. */
-function checkCertifiedBuild(claims: SignerClaims, { expectations }: ExamineRequest): void {
-  const { builderId, inputs } = expectations;
-  const builder = claims.buildSigner;
-  if (builderId !== null && (builder === null || !isBuilder(builderId, builder)))
-    throw new TrustError('builder-mismatch', `The builder is ${builder ?? 'not stated'}, not ${builderId}.`);
-  checkRef(expectations, claims.sourceRef, null);
-  if (inputs.size > 0)
-    throw new TrustError('inputs-mismatch', 'The certificate does not tell the inputs of the build.');
 }
 
 /** The registry's own word that it published this tarball; who made it is another question. */
@@ -376,32 +365,6 @@ function judgeSummary(statement: StatementFacts | null, request: ExamineRequest,
     () => checkSummary(statement, summary, request.artifact),
     () => `Verified by ${summary.verifierId} for ${summary.resourceUri}.`,
   );
-}
-
-/** Whether anything was asked of how it was built, which a bare signature cannot answer. */
-export function asksProvenance(expected: ProvenanceExpectations): boolean {
-  return (
-    expected.sourceUri !== null ||
-    expected.builderId !== null ||
-    expected.branch !== null ||
-    expected.tag !== null ||
-    expected.versionedTag !== null ||
-    expected.inputs.size > 0
-  );
-}
-
-/** What was asked must not pass for answered by a signature that says nothing of it. */
-export function refuseUntold(
-  { expectations, summary }: Pick<ExamineRequest, 'expectations' | 'summary'>,
-  what: string,
-  missing = false,
-): void {
-  const untold = asksProvenance(expectations)
-    ? 'does not tell how it was built; give its provenance.'
-    : summary === null
-      ? null
-      : 'is no verification summary.';
-  if (untold !== null) throw new TrustError('predicate-mismatch', `${what} ${untold}`, { missing });
 }
 
 function needed(artifact: Artifact | null): Artifact {

@@ -1,7 +1,8 @@
 import { type ImageReference, imageReference } from '../registries/oci/reference.ts';
 import { artifactOfDigests } from './artifact.ts';
+import { asksProvenance } from './asked.ts';
 import { TrustError } from './errors.ts';
-import { asksProvenance, examine } from './examine.ts';
+import { examine } from './examine.ts';
 import { readEvidenceFile } from './find.ts';
 import { checkImage, evidenceAbout, onlyImage } from './oci/evidence.ts';
 import { type ImageSource, isImageLayout, readLayout } from './oci/layout.ts';

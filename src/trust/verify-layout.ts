@@ -1,8 +1,9 @@
 import type { Artifact } from './artifact.ts';
+import { refuseUntold } from './asked.ts';
 import { finish } from './authorise.ts';
 import type { NamedKey } from './envelope.ts';
 import { TrustError } from './errors.ts';
-import { refuseUntold, valuesOf } from './examine.ts';
+import { valuesOf } from './examine.ts';
 import { readEvidenceFile } from './find.ts';
 import { isLayout, type SignedPart, signedPart, verifyLayout } from './layout/verify.ts';
 import { answerOfOne, type EvidenceReport, type VerifyAnswer } from './report.ts';
