@@ -97,13 +97,16 @@ export interface About {
   readonly model: string | null;
 }
 
-/** What a statement speaks of by itself: packages are subjects named by a purl, and an app is what a subject is called, unless it is known where its BOM stands. */
+/**
+ * What a statement speaks of by itself: packages are subjects named by a purl, and an app is what a subject is called, unless it is known where its BOM stands. A subject
+ * beside them that is named otherwise, or not at all, is nothing that a bound covers.
+ */
 export function aboutOf(statement: StatementFacts | null, apps: About['apps'] | null = null): About {
-  const names = (statement?.subjects ?? []).flatMap(subject => subject.name ?? []);
-  const packages = names.filter(name => name.startsWith('pkg:'));
+  const names = (statement?.subjects ?? []).map(subject => subject.name ?? '');
+  const isPackage = (name: string): boolean => name.startsWith('pkg:');
   return {
-    packages,
-    apps: apps ?? names.map(name => [name.startsWith('pkg:') ? withoutVersion(name) : name]),
+    packages: names.some(isPackage) ? names.map(name => (isPackage(name) ? name : '')) : [],
+    apps: apps ?? names.map(name => [isPackage(name) ? withoutVersion(name) : name]),
     predicate: statement?.predicateType ?? null,
     model: null,
   };

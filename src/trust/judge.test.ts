@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { hash, sign } from 'node:crypto';
+import { test } from 'node:test';
+import { documentInput } from '../formats/input.ts';
+import { judge } from './judge.ts';
+import { publicKeyFromSpki } from './keys.ts';
+import { encodePae } from './pae.ts';
+import { parsePolicy } from './policy.ts';
+import { ALWAYS, NO_MATERIAL, withKeys } from './root.ts';
+import { newKey, pemOf } from './testing/mint-certificate.ts';
+
+const key = newKey();
+const TYPE = 'application/vnd.in-toto+json';
+const built = hash('sha256', 'what was built');
+
+interface Subject {
+  readonly name?: string;
+  readonly digest: Readonly<Record<string, string>>;
+}
+
+const statement = (subject: readonly Subject[], more: object = {}): string =>
+  JSON.stringify({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject,
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: { runDetails: { builder: { id: 'https://ci.example.com/builder' } } },
+    ...more,
+  });
+
+/** The verdict on an envelope by a key that the policy bounds so. */
+function judged(payload: string, bounds = '', payloadType = TYPE, signer = key) {
+  const bytes = Buffer.from(payload);
+  const sig = sign('sha256', encodePae(payloadType, bytes), signer.privateKey).toString('base64');
+  const envelope = { payload: bytes.toString('base64'), payloadType, signatures: [{ keyid: '', sig }] };
+  const policy = parsePolicy(
+    `[[key]]\nid = "k"\npem = """${pemOf(key.spki, 'PUBLIC KEY')}"""\n${bounds}`,
+    'trust.toml',
+    () => '',
+  );
+  const trusted = { key: publicKeyFromSpki(key.spki), window: ALWAYS, usage: null };
+  const material = withKeys(NO_MATERIAL, [['k', trusted]]);
+  const input = documentInput(Buffer.from(JSON.stringify(envelope)), 'a.json');
+  const verdict = judge(input, 'dsse', { policy, material }, 0);
+  return { ...verdict, code: verdict.reason?.split(':')[0] ?? null };
+}
+
+test('a signer who may speak for some packages or apps only speaks for nothing beside them', () => {
+  const own = { name: 'pkg:npm/acme@1.0.0', digest: { sha256: built } };
+  const bounds = 'packages = ["pkg:npm/acme"]\n';
+  assert.equal(judged(statement([own]), bounds).state, 'verified');
+  for (const other of [
+    { name: 'evil.tgz', digest: { sha256: 'ee'.repeat(32) } },
+    { digest: { sha256: 'ee'.repeat(32) } },
+  ])
+    assert.equal(judged(statement([own, other]), bounds).code, 'identity-required');
+  const app = { name: 'shop', digest: { sha256: built } };
+  assert.equal(judged(statement([app]), 'apps = ["shop"]\n').state, 'verified');
+  const nameless = { digest: { sha256: 'ee'.repeat(32) } };
+  assert.equal(judged(statement([app, nameless]), 'apps = ["shop"]\n').code, 'identity-required');
+});
