@@ -44,6 +44,23 @@ function judged(payload: string, bounds = '', payloadType = TYPE, signer = key) 
   return { ...verdict, code: verdict.reason?.split(':')[0] ?? null };
 }
 
+test('a statement is one only under a payload type that says so', () => {
+  const text = statement([{ name: 'app', digest: { sha256: built } }]);
+  assert.equal(judged(text).state, 'verified');
+  assert.equal(judged(text, '', 'application/vnd.in-toto.provenance+json').state, 'verified');
+  for (const type of ['text/plain', 'application/json', 'application/vnd.in-toto+jsonx', '']) {
+    const { state, code } = judged(text, '', type);
+    assert.deepEqual([state, code], ['failed', 'statement-malformed'], type);
+  }
+});
+
+test('the digest of no bytes, or zeros, attest nothing: every folder and every gap in a BOM has them', () => {
+  const nothing = ['sha256', 'sha512'].map(name => ({ name: 'app', digest: { [name]: hash(name, '') } }));
+  const zeros = { name: 'app', digest: { sha256: '0'.repeat(64) } };
+  const { state, attests } = judged(statement([...nothing, zeros, { digest: { sha256: built } }]));
+  assert.deepEqual([state, attests], ['verified', [{ digest: built, level: 1 }]]);
+});
+
 test('a signer who may speak for some packages or apps only speaks for nothing beside them', () => {
   const own = { name: 'pkg:npm/acme@1.0.0', digest: { sha256: built } };
   const bounds = 'packages = ["pkg:npm/acme"]\n';

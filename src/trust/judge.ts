@@ -5,8 +5,10 @@ import { classicType, statementValue } from '../formats/in-toto/classic.ts';
 import type { Resource, StatementFacts } from '../formats/in-toto/facts.ts';
 import { looksLikeStatement, statementFromJson } from '../formats/in-toto/statement.ts';
 import { listOf, pick } from '../formats/in-toto/values.ts';
+import { jsonOrNull } from '../formats/json.ts';
 import { bundleFromJson } from '../formats/sigstore/bundle.ts';
 import { bundleValues } from '../formats/sigstore/format.ts';
+import { identifies } from '../model/digest.ts';
 import type { Attested, TrustIntake } from '../store/intake.ts';
 import { verifyBundle } from './bundle.ts';
 import { logMissing } from './certified-envelope.ts';
@@ -121,10 +123,10 @@ function judgePart(part: unknown, belief: Belief, now: number, apps: About['apps
   let identity: string | null = null;
   try {
     const signed = signedEnvelope(part);
-    const { signer, times, payload } =
+    const { signer, times, payload, payloadType } =
       signed === null ? byBundle(part, belief.material) : byKeys(signed, belief.material);
     identity = nameOf(signer);
-    const statement = statementIn(payload);
+    const statement = statementIn(payload, payloadType);
     const who =
       signer.kind === 'key'
         ? { names: [], issuer: null, key: signer.key }
@@ -150,6 +152,7 @@ interface Proved {
   readonly signer: Signer;
   readonly times: readonly number[];
   readonly payload: Buffer | null;
+  readonly payloadType: string | null;
 }
 
 function byBundle(part: unknown, material: TrustMaterial): Proved {
@@ -162,18 +165,18 @@ function byBundle(part: unknown, material: TrustMaterial): Proved {
     throw new TrustError(verdict.code === 'ok' ? 'evidence-malformed' : verdict.code, verdict.message, {
       missing: verdict.verdict === 'unverifiable',
     });
-  return {
-    signer: verdict.signer,
-    times: verdict.times,
-    payload: bundle.content.kind === 'envelope' ? bundle.content.envelope.payload : null,
-  };
+  const { signer, times } = verdict;
+  if (bundle.content.kind !== 'envelope') return { signer, times, payload: null, payloadType: null };
+  const { payload, payloadType } = bundle.content.envelope;
+  return { signer, times, payload, payloadType };
 }
 
 function byKeys({ envelope, over }: SignedEnvelope, material: TrustMaterial): Proved {
   if (envelope.signatures.some(one => one.certificate !== null)) throw logMissing();
   const [signer] = verifyEnvelope(envelope, trustedKeys(material), { threshold: 1, ...over });
   if (signer === undefined) throw new TrustError('signature-invalid', 'No trusted key signed the envelope.');
-  return { signer: { kind: 'key', hint: signer.id, key: signer.key }, times: [], payload: envelope.payload };
+  const { payload, payloadType } = envelope;
+  return { signer: { kind: 'key', hint: signer.id, key: signer.key }, times: [], payload, payloadType };
 }
 
 /** An OpenVEX document speaks of the products that it names, whatever the statement around it is about. */
@@ -187,12 +190,22 @@ function vexProducts(payload: Buffer | null): string[] {
     });
 }
 
-function statementIn(payload: Buffer | null): StatementFacts | null {
-  if (payload === null) return null;
+/** in-toto's own media type, or one that names the predicate too (in-toto/attestation, spec/v1/envelope.md). */
+const IN_TOTO = /^application\/vnd\.in-toto(?:\.[\w.-]+)?\+json$/;
+
+/** Who signs texts of another type has made no statement, whatever a text reads like: it is what somebody else may have written (DSSE, protocol.md). */
+function statementIn(payload: Buffer | null, type: string | null): StatementFacts | null {
+  const value: unknown = payload === null ? null : jsonOrNull(payload);
+  if (!looksLikeStatement(value) && classicType(value) === null) return null;
+  if (!IN_TOTO.test(type ?? ''))
+    throw new TrustError(
+      'statement-malformed',
+      `The envelope holds ${JSON.stringify(type)}, but reads like an in-toto statement.`,
+    );
   try {
-    return statementFromJson(statementValue(JSON.parse(payload.toString('utf8'))));
+    return statementFromJson(statementValue(value));
   } catch (error) {
-    if (error instanceof FormatError || error instanceof SyntaxError) return null;
+    if (error instanceof FormatError) return null;
     throw error;
   }
 }
@@ -206,6 +219,7 @@ function attestedIn(statement: StatementFacts | null, signer: Signer, policy: Tr
   return attestedResources(statement).flatMap(resource =>
     resource.digests
       .filter(({ algorithm, value }) => STRONG.has(algorithm) && /^[0-9a-f]{64,128}$/.test(value))
+      .filter(({ value }) => identifies(value))
       .map(({ value }) => ({ digest: value, level })),
   );
 }
