@@ -16,6 +16,8 @@ export interface EnvelopeRule {
   readonly threshold: number;
   /** The key id of a signature must be the id of the key (VSA verifiers ask for it); by default it is only a hint. */
   readonly idMustMatch?: boolean;
+  /** The keys are all that are believed, not those that must have signed: a signature that names none of them is by somebody unknown, and not wrong. */
+  readonly anyone?: boolean;
   /** What was signed, when it is not DSSE's own encoding (older Google Cloud Build signs the payload alone). */
   readonly encode?: (envelope: Envelope, key: NamedKey) => Uint8Array;
 }
@@ -52,6 +54,12 @@ export function verifyEnvelope(
         signed.set(key.key.spki.toString('base64'), key);
     }
   }
+  if (signed.size === 0 && rule.anyone && !fitting.some(key => isNamed(envelope, key)))
+    throw new TrustError(
+      'key-unknown',
+      `No trusted key signed the envelope, which names ${idsOf(envelope)}: its key is not known, or it was changed since.`,
+      { missing: true },
+    );
   if (signed.size === 0)
     throw new TrustError(
       'signature-invalid',
@@ -75,6 +83,10 @@ export function verifyEitherEncoding(key: PublicKey, data: Uint8Array, signature
   const size = { 'P-256': 64, 'P-384': 96, 'P-521': 132 }[key.kind as string];
   if (size === undefined || signature.length !== size) return false;
   return verify(key.hash, data, { key: key.object, dsaEncoding: 'ieee-p1363' }, signature);
+}
+
+function isNamed(envelope: Envelope, key: NamedKey): boolean {
+  return key.id !== '' && envelope.signatures.some(one => one.keyId === key.id);
 }
 
 function idsOf(envelope: Envelope): string {

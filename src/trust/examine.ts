@@ -272,7 +272,7 @@ function envelope(
   const keys = request.key === null ? trustedKeys(request.material) : [{ id: '', key: request.key }];
   const [signer] = steps.check(
     'signature',
-    () => verifyEnvelope(read, keys, { threshold: 1, ...over }),
+    () => verifyEnvelope(read, keys, { threshold: 1, anyone: request.key === null, ...over }),
     list => `Signed with the ${list.map(one => keyName(one.key)).join(' and the ')}.`,
   );
   const statement = steps.check(

@@ -28,10 +28,10 @@ const statement = (subject: readonly Subject[], more: object = {}): string =>
   });
 
 /** The verdict on an envelope by a key that the policy bounds so. */
-function judged(payload: string, bounds = '', payloadType = TYPE, signer = key) {
+function judged(payload: string, bounds = '', payloadType = TYPE, signer = key, keyid = '') {
   const bytes = Buffer.from(payload);
   const sig = sign('sha256', encodePae(payloadType, bytes), signer.privateKey).toString('base64');
-  const envelope = { payload: bytes.toString('base64'), payloadType, signatures: [{ keyid: '', sig }] };
+  const envelope = { payload: bytes.toString('base64'), payloadType, signatures: [{ keyid, sig }] };
   const policy = parsePolicy(
     `[[key]]\nid = "k"\npem = """${pemOf(key.spki, 'PUBLIC KEY')}"""\n${bounds}`,
     'trust.toml',
@@ -74,4 +74,15 @@ test('a signer who may speak for some packages or apps only speaks for nothing b
   assert.equal(judged(statement([app]), 'apps = ["shop"]\n').state, 'verified');
   const nameless = { digest: { sha256: 'ee'.repeat(32) } };
   assert.equal(judged(statement([app, nameless]), 'apps = ["shop"]\n').code, 'identity-required');
+});
+
+test('an envelope by a key that nobody knows is unverifiable; one that names a key that did not sign it is wrong', () => {
+  const text = statement([{ name: 'app', digest: { sha256: built } }]);
+  const by = (keyid: string) => {
+    const { state, code } = judged(text, '', TYPE, newKey(), keyid);
+    return `${state} ${code}`;
+  };
+  assert.equal(by(''), 'unverifiable key-unknown');
+  assert.equal(by('another'), 'unverifiable key-unknown');
+  assert.equal(by('k'), 'failed signature-invalid');
 });
