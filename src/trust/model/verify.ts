@@ -58,6 +58,9 @@ export async function verifyModel(request: ModelRequest, steps = new Steps()): P
   return { ...signed, claimed: claimedModel(request.model), bytes };
 }
 
+/** The size of a shard is the signer's word, and one byte would make more of a large file than memory holds. */
+const MOST_SHARDS = 1_000_000;
+
 /** The digests of a model's files or shards, in code point order; empty files have no shard. */
 export async function digestFiles(
   files: readonly ModelFile[],
@@ -66,6 +69,15 @@ export async function digestFiles(
   now: number,
   progress?: Progress,
 ): Promise<{ readonly bytes: number; readonly actual: readonly ManifestEntry[] }> {
+  const pieces = files.reduce(
+    (sum, { size }) => sum + Math.ceil(size / (serialization.shardSize ?? Infinity)),
+    0,
+  );
+  if (pieces > MOST_SHARDS)
+    throw new TrustError(
+      'evidence-unsupported',
+      `Shards of ${serialization.shardSize} bytes make ${pieces} of them; ${MOST_SHARDS} are the most that are hashed.`,
+    );
   const tasks = files.flatMap(file => tasksOf(file, serialization));
   const digests = new Map<number, string>();
   const open: { readonly task: HashTask; readonly index: number }[] = [];
