@@ -38,30 +38,24 @@ export async function beliefOf(
   const path =
     options.policy === undefined ? policyPath(context.store.path) : context.resolve(options.policy);
   const policy = await loadPolicy(path, options.policy === undefined);
-  const material = await materialOf(policy, options['trusted-root'].map(context.resolve), readEvidenceFile);
-  if (!options.online || context.offline || options['trusted-root'].length > 0) return { policy, material };
+  const given = options['trusted-root'].map(context.resolve);
+  // A policy that does not believe the public-good root has nothing to refresh.
+  const refresh = options.online && !context.offline && given.length === 0 && policy.bundled;
+  const fresh = refresh ? await refreshed(context) : null;
+  return { policy, material: await materialOf(policy, given, readEvidenceFile, fresh) };
+}
+
+async function refreshed(context: Context): Promise<TrustMaterial | null> {
   const { onlineMaterial } = await import('../trust/online.ts');
-  const { joinMaterial } = await import('../trust/root.ts');
   const { TrustError } = await import('../trust/errors.ts');
-  const fresh = await onlineMaterial(join(cacheFolder(context), 'tuf')).catch((error: unknown) => {
+  try {
+    return await onlineMaterial(join(cacheFolder(context), 'tuf'));
+  } catch (error) {
     if (!(error instanceof TrustError)) throw error;
-    return error.message;
-  });
-  if (typeof fresh === 'string') {
     // Whoever verifies an image of their own registry may not reach Sigstore; what is believed is then what is believed offline.
-    await context.stderr.write(`${fresh} The root that came with Larder is used.\n`);
-    return { policy, material };
+    await context.stderr.write(`${error.message} The root that came with Larder is used.\n`);
+    return null;
   }
-  return {
-    policy,
-    material: joinMaterial(fresh, {
-      ...material,
-      logs: [],
-      ctLogs: [],
-      authorities: [],
-      timestampAuthorities: [],
-    }),
-  };
 }
 
 /** The user's cache folder of Larder. */
