@@ -2,15 +2,16 @@ import type { StatementFacts } from '../formats/in-toto/facts.ts';
 import { listOf, textOf } from '../formats/in-toto/values.ts';
 import { parseJson } from '../formats/json.ts';
 import { type Bundle, bundleFromJson, looksLikeBundle } from '../formats/sigstore/bundle.ts';
+import { decodeBase64 } from '../io/base64.ts';
 import { type Artifact, artifactOfBytes } from './artifact.ts';
 import { asksProvenance, checkCertifiedBuild, refuseUntold } from './asked.ts';
 import { finish, type Outcome } from './authorise.ts';
 import { type Thresholds, verifyBundle } from './bundle.ts';
 import { checkSimpleSigning, cosignBundle, isCosignBundle } from './cosign.ts';
-import { verifyEnvelope } from './envelope.ts';
+import { verifyEitherEncoding, verifyEnvelope } from './envelope.ts';
 import { TrustError } from './errors.ts';
 import { type IdentityPolicy, keyHasNoIdentity } from './identity.ts';
-import { keyName, type PublicKey, verifyBytes } from './keys.ts';
+import { keyName, type PublicKey } from './keys.ts';
 import { isNpmAttestations, isNpmManifest, verifyNpm, verifyNpmManifest } from './npm.ts';
 import type { TrustPolicy } from './policy.ts';
 import { isPypiProvenance, verifyPypi } from './pypi.ts';
@@ -319,7 +320,7 @@ function checkImage(payload: Uint8Array, request: ExamineRequest, steps: Steps):
   );
 }
 
-/** A detached signature: base64 or DER over the artifact's bytes, by the key given. */
+/** A detached signature over the artifact's bytes, by the key given: as cosign writes it, or OpenSSL. */
 function detached(name: string, text: string, request: ExamineRequest): EvidenceReport {
   return report(name, steps => {
     const { artifact, key } = request;
@@ -337,11 +338,16 @@ function detached(name: string, text: string, request: ExamineRequest): Evidence
       throw new TrustError('artifact-missing', 'A bare signature is checked over the artifact itself.', {
         missing: true,
       });
-    const signature = Buffer.from(text.trim(), 'base64');
+    const signature = decodeBase64(text.trim());
+    if (signature === null)
+      throw new TrustError(
+        'evidence-unsupported',
+        `${name} is neither JSON nor a bare signature, in binary or base64.`,
+      );
     steps.check(
       'signature',
       () => {
-        if (!verifyBytes(key, bytes, signature))
+        if (!verifyEitherEncoding(key, bytes, signature))
           throw new TrustError(
             'signature-invalid',
             `The signature was not made by the ${keyName(key)} over this file.`,

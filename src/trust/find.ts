@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -97,7 +98,7 @@ export async function evidenceBeside(path: string): Promise<string[]> {
     .map(name => join(dirname(path), name));
 }
 
-/** Reads a file of evidence, bounded. Throws `evidence-missing` or `evidence-unsupported`. */
+/** Reads a file of evidence, bounded; a bare signature in binary, as OpenSSL writes it, comes as base64. Throws `evidence-missing` or `evidence-unsupported`. */
 export async function readEvidenceFile(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   if (found === null || !found.isFile())
@@ -107,7 +108,8 @@ export async function readEvidenceFile(path: string): Promise<string> {
       'evidence-unsupported',
       `${path} has ${found.size} bytes, which is more than evidence has.`,
     );
-  return (await readFile(path)).toString('utf8');
+  const bytes = await readFile(path);
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'base64');
 }
 
 /** Reads an RFC 3161 timestamp: DER as authorities send it, or the JSON in which cosign keeps it. Throws `timestamp-invalid`. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { constants, createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -432,4 +432,44 @@ test("a certificate of one's own authority is believed by the chain that was giv
     pemOf(Buffer.from(one.rawBytes, 'base64'), 'CERTIFICATE'),
   );
   assert.notEqual(await codeWith(others.join(''), ...identity), 'ok');
+});
+
+test('a bare signature is read in base64 and in binary, by either padding of an RSA key', async t => {
+  const folder = await temporaryFolder(t);
+  const file = Buffer.from('a file\n');
+  writeFileSync(join(folder, 'app.bin'), file);
+  const codeOf = async (signature: string | Buffer) => {
+    writeFileSync(join(folder, 'app.sig'), signature);
+    const ran = await larder(folder, [
+      'verify',
+      'app.bin',
+      '--bundle',
+      'app.sig',
+      '--key',
+      'key.pub',
+      '--json',
+    ]);
+    return (JSON.parse(ran.stdout) as { code: string }).code;
+  };
+  const keys = [
+    generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+    generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  ];
+  for (const { privateKey, publicKey } of keys) {
+    writeFileSync(join(folder, 'key.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
+    const hash = privateKey.asymmetricKeyType === 'rsa' ? 'sha256' : 'sha384';
+    const made = [
+      sign(hash, file, privateKey),
+      sign(hash, file, {
+        key: privateKey,
+        ...(hash === 'sha256' ? { padding: constants.RSA_PKCS1_PSS_PADDING } : { dsaEncoding: 'ieee-p1363' }),
+      }),
+    ];
+    for (const one of made) {
+      assert.equal(await codeOf(one), 'ok');
+      assert.equal(await codeOf(`${one.toString('base64')}\n`), 'ok');
+    }
+    assert.equal(await codeOf(sign(hash, Buffer.from('another'), privateKey)), 'signature-invalid');
+  }
+  assert.equal(await codeOf('-----BEGIN PGP SIGNATURE-----\n'), 'evidence-unsupported');
 });
