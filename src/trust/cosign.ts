@@ -64,7 +64,8 @@ export function checkSimpleSigning(payload: Uint8Array, image: Artifact, reposit
   if (textOf(value, 'critical', 'type') !== SIMPLE_SIGNING)
     throw new TrustError('statement-malformed', 'The signed payload is no container image signature.');
   const digest = textOf(value, 'critical', 'image', 'docker-manifest-digest');
-  if (digest !== `sha256:${image.digest('sha256')?.toString('hex')}`)
+  const actual = image.digest('sha256')?.toString('hex');
+  if (actual === undefined || digest !== `sha256:${actual}`)
     throw new TrustError(
       'subject-mismatch',
       `The signature is for the image ${digest ?? '?'}, not for ${image.name}.`,

@@ -173,6 +173,9 @@ test("cosign's own bundle verifies like a version 0.1 bundle, and its simple sig
     'registry.example.com/acme/app',
   );
   assert.throws(() => checkSimpleSigning(simple, artifact, null), { code: 'subject-mismatch' });
+  const nothing = Buffer.from(simple.toString().replace(/sha256:[0-9a-f]{64}/, 'sha256:undefined'));
+  const unknown = artifactOfDigests('an image without a known digest', new Map());
+  assert.throws(() => checkSimpleSigning(nothing, unknown, null), { code: 'subject-mismatch' });
   assert.throws(
     () =>
       checkSimpleSigning(
