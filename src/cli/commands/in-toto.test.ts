@@ -327,6 +327,8 @@ test('an artifact is judged by a layout and the links of its steps; whatever bre
   );
   const other = { ...links.package, products: { ...links.package.products, 'app.tgz': planted } };
   assert.equal(await both(other, 'ann'), 'failed layout-rule-broken');
+  const unread = { ...layout, steps: [layout.steps[0], { ...layout.steps[1], threshold: '2' }] };
+  assert.equal(await verdict({ layout: unread }), 'unverifiable layout-step-missing');
   const inspected = {
     ...layout,
     inspect: [{ _type: 'inspection', name: 'untar', run: ['tar', 'xzf', 'app.tgz'] }],

@@ -109,7 +109,13 @@ function stepFrom(value: unknown): LayoutStep {
     name: textOf(value, 'name') ?? '',
     command: commandOf(pick(value, 'expected_command') ?? pick(value, 'run')),
     functionaries: texts(pick(value, 'pubkeys')),
-    threshold: typeof threshold === 'number' && Number.isSafeInteger(threshold) ? threshold : 1,
+    // One that cannot be read must not ask for less than its owner meant.
+    threshold:
+      threshold === undefined
+        ? 1
+        : Number.isSafeInteger(threshold)
+          ? (threshold as number)
+          : Number.MAX_SAFE_INTEGER,
     materials: rulesOf(pick(value, 'expected_materials')),
     products: rulesOf(pick(value, 'expected_products')),
   };
