@@ -86,3 +86,26 @@ test('an envelope by a key that nobody knows is unverifiable; one that names a k
   assert.equal(by('another'), 'unverifiable key-unknown');
   assert.equal(by('k'), 'failed signature-invalid');
 });
+
+test('provenance of Cloud Build is judged by what its keys sign: those of a region sign the payload alone', () => {
+  const ring = 'keyRings/attestor/cryptoKeys/builtByGCB/cryptoKeyVersions/1';
+  const id = `projects/verified-builder/locations/us-west2/${ring}`;
+  const payload = Buffer.from(statement([{ name: 'app', digest: { sha256: built } }]));
+  const envelope = {
+    payload: payload.toString('base64'),
+    payloadType: TYPE,
+    signatures: [{ keyid: id, sig: sign('sha256', payload, key.privateKey).toString('base64') }],
+  };
+  const policy = parsePolicy(
+    `[[key]]\nid = "${id}"\npem = """${pemOf(key.spki, 'PUBLIC KEY')}"""\n`,
+    'trust.toml',
+    () => '',
+  );
+  const trusted = { key: publicKeyFromSpki(key.spki), window: ALWAYS, usage: null };
+  const belief = { policy, material: withKeys(NO_MATERIAL, [[id, trusted]]) };
+  const stateOf = (value: object) =>
+    judge(documentInput(Buffer.from(JSON.stringify(value)), 'a.json'), 'dsse', belief, 0).state;
+  const described = { image_summary: {}, provenance_summary: { provenance: [{ envelope }] } };
+  assert.equal(stateOf(described), 'verified');
+  assert.equal(stateOf(envelope), 'failed', 'an envelope of anybody else is signed with its type');
+});

@@ -20,7 +20,7 @@ import type { TrustMaterial } from './root.ts';
 import { type SignedEnvelope, signedEnvelope, trustedKeys } from './signed-envelope.ts';
 import { isSigned, UNSIGNED } from './signed-formats.ts';
 import type { Signer } from './signer.ts';
-import { isGcb } from './slsa/gcb.ts';
+import { isGcb, signedBytes } from './slsa/gcb.ts';
 import { earnedLevel } from './slsa/level.ts';
 import { refusalOf } from './steps.ts';
 
@@ -79,7 +79,7 @@ function judgeParts(
   if (!isSigned(format)) return [];
   try {
     return jsonValues(input).flatMap(({ value, at }) =>
-      signedParts(value).map(part => ({ at, trust: judgePart(part, belief, now, apps) })),
+      signedParts(value).map(part => ({ at, trust: judgePart(part, isGcb(value), belief, now, apps) })),
     );
   } catch (error) {
     return [{ at: '', trust: refused(error) }];
@@ -119,12 +119,20 @@ function signedParts(value: unknown): readonly unknown[] {
   return bundleValues(value);
 }
 
-function judgePart(part: unknown, belief: Belief, now: number, apps: About['apps'] | null): TrustIntake {
+function judgePart(
+  part: unknown,
+  gcb: boolean,
+  belief: Belief,
+  now: number,
+  apps: About['apps'] | null,
+): TrustIntake {
   let identity: string | null = null;
   try {
     const signed = signedEnvelope(part);
     const { signer, times, payload, payloadType } =
-      signed === null ? byBundle(part, belief.material) : byKeys(signed, belief.material);
+      signed === null
+        ? byBundle(part, belief.material)
+        : byKeys(gcb ? { ...signed, over: { encode: signedBytes } } : signed, belief.material);
     identity = nameOf(signer);
     const statement = statementIn(payload, payloadType);
     const who =

@@ -122,7 +122,8 @@ function isReadable(signature: unknown): boolean {
   }
 }
 
-function signedBytes(envelope: Envelope, key: NamedKey): Uint8Array {
+/** What a key of Cloud Build signs, by its id. */
+export function signedBytes(envelope: Envelope, key: NamedKey): Uint8Array {
   return PAYLOAD_KEY.test(key.id) ? envelope.payload : encodePae(envelope.payloadType, envelope.payload);
 }
 
