@@ -110,7 +110,7 @@ export async function modelAnswer(
 function ruleOf(request: VerifyRequest, value: unknown): ModelSignerRule {
   if (request.key !== null && request.identity !== null) throw keyHasNoIdentity();
   if (request.key !== null) return { kind: 'key', key: request.key };
-  if (request.roots.length > 0) return { kind: 'roots', roots: request.roots };
+  if (request.roots.length > 0) return { kind: 'roots', roots: request.roots, identity: request.identity };
   const bundle = bundleFromJson(value);
   if (bundle.signer.kind === 'key') {
     const { hint } = bundle.signer;

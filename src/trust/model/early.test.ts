@@ -3,6 +3,7 @@ import { createHash, sign } from 'node:crypto';
 import { test } from 'node:test';
 import { ed25519ph } from '@noble/curves/ed25519.js';
 import { certificatesFromPem } from '../certificate.ts';
+import { exactly } from '../identity.ts';
 import { publicKeyFromSpki, verifyBytes, verifyPrehashed } from '../keys.ts';
 import { encodeEarlyModelPae, encodePae } from '../pae.ts';
 import { mintCertificate, newKey, pemOf } from '../testing/mint-certificate.ts';
@@ -97,4 +98,19 @@ test('Ed25519ph is known, and is not Ed25519', () => {
   assert.equal(verifyPrehashed(key, data, signature), true);
   assert.equal(verifyBytes(key, data, signature), false);
   assert.equal(verifyPrehashed(key, Buffer.from('dat'), signature), false);
+});
+
+test('of those whom an authority of one’s own vouches for, only who was asked for', () => {
+  const made = bundleOf(early, encodeEarlyModelPae, 'sha256');
+  const codeOf = (name: string) => {
+    const identity = { identity: exactly(name), issuer: null };
+    try {
+      verifyModelSignature(made.bundle, { kind: 'roots', roots: made.roots, identity }, now);
+      return 'ok';
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  };
+  assert.equal(codeOf('CN=leaf'), 'ok');
+  assert.equal(codeOf('alice@example.com'), 'identity-mismatch');
 });

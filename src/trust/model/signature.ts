@@ -2,7 +2,6 @@ import type { Envelope } from '../../formats/dsse/envelope.ts';
 import { type Bundle, bundleFromJson } from '../../formats/sigstore/bundle.ts';
 import { verifyBundle } from '../bundle.ts';
 import {
-  alternativeNamesOf,
   type Certificate,
   extendedKeyUsageOf,
   keyOf,
@@ -14,7 +13,8 @@ import {
 } from '../certificate.ts';
 import { chainToRoots, checkTimes, iso, issuersOf } from '../chain.ts';
 import { TrustError } from '../errors.ts';
-import type { IdentityPolicy } from '../identity.ts';
+import { claimsOf } from '../fulcio.ts';
+import { checkIdentity, type IdentityPolicy } from '../identity.ts';
 import { keyName, type PublicKey, publicKeyFromPem, verifyBytes } from '../keys.ts';
 import { encodeEarlyModelPae, encodePae } from '../pae.ts';
 import type { TrustMaterial } from '../root.ts';
@@ -25,7 +25,12 @@ import { EARLY_PREDICATE, type Manifest, readManifest } from './manifest.ts';
 /** How the signer of a model must be known: by a key, by certificate roots, or by an identity that Sigstore vouches for. */
 export type ModelSignerRule =
   | { readonly kind: 'key'; readonly key: PublicKey }
-  | { readonly kind: 'roots'; readonly roots: readonly Certificate[] }
+  | {
+      readonly kind: 'roots';
+      readonly roots: readonly Certificate[];
+      /** Which of those whom the authority vouches for; null when anybody. */
+      readonly identity?: IdentityPolicy | null;
+    }
   | { readonly kind: 'sigstore'; readonly material: TrustMaterial; readonly identity: IdentityPolicy };
 
 export interface SignedModel {
@@ -98,7 +103,7 @@ function verifySigner(
         () => `Signed with the ${keyName(rule.key)}.`,
       );
     case 'roots':
-      return byCertificate(bundle, envelope, statement, rule.roots, now, steps);
+      return byCertificate(bundle, envelope, statement, rule, now, steps);
     case 'sigstore':
       return bySigstore(bundle, rule.material, rule.identity, steps);
   }
@@ -152,7 +157,7 @@ function byCertificate(
   bundle: Bundle,
   envelope: Envelope,
   statement: unknown,
-  roots: readonly Certificate[],
+  { roots, identity = null }: Extract<ModelSignerRule, { readonly kind: 'roots' }>,
   now: number,
   steps: Steps,
 ): Pick<SignedModel, 'signer' | 'times'> {
@@ -170,6 +175,14 @@ function byCertificate(
     () => checkLeaf(leaf, sent, roots),
     () => `The certificate of ${subjectText(leaf)}, issued under the roots given.`,
   );
+  const claims = claimsOf(leaf);
+  const names = claims.names.length > 0 ? claims.names : [subjectText(leaf)];
+  if (identity !== null)
+    steps.check(
+      'identity',
+      () => checkIdentity(identity, { ...claims, names }, leaf),
+      () => 'The signer is who was asked for.',
+    );
   steps.check(
     'signature',
     () => checkEnvelopeSignature(envelope, statement, keyOf(leaf)),
@@ -178,7 +191,7 @@ function byCertificate(
   const ended = now > leaf.notAfter ? ` The certificate ended ${iso(leaf.notAfter)}.` : '';
   steps.skip('time', `Nothing proves when the model was signed.${ended}`);
   return {
-    signer: { kind: 'certificate', subject: alternativeNamesOf(leaf)[0] ?? subjectText(leaf), issuer: null },
+    signer: { kind: 'certificate', subject: names[0] as string, issuer: null },
     times: [],
   };
 }
