@@ -90,17 +90,24 @@ async function npmFiles(purl: Purl, live: Live): Promise<LiveFile[]> {
 }
 
 async function pypiFiles(purl: Purl, live: Live): Promise<LiveFile[]> {
-  const project = purl.name.toLowerCase().replaceAll(/[-_.]+/g, '-');
+  const project = projectName(purl.name);
   const page = `${await live.base('pypi', purl.name)}/${encodeURIComponent(project)}/`;
   const index = parsed(await needed(live, page, SIMPLE), page);
   const wanted = purl.qualifiers.find(([key]) => key === 'file_name')?.[1] ?? null;
   const files = listOf(index, 'files').filter(one => {
     const fileName = textOf(one, 'filename') ?? '';
+    // Attestations name a file, not a project: an index could serve another project's file with them, by somebody who may sign that.
+    if (projectName(projectOf(fileName) ?? '') !== project) return false;
     return wanted === null ? versionOf(fileName) === purl.version : fileName === wanted;
   });
   if (files.length === 0) throw absent(wanted ?? `${purl.name} ${purl.version}`);
+  if (files.length > MOST_FILES)
+    throw new TrustError(
+      'evidence-unsupported',
+      `${purl.name} ${purl.version} has ${files.length} files; ${MOST_FILES} are the most that are verified: name one with ?file_name=.`,
+    );
   const found: LiveFile[] = [];
-  for (const file of files.slice(0, MOST_FILES)) {
+  for (const file of files) {
     const fileName = textOf(file, 'filename') ?? '';
     const [url, provenance] = [textOf(file, 'url') ?? '', textOf(file, 'provenance')];
     const text = provenance === null ? null : await live.fetch(absolute(provenance, page), INTEGRITY);
@@ -113,10 +120,21 @@ async function pypiFiles(purl: Purl, live: Live): Promise<LiveFile[]> {
   return found;
 }
 
+function projectName(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
+}
+
+function projectOf(fileName: string): string | null {
+  if (fileName.endsWith('.whl')) return fileName.split('-')[0] ?? null;
+  return SOURCE.exec(fileName)?.[1] ?? null;
+}
+
+const SOURCE = /^(.+)-([^-]+?)\.(?:tar\.gz|tar\.bz2|zip|tgz)$/;
+
 /** From the names of wheels (PEP 427) and source distributions (PEP 625). */
 function versionOf(fileName: string): string | null {
   if (fileName.endsWith('.whl')) return fileName.split('-')[1] ?? null;
-  return /^.+-([^-]+?)\.(?:tar\.gz|tar\.bz2|zip|tgz)$/.exec(fileName)?.[1] ?? null;
+  return SOURCE.exec(fileName)?.[2] ?? null;
 }
 
 function purlOf(text: string): Purl {

@@ -104,6 +104,24 @@ test('every file of a PyPI version has to be attested by the index, and by whom 
   const one = [`${purl}?file_name=${sdist}`, '--online', ...WHO];
   assert.deepEqual((await verdictOf(await fresh(), one)).slice(0, 3), ['ok', 0, 1]);
 
+  const swapped = 'other-1.0.tar.gz';
+  answers.set(
+    '/simple/other-app/',
+    json({
+      files: [
+        { ...files[1], filename: swapped, url: `/files/${swapped}`, provenance: `/integrity/${swapped}` },
+      ],
+    }),
+  );
+  answers.set(`/files/${swapped}`, Buffer.from(swapped));
+  answers.set(`/integrity/${swapped}`, provenanceOf(swapped, Buffer.from(swapped)));
+  for (const asked of ['pkg:pypi/other-app@1.0', `pkg:pypi/other-app@1.0?file_name=${swapped}`])
+    assert.equal(
+      (await verdictOf(await fresh(), [asked, '--online', ...WHO]))[0],
+      'artifact-missing',
+      'a file of another project, rightly attested',
+    );
+
   answers.set(`/files/${sdist}`, Buffer.from('something else'));
   assert.deepEqual((await verdictOf(await fresh(), [purl, '--online', ...WHO])).slice(1, 3), [4, 2]);
   answers.set(`/files/${sdist}`, Buffer.from(sdist));
