@@ -329,6 +329,16 @@ test('the vulnerability extension is read, at the top and in components', () => 
   ]);
 });
 
+test('many vulnerabilities in a component of many elements are read in linear time', () => {
+  const many = 30_000;
+  const { bom } =
+    read(`<bom xmlns="http://cyclonedx.org/schema/bom/1.1" xmlns:v="http://cyclonedx.org/schema/ext/vulnerability/1.0" xmlns:x="https://example.com/x">
+    <components><component bom-ref="a" type="library"><name>a</name>${'<x:y/>'.repeat(many)}
+    <v:vulnerabilities>${'<v:vulnerability><v:id>V-1</v:id></v:vulnerability>'.repeat(many)}</v:vulnerabilities></component></components></bom>`);
+  assert.equal(bom?.vulnerabilities.length, many);
+  assert.deepEqual(bom?.vulnerabilities.at(-1)?.affects, [{ ref: 'a', versions: [] }]);
+});
+
 test('a model in XML keeps the datasets that it names by reference', () => {
   const { bom, diagnostics } = read(`<bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components>
     <component type="machine-learning-model"><name>m</name><modelCard><modelParameters><datasets>

@@ -133,8 +133,7 @@ function datasetOf(element: XmlElement, path: string): Mutable {
 function vulnerabilityOf(element: XmlElement, path: string): Mutable {
   const object = objectOf(element, path);
   if (!element.namespace.startsWith(VULNERABILITY_EXTENSION)) return object;
-  const ref = object['ref'] ?? refOfOwner(element);
-  if (typeof ref === 'string' && ref !== '') object['affects'] = [{ ref }];
+  affect(object, object['ref']);
   for (const rating of itemsIn(object, 'ratings')) {
     const { score, severity } = rating;
     if (isShape(score)) rating['score'] = score['base'];
@@ -143,22 +142,20 @@ function vulnerabilityOf(element: XmlElement, path: string): Mutable {
   return object;
 }
 
-/** What names the component that a vulnerability without `ref` is stated in. */
-function refOfOwner(element: XmlElement): string | null {
-  const owner = element.parent?.parent;
-  if (owner?.name !== 'component') return null;
-  const purl = childrenOf(owner).find(({ name }) => name === 'purl');
-  return xmlAttribute(owner, 'bom-ref') ?? (purl === undefined ? null : textOf(purl));
+function affect(vulnerability: Mutable, ref: unknown): void {
+  if (typeof ref === 'string' && ref !== '') vulnerability['affects'] = [{ ref }];
 }
 
-/** Vulnerabilities that the extension states inside components, where neither JSON nor 1.4 has a place for them. */
+/** Vulnerabilities that the extension states inside components, where neither JSON nor 1.4 has a place for them. One without `ref` is of the component it is in. */
 function vulnerabilitiesInside(owner: Mutable): readonly Mutable[] {
   const subject = isShape(owner['metadata']) ? owner['metadata']['component'] : null;
   const components = [...(isShape(subject) ? [subject as Mutable] : []), ...itemsIn(owner, 'components')];
-  return components.flatMap(component => [
-    ...itemsIn(component, 'vulnerabilities'),
-    ...vulnerabilitiesInside(component),
-  ]);
+  return components.flatMap(component => {
+    const own = itemsIn(component, 'vulnerabilities');
+    for (const one of own)
+      if (one['affects'] === undefined) affect(one, component['bom-ref'] ?? component['purl']);
+    return [...own, ...vulnerabilitiesInside(component)];
+  });
 }
 
 function itemsIn(object: Mutable, name: string): readonly Mutable[] {
