@@ -3,6 +3,7 @@ import { parseDate } from '../model/date.ts';
 import { identifies } from '../model/digest.ts';
 import type { BomFacts, Component, Party } from '../model/facts.ts';
 import { canonicalPurl } from '../model/purl.ts';
+import { saysNothing } from '../model/says-nothing.ts';
 import { encodeGraph, type OtherIdentity } from '../store/graph-codec.ts';
 import {
   type BomGaps,
@@ -305,13 +306,6 @@ function gapsOf(bom: BomFacts, subjects: readonly number[], distance: Uint16Arra
     withoutSubject: subjects.length === 0 ? 1 : 0,
     withoutEdges: bom.relations.length === 0 ? 1 : 0,
   };
-}
-
-/** What writers put where something must stand and they know nothing: SPDX, Gradle, Go, and languages' words for no value. `NONE` of a licence is an answer. */
-const SAYS_NOTHING = /^(?:unknown|unspecified|noassertion|null|undefined|n\/a|\(devel\))?$/i;
-
-function saysNothing(text: string): boolean {
-  return SAYS_NOTHING.test(text);
 }
 
 /** Who answers for the document: its supplier, manufacturer or first author, an organisation before a person. */

@@ -1,17 +1,15 @@
 import { identifies } from '../model/digest.ts';
 import type { BomFacts, Component } from '../model/facts.ts';
 import { formatPurl, type Purl, qualifier, tryPurl } from '../model/purl.ts';
+import { saysNothing } from '../model/says-nothing.ts';
 import type { LineDecision } from '../store/intake.ts';
 import { edgesOf, nodesBelow } from './reach.ts';
 
 /** Qualifiers without which a purl does not say which thing it names; version, tag, platform and the tag of one SWID document tell releases apart, not apps. */
 const NAMING_QUALIFIERS: ReadonlySet<string> = new Set(['repository_url', 'uuid']);
 
-/** Names that generators give when they know none. */
-const NO_NAME = /^(?:|\.|\/|root|unknown|unnamed|noassertion|none|null|undefined|n\/a)$/i;
-
-/** What build tools write where nobody gave a version: Gradle, Go, and templates that were not filled in. */
-const NO_RELEASE = /^(?:unspecified|\(devel\)|\$\{.*\})$/i;
+/** Names that generators give when they know none, beside the words that say nothing anywhere. */
+const NO_NAME = /^(?:\.|\/|root|unnamed|none)$/i;
 
 /** Names of folders that sources are mounted at or checked out to, which generators take for the app's (cdxgen: `/app`), and of Android's default module. */
 const FOLDER = /^(?:app|code|source|sources|src|project|repo|repository|work|workdir|workspace|build|main)$/i;
@@ -86,12 +84,12 @@ function bySubject(subject: Component, bom: BomFacts): Decision | null {
 function byPurl(purl: Purl, subject: Component): Decision {
   const qualifiers = purl.qualifiers.filter(([key]) => NAMING_QUALIFIERS.has(key));
   const app = formatPurl({ ...purl, version: null, subpath: null, qualifiers });
-  const version = releaseOf(purl.version);
+  const version = usable(purl.version);
   // An image's version in its purl is a digest; its tag is what people call the release.
   const release =
     purl.type === 'oci'
-      ? (releaseOf(subject.version) ?? qualifier(purl, 'tag') ?? tagOf(subject.name) ?? version)
-      : (version ?? releaseOf(subject.version));
+      ? (usable(subject.version) ?? qualifier(purl, 'tag') ?? tagOf(subject.name) ?? version)
+      : (version ?? usable(subject.version));
   const standsAlone = purl.namespace === null && qualifiers.length === 0 && isAnybodys(purl.name, release);
   return { app, appName: purl.name, rule: 'purl', release, standsAlone };
 }
@@ -113,7 +111,7 @@ function byName(subject: Component, bom: BomFacts): Decision | null {
   const stated = subject.type === 'container' ? { ...subject, ...imageParts(subject) } : subject;
   const name = usable(fullName(stated));
   const supplier = subject.supplier?.name ?? bom.supplier?.name ?? bom.manufacturer?.name ?? null;
-  const release = releaseOf(stated.version);
+  const release = usable(stated.version);
   const digests = subject.digests.filter(one => identifies(one.value));
   const digest = digests.find(one => one.algorithm === 'sha256') ?? digests[0];
   if (name !== null && usable(supplier) !== null) {
@@ -139,11 +137,6 @@ function isAnybodys(name: string, release: string | null): boolean {
   return FOLDER.test(name) && (release === null || COMMON_RELEASE.test(release));
 }
 
-function releaseOf(version: string | null): string | null {
-  const release = usable(version);
-  return release === null || NO_RELEASE.test(release) ? null : release;
-}
-
 /** Group and name as the document states them. */
 export function fullName(component: Pick<Component, 'group' | 'name'>): string {
   return component.group === null || component.group === ''
@@ -153,7 +146,7 @@ export function fullName(component: Pick<Component, 'group' | 'name'>): string {
 
 function usable(text: string | null): string | null {
   const trimmed = text?.trim() ?? '';
-  return NO_NAME.test(trimmed) ? null : trimmed;
+  return saysNothing(trimmed) || NO_NAME.test(trimmed) ? null : trimmed;
 }
 
 function baseName(path: string): string {

@@ -1,5 +1,6 @@
 import { lowerHex, normaliseAlgorithm } from '../../model/digest.ts';
 import type { Digest, ExternalReference, Licences, Party, Tool } from '../../model/facts.ts';
+import { saysNothing } from '../../model/says-nothing.ts';
 import { isShape, quoted, type Shape, type Taker } from './shape.ts';
 
 const NO_DIGESTS: readonly Digest[] = [];
@@ -133,17 +134,15 @@ function readBareLicence(
   return null;
 }
 
-/** The first that is stated of expression, id, name and URL. A name that says nothing gives way to the URL of a licence text. */
+/** The first that is stated of expression, id, name and URL. A name that says nothing gives way to the URL of a licence text, and so does NONE: there is one. */
 function licenceOf(choice: Shape, inner: Shape): string | null {
   const expression = choice['expression'];
   if (isStated(expression)) return expression;
   const { id, name, url } = inner;
   if (isStated(id)) return id;
   if (!isStated(url)) return isStated(name) ? name : null;
-  return isStated(name) && !NO_LICENCE.test(name) ? name : url;
+  return isStated(name) && !saysNothing(name) && !/^\s*none\s*$/i.test(name) ? name : url;
 }
-
-const NO_LICENCE = /^\s*(?:n\/?a|no[ _-]?assertion|none|null|undefined|unknown|unspecified)\s*$/i;
 
 function isStated(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
