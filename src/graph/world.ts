@@ -112,7 +112,9 @@ class Gathered {
       const { joins, cut } = await joinsInto(this.#store, this.#links, bom, this.#scope);
       this.cut ||= cut;
       for (const join of joins) {
-        into.set(join.by.id, [...(into.get(join.by.id) ?? []), join]);
+        const known = into.get(join.by.id);
+        if (known === undefined) into.set(join.by.id, [join]);
+        else known.push(join);
         if (seen.has(join.by.id)) continue;
         seen.add(join.by.id);
         if (seen.size < MAX_ENDS) queue.push(join.by);
