@@ -71,6 +71,7 @@ test('the release is that of the one system of the same distribution', () => {
   assert.equal(refined('pkg:rpm/redhat/bash@5.2', {}, 'rhel 9.2'), 'pkg:rpm/redhat/bash@5.2?distro=rhel-9.2');
   assert.equal(refined(purl, {}, 'ubuntu 22.04'), null);
   assert.equal(refined(purl, {}, 'debian '), null);
+  assert.equal(refined(purl, {}, `debian 12${'.0'.repeat(500)}`), null);
   assert.equal(refined(purl, {}, 'debian 12', 'debian 11'), null);
   assert.equal(refined(`${purl}?distro=debian-11`, {}, 'debian 12'), null);
 });

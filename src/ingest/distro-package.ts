@@ -4,6 +4,9 @@ import type { Component } from '../model/facts.ts';
 import { formatPurl, makePurl, type Purl, qualifier, tryPurl } from '../model/purl.ts';
 import { Recent } from '../model/recent.ts';
 
+/** No distribution calls itself longer; a text of a megabyte would be written into the purl of each of its packages. */
+const LONGEST_SYSTEM = 256;
+
 /**
  * The distribution that a document is about, as the qualifier `distro` names it: the one operating system among its components. Null where there is none, or several.
  */
@@ -11,7 +14,8 @@ export function systemOf(components: readonly Component[]): string | null {
   const systems = components.filter(({ type }) => type === 'operating-system');
   const [system] = systems;
   if (systems.length !== 1 || system === undefined || !system.version) return null;
-  return `${system.name.toLowerCase()}-${system.version}`;
+  const name = `${system.name.toLowerCase()}-${system.version}`;
+  return name.length > LONGEST_SYSTEM ? null : name;
 }
 
 /**
@@ -24,6 +28,7 @@ export function refinedPackage({ purls, properties }: Component, system: string 
   const said = properties.some(saysOfPackage) ? properties.filter(saysOfPackage) : NOTHING;
   if (system === null && said.length === 0) return null;
   const key = said.length === 0 ? `${system} ${stated}` : JSON.stringify([stated, system, said]);
+  if (key.length > LONGEST_KEY) return refine(stated, new Map(said), system);
   let refined = refinements.get(key);
   if (refined === undefined) {
     refined = refine(stated, new Map(said), system);
@@ -43,6 +48,8 @@ function typeOf(purl: string): string {
 
 /** Images are built on one another: what was found for a package lately is asked again for the next one that has it. */
 const refinements = new Recent<string, string | null>(10_000);
+/** How many are remembered is bounded, so how long each is must be too. */
+const LONGEST_KEY = 2048;
 
 function refine(stated: string, said: ReadonlyMap<string, string>, system: string | null): string | null {
   const purl = tryPurl(stated);
