@@ -2,6 +2,7 @@ import { identifies } from '../model/digest.ts';
 import type { BomFacts, Component } from '../model/facts.ts';
 import { formatPurl, type Purl, qualifier, tryPurl } from '../model/purl.ts';
 import { saysNothing } from '../model/says-nothing.ts';
+import { withoutVersion } from '../model/tool-name.ts';
 import type { LineDecision } from '../store/intake.ts';
 import { edgesOf, nodesBelow } from './reach.ts';
 
@@ -153,16 +154,14 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** What a name that ends in a version has there: without a dot it may be a part of the name. */
+const VERSION = /[\s-]v?\d+\.\d/;
+
 /** The names of the tools, without versions: an updated scanner still writes the same line. */
 function toolName(bom: BomFacts): string | null {
   const names = new Set(
     bom.tools
-      .map(tool =>
-        tool.name
-          .trim()
-          .replace(/[\s-]+v?\d+(?:\.\d+)\S*$/, '')
-          .toLowerCase(),
-      )
+      .map(tool => withoutVersion(tool.name.trim(), VERSION).toLowerCase())
       .filter(name => name !== ''),
   );
   return names.size === 0 ? null : [...names].sort().join(' + ');
