@@ -1,8 +1,8 @@
 import { localName } from './rdf-graph.ts';
 
 /**
- * A name of the SPDX 2 ontology, or its IRI, as JSON writes it: `relationshipType_dependsOn` to `DEPENDS_ON`, `checksumAlgorithm_sha256` to `SHA256`, `referenceCategory_packageManager` to `PACKAGE-MANAGER`. Tools that
- * turn RDF into JSON leave the ontology's names in it.
+ * A name of the SPDX 2 ontology, or its IRI, as JSON writes it: `relationshipType_dependsOn` to `DEPENDS_ON`, `checksumAlgorithm_sha256` to `SHA256`,
+ * `referenceCategory_packageManager` to `PACKAGE-MANAGER`. Tools that turn RDF into JSON leave the ontology's names in it.
  */
 export function term(stated: string): string {
   const name = localName(stated);
