@@ -19,9 +19,7 @@ export function inOrder(findings: readonly Finding[]): Finding[] {
 /** A page of findings that are in order. */
 export function pageOf(findings: readonly Finding[], request: PageRequest): Page<Finding> {
   const cursor = positionOfCursor(request.after);
-  const begin =
-    cursor === null ? 0 : findings.findIndex(finding => comparePositions(positionOf(finding), cursor) > 0);
-  const start = begin < 0 ? findings.length : begin;
+  const start = cursor === null ? 0 : beginAfter(findings, cursor);
   const items = findings.slice(start, start + request.limit);
   const last = items.at(-1);
   const more = start + request.limit < findings.length;
@@ -30,6 +28,18 @@ export function pageOf(findings: readonly Finding[], request: PageRequest): Page
     total: findings.length,
     next: more && last !== undefined ? cursorOf(positionOf(last)) : null,
   };
+}
+
+/** Halved, not gone through: of a whole larder there are a thousand pages, one after the other. */
+function beginAfter(findings: readonly Finding[], cursor: FindingPosition): number {
+  let [low, high] = [0, findings.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const finding = findings[middle];
+    if (finding !== undefined && comparePositions(positionOf(finding), cursor) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function positionOf(finding: Finding): FindingPosition {
