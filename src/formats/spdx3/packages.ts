@@ -102,15 +102,17 @@ class Identities {
   readonly swids: string[] = [];
   readonly gitoids: string[] = [];
   readonly others: ExternalReference[] = [];
+  /** The same is often stated as a property and as an external identifier. */
+  readonly #known = new Set<string>();
 
   constructor(context: Context, graph: Graph3, entry: Entry, pointer: string) {
     const purl = stated(textOf(entry, 'software_packageUrl') ?? textOf(entry, 'packageUrl'));
-    if (purl !== null) this.purls.push(purl);
+    if (purl !== null) this.#take('purls', purl);
     for (const found of identifiersOf(graph, entry)) this.#add(context, found, pointer);
     for (const value of valuesOf(entry, 'software_contentIdentifier')) {
       const found = graph.resolve(value);
       const content = found === null ? null : textOf(found, 'software_contentIdentifierValue');
-      if (content !== null) this.gitoids.push(content);
+      if (content !== null) this.#take('gitoids', content);
     }
   }
 
@@ -124,11 +126,20 @@ class Identities {
     }
     const list = IDENTIFIERS.get(type.toLowerCase());
     if (list === undefined) this.others.push({ type: `identifier/${kebab(type)}`, url: value });
-    else if (stated(value) !== null && !this[list].includes(value)) this[list].push(value);
+    else if (stated(value) !== null) this.#take(list, value);
+  }
+
+  #take(list: IdentityList, value: string): void {
+    const key = `${list} ${value}`;
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    this[list].push(value);
   }
 }
 
-const IDENTIFIERS = new Map<string, 'purls' | 'cpes' | 'swids' | 'gitoids'>([
+type IdentityList = 'purls' | 'cpes' | 'swids' | 'gitoids';
+
+const IDENTIFIERS = new Map<string, IdentityList>([
   ['packageurl', 'purls'],
   ['purl', 'purls'],
   ['cpe22', 'cpes'],

@@ -509,6 +509,17 @@ test('a package may have as many licences as a document can name', () => {
   assert.equal(bom.components[0]?.licences.declared.length, count);
 });
 
+test('a package may have as many identifiers as a document can state, each once', () => {
+  const count = 100_000;
+  const externalIdentifier = Array.from({ length: count + 1 }, (_, number) => ({
+    type: 'ExternalIdentifier',
+    externalIdentifierType: 'packageUrl',
+    identifier: `pkg:npm/a@${number % count}`,
+  }));
+  const bom = bomOf(read({ ...A, externalIdentifier }));
+  assert.equal(bom.components[0]?.purls.length, count);
+});
+
 test('sets of licences that hold each other end', () => {
   const set = (name: string, ...members: string[]) => ({
     type: 'expandedlicensing_ConjunctiveLicenseSet',
