@@ -116,7 +116,8 @@ function nameKey(identifier: string): string {
   return `identifier:${identifier.toLowerCase()}`;
 }
 
-function partyKey(name: string): string {
+/** A party as one text, however its name is written. */
+export function partyKey(name: string): string {
   return `party:${name.trim().toLowerCase()}`;
 }
 

@@ -1,6 +1,6 @@
 import type { BomFacts, Component, ExternalReference, Party } from '../model/facts.ts';
 import { RELATIONS } from '../model/relation.ts';
-import { keysOfComponent, type Marks } from './marks.ts';
+import { keysOfComponent, type Marks, partyKey } from './marks.ts';
 
 /** Whose the listed components are, as far as the document (or a mark) says. */
 export interface Share {
@@ -47,7 +47,7 @@ function ownSuppliers(facts: BomFacts): Set<string> {
       facts.supplier,
       facts.manufacturer,
       ...facts.subjects.map(at => facts.components[at]?.supplier ?? null),
-    ].flatMap(party => (party === null ? [] : [partyKey(party)])),
+    ].flatMap(party => (party === null ? [] : [partyKey(party.name)])),
   );
 }
 
@@ -61,11 +61,7 @@ function ownerOf(
   if (marked !== null) return marked;
   if (component.ownership !== null) return component.ownership === 'own' ? 'own' : 'upstream';
   if (component.supplier === null || suppliers.size === 0) return 'unknown';
-  return suppliers.has(partyKey(component.supplier)) ? 'own' : 'upstream';
-}
-
-function partyKey(party: Party): string {
-  return party.name.trim().toLowerCase();
+  return suppliers.has(partyKey(component.supplier.name)) ? 'own' : 'upstream';
 }
 
 /** What a document lists, each with the keys of its marks; these are made only where anybody marked anything. */
@@ -103,7 +99,7 @@ export function contactsOf(marked: Marked, limit: number): Contact[] {
     if (ownerOf(component, suppliers, marks, keys) === 'own') continue;
     const party = component.supplier ?? component.originators[0] ?? null;
     const who = party === null ? component.name : party.name;
-    const key = party === null ? `component ${component.name}` : `party ${partyKey(party)}`;
+    const key = party === null ? `component ${component.name}` : partyKey(party.name);
     const entry = found.get(key) ?? { who, components: 0, direct: false, ways: new Map<string, number>() };
     found.set(key, entry);
     entry.components++;
