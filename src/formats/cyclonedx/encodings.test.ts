@@ -339,6 +339,15 @@ test('many vulnerabilities in a component of many elements are read in linear ti
   assert.deepEqual(bom?.vulnerabilities.at(-1)?.affects, [{ ref: 'a', versions: [] }]);
 });
 
+test('dependencies nested as deep as XML may be are each read once', () => {
+  const [many, depth] = [200, 500];
+  const nested = `${'<dependency ref="a">'.repeat(depth)}${'</dependency>'.repeat(depth)}`;
+  const { bom } = read(
+    `<bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components><component bom-ref="a" type="library"><name>a</name></component></components><dependencies>${nested.repeat(many)}</dependencies></bom>`,
+  );
+  assert.equal(bom?.relations.length, many * (depth - 1));
+});
+
 test('a model in XML keeps the datasets that it names by reference', () => {
   const { bom, diagnostics } = read(`<bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components>
     <component type="machine-learning-model"><name>m</name><modelCard><modelParameters><datasets>

@@ -48,10 +48,15 @@ export function bomFromXml(root: XmlElement): Shape {
 type Mutable = Record<string, unknown>;
 
 function objectOf(element: XmlElement, path: string): Mutable {
+  const object = withoutChildren(element, path);
+  for (const [child, at] of itemsOf(element, path)) addChild(object, child, at);
+  return object;
+}
+
+function withoutChildren(element: XmlElement, path: string): Mutable {
   const object: Mutable = Object.create(null) as Mutable;
   (object as { [PLACE]?: string })[PLACE] = `line ${element.line}, column ${element.column}: ${path}`;
   for (const { name, namespace, value } of element.attributes) if (namespace === '') object[name] = value;
-  for (const [child, at] of itemsOf(element, path)) addChild(object, child, at);
   return object;
 }
 
@@ -107,7 +112,8 @@ function valueOf(element: XmlElement, path: string): unknown {
 function dependencyOrRef(element: XmlElement, path: string): unknown {
   const ref = xmlAttribute(element, 'ref');
   if (element.parent?.parent?.name === 'composition') return ref ?? '';
-  const object = objectOf(element, path);
+  // Its children are read below, and those of all levels would be again at each level above.
+  const object = withoutChildren(element, path);
   const of = (name: string) => itemsOf(element, path).filter(([item]) => item.name === name);
   object['dependsOn'] = of('dependency').map(([item, at]) =>
     childrenOf(item).length === 0 ? xmlAttribute(item, 'ref') : dependencyOrRef(item, at),
