@@ -4,6 +4,9 @@ import { LIMITS } from './limits.ts';
 
 const decode = promisify(zlib.zstdDecompress);
 
+/** Handing a frame to the thread pool and back costs eight times what decoding so small a one does, and there may be very many. */
+const SMALL = 1024;
+
 /** Whether a frame begins here, one of data or one to skip (RFC 8878, sections 3.1.1 and 3.1.2). */
 export function isZstd(bytes: Uint8Array, at = 0): boolean {
   return isDataFrame(bytes, at) || isSkippable(bytes, at);
@@ -25,7 +28,10 @@ export async function* zstdFrames(bytes: Uint8Array, bound: number): AsyncGenera
     const end = isSkippable(bytes, at) ? at + 8 + u32(bytes, at + 4) : endOfFrame(bytes, at);
     if (end > bytes.length) throw new Error('the stream ends too early');
     if (!isSkippable(bytes, at)) {
-      const content = await decode(bytes.subarray(at, end), { maxOutputLength: Math.max(1, left) });
+      const frame = bytes.subarray(at, end);
+      const bounds = { maxOutputLength: Math.max(1, left) };
+      const content =
+        frame.length > SMALL ? await decode(frame, bounds) : zlib.zstdDecompressSync(frame, bounds);
       left -= content.length;
       yield content;
     }
