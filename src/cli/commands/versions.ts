@@ -5,7 +5,7 @@ import { EXIT } from '../exit.ts';
 import { SCOPE_OPTIONS } from '../options.ts';
 import { briefly } from '../output/brief.ts';
 import { formatCount, formatNoun } from '../output/numbers.ts';
-import { lookUpLimit, pageLimit } from '../output/pages.ts';
+import { lookUpLimit, pageLimit, tellRest } from '../output/pages.ts';
 import type { Screen } from '../output/screen.ts';
 import { renderTable, spread, type TableData } from '../output/table.ts';
 
@@ -56,6 +56,7 @@ export const command = defineCommand({
       }
       const { words: name, wants } = asked(words, range);
       const answer = await versionsOf(store, name, { wants, compare: compareVersions, groupBy }, scope);
+      const given = answer.rows.slice(0, lookUpLimit(context, options.limit));
       await context.outputs.print({
         table: screen =>
           unknown === null ? table(screen, words, scopeText(scope), answer, limit) : [unknown],
@@ -67,9 +68,11 @@ export const command = defineCommand({
           truncated: answer.rows.length > limit,
           versions: answer.rows.slice(0, limit).map(rowJson),
         }),
-        jsonl: () => answer.rows.slice(0, lookUpLimit(context, options.limit)).map(rowJson),
-        rows: () => rows(answer.rows.slice(0, lookUpLimit(context, options.limit))),
+        jsonl: () => given.map(rowJson),
+        rows: () => rows(given),
       });
+      if (given.length < answer.rows.length && context.outputs.wantsRows)
+        await tellRest(context, given.length, answer.rows.length, 'version');
     });
     return EXIT.ok;
   },

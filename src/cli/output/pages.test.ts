@@ -124,3 +124,16 @@ test('csv, jsonl and md have all of a list; where --limit asks for a part, stder
   assert.match(stdout.text(), /25 shown; --limit 1030 shows all/);
   assert.equal((await readFile(join(cwd, 'apps.csv'), 'utf8')).trimEnd().split('\n').length, MANY + 1);
 });
+
+test('a list of versions that --limit cuts off says so where rows have no place for it', async t => {
+  const cwd = await temporaryFolder(t);
+  for (const version of ['4.17.20', '4.17.21']) {
+    const component = { type: 'library', name: 'lodash', version, purl: `pkg:npm/lodash@${version}` };
+    const bom = { bomFormat: 'CycloneDX', specVersion: '1.5', components: [component] };
+    await writeFile(join(cwd, `${version}.json`), JSON.stringify(bom));
+  }
+  await larder(cwd, ['add', '.']);
+  const some = await larder(cwd, ['versions', 'lodash', '-o', 'csv', '--limit', '1']);
+  assert.equal(some.stderr, 'larder: 1 of 2 versions shown; --limit 2 shows all.\n');
+  assert.equal((await larder(cwd, ['versions', 'lodash', '-o', 'csv'])).stderr, '');
+});
