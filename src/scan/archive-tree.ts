@@ -1,4 +1,5 @@
 import { archiveOf, type Member, members } from '../io/archive.ts';
+import { Budget } from '../io/budget.ts';
 import { compressionOf, decompress } from '../io/compression.ts';
 import { IoError } from '../io/errors.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -24,7 +25,9 @@ export interface ArchiveTree {
  */
 export async function openArchive(bytes: Uint8Array, name: string): Promise<ArchiveTree> {
   const compression = compressionOf(bytes);
-  const plain = compression === null ? bytes : await decompress(bytes, compression, name);
+  // One for both layers: a zip in a gzip would else be measured by what the gzip became.
+  const whole = Budget.ofWhole(name, bytes.length);
+  const plain = compression === null ? bytes : await decompress(bytes, compression, name, undefined, whole);
   const kind = archiveOf(plain);
   if (kind === null)
     throw new ScanError(
@@ -34,7 +37,7 @@ export async function openArchive(bytes: Uint8Array, name: string): Promise<Arch
   const diagnostics = new Diagnostics();
   const found = new Map<string, Member>();
   try {
-    for await (const member of members(plain, kind, name)) {
+    for await (const member of members(plain, kind, name, undefined, undefined, whole)) {
       const path = member.path.replace(/^(?:\.\/)+/, '');
       if (member.problem === null) found.set(path, member);
       else diagnostics.error('unreadable-file', member.problem.message, path);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import zlib from 'node:zlib';
 import fc from 'fast-check';
 import { storedZip } from '../../io/testing.ts';
 import { scan } from '../run.ts';
@@ -127,6 +128,29 @@ test('ten thousand archives in one are read in bounded depth', async () => {
     ),
   });
   assert.equal(projects[0]?.components.length, 10_001);
+});
+
+/** A zip of one compressed member. */
+function packedZip(name: string, content: Uint8Array): Buffer {
+  const data = zlib.deflateRawSync(content);
+  const zip = storedZip({ [name]: data });
+  for (const start of [4, zip.indexOf('PK\x01\x02') + 6]) {
+    zip.writeUInt16LE(8, start + 4);
+    zip.writeUInt32LE(zlib.crc32(content), start + 10);
+    zip.writeUInt32LE(content.length, start + 18);
+  }
+  return zip;
+}
+
+test('archives in archives share one bound: a jar of bombs is stopped as one bomb is', async () => {
+  const bomb = packedZip('META-INF/MANIFEST.MF', Buffer.alloc(30 * 1024 * 1024));
+  const many = storedZip(Object.fromEntries(['a', 'b', 'c', 'd'].map(name => [`${name}-1.jar`, bomb])));
+  const { projects } = await scanJars({ 'all.jar': packedZip('many.jar', many), 'b-1.jar': bomb });
+  assert.deepEqual(
+    projects[0]?.reasons.map(({ reason }) => reason),
+    ['too-large'],
+  );
+  assert.ok(listed(projects[0]).includes('b 1 prod'));
 });
 
 test('damaged archives neither throw nor hang', async () => {

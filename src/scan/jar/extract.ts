@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { archiveOf, members } from '../../io/archive.ts';
+import { Budget } from '../../io/budget.ts';
 import { IoError } from '../../io/errors.ts';
 import { LIMITS } from '../../io/limits.ts';
 import { messageOf } from '../../model/errors.ts';
@@ -27,7 +28,9 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
   const budget = { archives: MAX_ARCHIVES, bytes: MAX_BYTES };
   for (const path of context.together) {
     const bytes = await bytesOf(path, graph, context);
-    if (bytes !== null) await addArchive({ path, bytes, depth: 0, holder: null }, graph, budget);
+    if (bytes === null) continue;
+    const whole = Budget.ofWhole(path, bytes.length);
+    await addArchive({ path, bytes, depth: 0, holder: null, whole }, graph, budget);
   }
   return graph.projects();
 }
@@ -48,6 +51,8 @@ interface Archive {
   readonly bytes: Uint8Array;
   readonly depth: number;
   readonly holder: number | null;
+  /** Of the file they all lie in: bounds of each by itself let an archive of archives grow by their product. */
+  readonly whole: Budget;
 }
 
 async function addArchive(
@@ -55,7 +60,7 @@ async function addArchive(
   graph: LockGraph,
   budget: { archives: number; bytes: number },
 ): Promise<void> {
-  const { path, bytes, depth, holder } = archive;
+  const { path, bytes, depth, holder, whole } = archive;
   budget.bytes -= bytes.length;
   if (--budget.archives < 0 || budget.bytes < 0) {
     graph.gap(
@@ -77,6 +82,7 @@ async function addArchive(
   const node = addNodes(archive, notes, inner.length > 0, graph);
   if (holder !== null && node !== null) graph.edge(holder, node);
   for (const { name, content } of inner) {
+    if (whole.isSpent) return;
     if (depth + 1 > LIMITS.depth)
       graph.gap(
         'too-large',
@@ -85,7 +91,7 @@ async function addArchive(
       );
     else
       await addArchive(
-        { path: `${path}!/${name}`, bytes: content, depth: depth + 1, holder: node ?? holder },
+        { path: `${path}!/${name}`, bytes: content, depth: depth + 1, holder: node ?? holder, whole },
         graph,
         budget,
       );
@@ -98,7 +104,7 @@ interface Inner {
 }
 
 async function readArchive(
-  { path, bytes }: Archive,
+  { path, bytes, whole }: Archive,
   graph: LockGraph,
 ): Promise<{ readonly notes: JarNotes; readonly inner: readonly Inner[] }> {
   const properties: Coordinates[] = [];
@@ -106,7 +112,8 @@ async function readArchive(
   const inner: Inner[] = [];
   let manifest: ReadonlyMap<string, string> = new Map();
   try {
-    for await (const member of members(bytes, 'zip', path, name => NOTE.test(name) || ARCHIVE.test(name))) {
+    const isWanted = (name: string) => NOTE.test(name) || ARCHIVE.test(name);
+    for await (const member of members(bytes, 'zip', path, isWanted, LIMITS, whole)) {
       if (member.problem !== null) {
         graph.gap('malformed-entry', member.problem.message, path);
         continue;
