@@ -50,6 +50,7 @@ export async function readBerry(
     if (importer !== null) members.set(`${name}@workspace:${reference.slice('workspace:'.length)}`, importer);
     entries.push({ entry, node, importer });
   }
+  const byName = Map.groupBy(nodes, ([descriptor]) => splitLocator(descriptor).name);
   const find = <Found>(map: ReadonlyMap<string, Found>, name: string, range: string): Found | undefined =>
     map.get(`${name}@${range}`) ?? map.get(`${name}@npm:${range}`);
   for (const { entry, node, importer } of entries) {
@@ -57,8 +58,11 @@ export async function readBerry(
     for (const section of ['dependencies', 'optionalDependencies']) {
       for (const [name, range] of entry.map(section).entries()) {
         if (typeof range !== 'string') continue;
-        const to = find(nodes, name, range) ?? onlyPatched(nodes, name, range);
         const member = find(members, name, range);
+        const to =
+          find(nodes, name, range) ??
+          onlyPatched(nodes, name, range) ??
+          (member === undefined ? onlyResolved(graph, byName.get(name) ?? []) : undefined);
         const optional =
           section === 'optionalDependencies' ||
           entry.map('dependenciesMeta').map(name).text('optional') === 'true';
@@ -92,6 +96,20 @@ function onlyPatched(nodes: ReadonlyMap<string, number>, name: string, range: st
   if (!range.startsWith('patch:')) return undefined;
   for (const [descriptor, node] of nodes) if (descriptor.startsWith(`${name}@patch:`)) return node;
   return undefined;
+}
+
+/**
+ * Under `resolutions` the entries keep the range they ask for, and the lockfile lists only what was put in its place: the package is meant when all of that
+ * name are one version (a patched one stands beside its original).
+ */
+function onlyResolved(
+  graph: LockGraph,
+  named: readonly (readonly [descriptor: string, node: number])[],
+): number | undefined {
+  const [, first] = named.find(([descriptor]) => descriptor.includes('@patch:')) ?? named[0] ?? [];
+  if (first === undefined) return undefined;
+  const { version } = graph.node(first);
+  return named.every(([, node]) => graph.node(node).version === version) ? first : undefined;
 }
 
 function splitLocator(locator: string): { readonly name: string; readonly reference: string } {

@@ -93,6 +93,25 @@ test('Yarn 2 and later: workspaces are projects, never packages of a registry', 
   assert.deepEqual(listed(member), ['!left 1.3.0', 'right 1.0.0']);
 });
 
+test('Yarn 2 and later: what resolutions replaced is found by its name where only one version has it', async () => {
+  const entry = (key: string, name: string, version: string, needs: string) =>
+    `"${key}":\n  version: ${version}\n  resolution: "${name}"\n${needs}`;
+  const needs = '  dependencies:\n    b: "npm:^1.0.0"\n    c: "npm:^1.0.0"\n';
+  const { projects } = await scanFiles({
+    'yarn.lock': [
+      '__metadata:\n  version: 8\n',
+      entry('a@npm:^1.0.0', 'a@npm:1.0.0', '1.0.0', needs),
+      entry('b@npm:2.0.1', 'b@npm:2.0.1', '2.0.1', ''),
+      entry('c@npm:2.0.0', 'c@npm:2.0.0', '2.0.0', ''),
+      entry('c@npm:3.0.0', 'c@npm:3.0.0', '3.0.0', ''),
+      entry('r@workspace:.', 'r@workspace:.', '0.0.0-use.local', '  dependencies:\n    a: "npm:^1.0.0"\n'),
+    ].join('\n'),
+    'package.json': '{"devDependencies":{"a":"^1.0.0"},"resolutions":{"b":"2.0.1"}}',
+  });
+  assert.deepEqual(edges(projects[0]), ['. > a@1.0.0', 'a@1.0.0 > b@2.0.1']);
+  assert.deepEqual(listed(projects[0]).slice(0, 2), ['!a 1.0.0 dev', 'b 2.0.1 dev']);
+});
+
 test('an unknown version is loud', async () => {
   for (const text of ['# yarn lockfile v2\n', '__metadata:\n  version: 99\n']) {
     const { projects } = await scanFiles({ 'yarn.lock': text });
