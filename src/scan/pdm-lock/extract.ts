@@ -1,9 +1,10 @@
 import { unsupportedVersion } from '../errors.ts';
 import type { ExtractContext, Extractor, Project, ScanScope, TreeFile } from '../extractor.ts';
-import { LockGraph } from '../support/lock-graph.ts';
+import { addStronger, LockGraph } from '../support/lock-graph.ts';
 import {
   fileDigests,
   lockedPackages,
+  pinnedVersion,
   type PythonSource,
   pythonName,
   pythonSourcePurl,
@@ -16,6 +17,8 @@ import { folderOf } from '../tree.ts';
 /** pdm.lock, formats 2 to 4 (`lock_version`). */
 export const extractor: Extractor = { extract };
 
+type Locked = { readonly entry: unknown; readonly name: string; readonly line: number | null };
+
 async function extract(file: TreeFile, context: ExtractContext): Promise<readonly Project[]> {
   const { text, root } = await readTomlTable(file);
   const version = textAt(tableAt(root, 'metadata'), 'lock_version');
@@ -27,36 +30,47 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
   const groups = new Map<string, 'prod' | 'optional' | 'dev'>([['default', 'prod']]);
   for (const need of manifest?.needs ?? [])
     if (need.group !== '') groups.set(need.group, need.optional ? 'optional' : 'dev');
-  const nodes = new Map<string, number>();
-  for (const { entry, name, line } of lockedPackages(graph, text, root, 'package')) {
+  // The same package stands several times, once per set of extras: it is one, with what each of them needs.
+  const entries = Map.groupBy(lockedPackages(graph, text, root, 'package'), ({ name, entry }) =>
+    [pythonName(name), textAt(entry, 'version'), sourceOf(entry)?.url].join('\n'),
+  );
+  const nodes = new Map<string, number[]>();
+  const owners: { readonly from: number; readonly entry: unknown }[] = [];
+  for (const copies of entries.values()) {
+    const [first, ...more] = copies as [Locked, ...Locked[]];
+    const { entry, name, line } = first;
     const source = sourceOf(entry);
     const locked = textAt(entry, 'version');
     const node = graph.add({
       name,
       version: locked,
       purl: pythonSourcePurl(name, locked, source),
-      scopes: scopesOf(entry, groups),
+      scopes: [...new Set(copies.flatMap(copy => scopesOf(copy.entry, groups)))],
       line,
-      digests: fileDigests([...listAt(entry, 'files'), ...listAt(files, `${name} ${locked}`)]),
+      digests: fileDigests([
+        ...copies.flatMap(copy => listAt(copy.entry, 'files')),
+        ...listAt(files, `${name} ${locked}`),
+      ]),
       source: source === null ? null : source.commit === null ? source.url : `${source.url}#${source.commit}`,
+      copies: more,
     });
-    // The same package may stand several times, once per set of extras.
-    if (!nodes.has(pythonName(name))) nodes.set(pythonName(name), node);
+    nodes.set(pythonName(name), [...(nodes.get(pythonName(name)) ?? []), node]);
+    for (const copy of copies) owners.push({ from: node, entry: copy.entry });
   }
-  for (const entry of listAt(root, 'package')) {
-    const from = nodes.get(pythonName(textAt(entry, 'name') ?? ''));
-    if (from === undefined) continue;
+  for (const { from, entry } of owners) {
     for (const item of listAt(entry, 'dependencies')) {
       const need = typeof item === 'string' ? splitRequirement(item) : null;
-      const to = need === null ? undefined : nodes.get(need.name);
-      if (to !== undefined && to !== from) graph.edge(from, to);
+      const pinned = pinnedVersion(need?.range ?? null);
+      for (const to of nodes.get(need?.name ?? '') ?? []) {
+        const fits = pinned === null || graph.node(to).version === pinned;
+        if (to !== from && fits) graph.edge(from, to);
+      }
     }
   }
   const importer = graph.importer(folderOf(file.path), manifest?.subject, manifest !== null);
   for (const need of manifest?.needs ?? []) {
-    const to = nodes.get(need.name);
-    if (to !== undefined)
-      importer.direct?.set(to, need.group === '' ? 'prod' : (groups.get(need.group) ?? 'dev'));
+    const scope = need.group === '' ? 'prod' : (groups.get(need.group) ?? 'dev');
+    for (const to of nodes.get(need.name) ?? []) if (importer.direct) addStronger(importer.direct, to, scope);
   }
   return graph.projects();
 }
