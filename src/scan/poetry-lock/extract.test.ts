@@ -49,6 +49,26 @@ test('pyproject.toml says what is direct and for what', async () => {
   assert.equal(projects[0]?.subject.name, 'own');
 });
 
+test('needs of an extra are followed where it was asked for; what both the project and a group need is prod', async () => {
+  const entry = (name: string, groups: string, more = '') =>
+    `[[package]]\nname = "${name}"\nversion = "1"\noptional = false\ngroups = [${groups}]\n${more}\n`;
+  const needs =
+    '[package.dependencies]\nparser = {version = "*", optional = true, markers = "extra == \\"fast\\""}\nwatch = {version = "*", optional = true, markers = "extra == \\"slow\\""}\n';
+  const { projects } = await scanFiles({
+    'poetry.lock': [
+      entry('server', '"main"', needs),
+      entry('parser', '"main"'),
+      entry('watch', '"dev"'),
+      entry('both', '"main", "dev"'),
+      '[metadata]\nlock-version = "2.1"\n',
+    ].join('\n'),
+    'pyproject.toml':
+      '[tool.poetry.dependencies]\nserver = {version = "*", extras = ["fast"]}\nboth = "*"\n[tool.poetry.group.dev.dependencies]\nboth = "*"\nwatch = "*"\n',
+  });
+  assert.deepEqual(listed(projects[0]), ['!server 1 prod', 'parser 1 prod', '!watch 1 dev', '!both 1 prod']);
+  assert.deepEqual(edges(projects[0]), ['. > both@1', '. > server@1', '. > watch@1', 'server@1 > parser@1']);
+});
+
 test('an unknown version is loud, and so is what is no TOML', async () => {
   const unknown = await scanFiles({ 'poetry.lock': '[metadata]\nlock-version = "9.0"\n' });
   assert.equal(unknown.projects[0]?.reasons[0]?.reason, 'unsupported-lock-version');

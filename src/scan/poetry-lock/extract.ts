@@ -1,6 +1,6 @@
 import { unsupportedVersion } from '../errors.ts';
 import type { ExtractContext, Extractor, Project, ScanScope, TreeFile } from '../extractor.ts';
-import { LockGraph } from '../support/lock-graph.ts';
+import { addStronger, type LockNode, LockGraph } from '../support/lock-graph.ts';
 import {
   fileDigests,
   lockedPackages,
@@ -44,8 +44,10 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
     for (const from of nodes.get(pythonName(textAt(entry, 'name') ?? '')) ?? []) {
       if (graph.node(from).version !== textAt(entry, 'version')) continue;
       for (const [name, need] of entriesAt(entry, 'dependencies')) {
-        for (const to of nodes.get(pythonName(name)) ?? [])
-          graph.edge(from, to, at(need, 'optional') === true ? 'optional' : 'prod');
+        for (const to of nodes.get(pythonName(name)) ?? []) {
+          const scope = at(need, 'optional') === true ? extraScope(graph.node(from), graph.node(to)) : 'prod';
+          if (scope !== null) graph.edge(from, to, scope);
+        }
       }
     }
   }
@@ -54,9 +56,20 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
   for (const need of manifest?.needs ?? []) {
     const scope: ScanScope =
       need.group === '' || need.optional ? (need.optional ? 'optional' : 'prod') : 'dev';
-    for (const to of nodes.get(need.name) ?? []) importer.direct?.set(to, scope);
+    for (const to of nodes.get(need.name) ?? []) if (importer.direct) addStronger(importer.direct, to, scope);
   }
   return graph.projects();
+}
+
+/**
+ * An entry lists what all its extras need, whether anyone asks for them or not. What an extra that was asked for needs is in the groups of who asks, and is
+ * flagged optional only where that is; in no group of them, the extra was not asked for. Formats without groups do not tell.
+ */
+function extraScope(from: LockNode, to: LockNode): ScanScope | null {
+  const [asking, needed] = [from.scopes ?? [], to.scopes ?? []];
+  if (asking.every(scope => scope === 'optional') || needed.every(scope => scope === 'optional'))
+    return 'optional';
+  return needed.some(scope => asking.includes(scope)) ? 'prod' : null;
 }
 
 function sourceOf(entry: unknown): PythonSource | null {

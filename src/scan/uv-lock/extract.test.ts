@@ -54,6 +54,40 @@ test('uv.lock: own packages are projects, versions of forks are told apart', asy
   );
 });
 
+test('uv.lock: what an extra needs is needed as whoever asks for it is; extras of the project are optional', async () => {
+  const text = `version = 1
+
+[[package]]
+name = "own"
+version = "1"
+source = { virtual = "." }
+dependencies = [{ name = "server", extra = ["fast"] }]
+
+[package.optional-dependencies]
+more = [{ name = "other" }]
+
+[[package]]
+name = "server"
+version = "1"
+source = { registry = "x" }
+
+[package.optional-dependencies]
+fast = [{ name = "parser" }]
+
+[[package]]
+name = "parser"
+version = "1"
+source = { registry = "x" }
+
+[[package]]
+name = "other"
+version = "1"
+source = { registry = "x" }
+`;
+  const { projects } = await scanFiles({ 'uv.lock': text });
+  assert.deepEqual(listed(projects[0]), ['!server 1 prod', 'parser 1 prod', '!other 1 optional']);
+});
+
 test('an unknown version is loud', async () => {
   const { projects } = await scanFiles({ 'uv.lock': 'version = 2\n' });
   assert.equal(projects[0]?.reasons[0]?.reason, 'unsupported-lock-version');

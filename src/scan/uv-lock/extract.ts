@@ -47,7 +47,9 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
     owners.push({ entry, node, importer: null });
   }
   for (const { entry, node, importer } of owners) {
-    for (const { need, scope } of needsOf(entry)) {
+    for (const { need, scope: stated } of needsOf(entry)) {
+      // Of a package that is not the project's own uv lists only the extras that someone asked for.
+      const scope = importer === null ? 'prod' : stated;
       const name = pythonName(textAt(need, 'name') ?? '');
       const wanted = textAt(need, 'version');
       const member = importers.get(name);
