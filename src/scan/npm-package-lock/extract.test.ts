@@ -125,3 +125,36 @@ test('keys that JavaScript treats specially are plain names', async () => {
   const { projects } = await scanFiles({ 'package-lock.json': text });
   assert.deepEqual(listed(projects[0]), ['__proto__ 1.0.0 prod', 'constructor 2.0.0 prod']);
 });
+
+test('an archive of a repository is no package of a registry, whatever its address has in it', async () => {
+  const purlOf = async (name: string, resolved: string) => {
+    const packages = { '': {}, [`node_modules/${name}`]: { version: '1.0.0', resolved } };
+    const lock = JSON.stringify({ lockfileVersion: 3, packages });
+    return (await scanFiles({ 'package-lock.json': lock })).projects[0]?.components[0]?.purl;
+  };
+  for (const url of [
+    'https://github.com/o/a/archive/v1.tar.gz',
+    'https://gitlab.com/o/a/-/archive/v1/a-v1.tar.gz',
+    'https://codeload.github.com/o/a/tar.gz/v1',
+    'https://github.com/o/a/releases/download/v1/a.tgz',
+  ])
+    assert.match((await purlOf('a', url)) ?? '', /\?download_url=/, url);
+  for (const [name, url] of [
+    ['archive', 'https://registry.example.com/archive/-/archive-1.0.0.tgz'],
+    ['@o/a', 'https://npm.example.com/download/@o/a/1.0.0/0123'],
+  ] as const)
+    assert.doesNotMatch((await purlOf(name, url)) ?? '?', /\?/, url);
+});
+
+test('version 1: what npm flags as optional is so, though its requires do not tell', async () => {
+  const dependencies = {
+    a: { version: '1.0.0', requires: { b: '1', c: '1' } },
+    b: { version: '1.0.0', optional: true },
+    c: { version: '1.0.0' },
+  };
+  const { projects } = await scanFiles({
+    'package-lock.json': JSON.stringify({ lockfileVersion: 1, dependencies }),
+    'package.json': '{"dependencies":{"a":"1"}}',
+  });
+  assert.deepEqual(listed(projects[0]), ['!a 1.0.0 prod', 'b 1.0.0 optional', 'c 1.0.0 prod']);
+});

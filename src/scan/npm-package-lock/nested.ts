@@ -32,7 +32,8 @@ export function readNestedDependencies(
   readLevel(root, top, 'dependencies');
   for (const { from, level, name } of edges) {
     const to = resolve(level, name);
-    if (to !== null) graph.edge(from, to);
+    // `requires` has what is optional too. What npm flags is needed by nothing else, so every way to it is optional.
+    if (to !== null) graph.edge(from, to, graph.node(to).scopes?.includes('optional') ? 'optional' : 'prod');
   }
   for (const [name, { scope }] of manifest?.needs ?? []) {
     const index = top.nodes.get(name);

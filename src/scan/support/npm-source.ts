@@ -53,10 +53,14 @@ export function npmSourcePurl(
   return npmPurl(name, version, [['download_url', source.url]]);
 }
 
+/** Archives that forges make of a repository, and files of their releases. They too have the name of the package or `/-/` in them, but no registry knows them. */
+const FORGE_ARCHIVE = /\/(?:-\/archive|archive|tarball|tar\.gz|releases\/download)\/(?!-\/)/;
+
 /** Whether a tarball lies where registries keep them: `/name/-/name-1.0.0.tgz`, or by name and version elsewhere. */
 export function isRegistryTarball(url: string, name: string): boolean {
   return (
     /^https?:/.test(url) &&
+    !FORGE_ARCHIVE.test(url) &&
     (url.includes('/-/') || url.includes(`/${name}/`) || url.includes(encodeURIComponent(name)))
   );
 }
