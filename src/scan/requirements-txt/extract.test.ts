@@ -69,6 +69,18 @@ test('a compiled file among others says nothing of theirs', async () => {
   );
 });
 
+test('pyproject.toml is read beside a file that does not name all that it asks for', async () => {
+  const pyproject =
+    '[project]\nname = "own"\ndependencies = ["A>=1", "b"]\n[project.optional-dependencies]\nx = ["c"]\n';
+  const filesFor = async (name: string, text: string) =>
+    (await scanFiles({ 'pyproject.toml': pyproject, [name]: text })).projects.map(({ file }) => file);
+  assert.deepEqual(await filesFor('requirements-dev.txt', 'd==1\na==1\n'), [
+    'pyproject.toml',
+    'requirements-dev.txt',
+  ]);
+  assert.deepEqual(await filesFor('requirements.txt', 'a==1\nb==1\n'), ['requirements.txt']);
+});
+
 test('an odd line is a malformed entry, the rest is read', async () => {
   const { projects, diagnostics } = await scanFiles({ 'requirements.txt': '{{ odd }}\na==1\n' });
   assert.deepEqual(listed(projects[0]), ['!a 1 prod']);

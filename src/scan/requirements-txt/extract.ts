@@ -5,6 +5,7 @@ import {
   type PythonSource,
   pinnedVersion,
   pythonSourcePurl,
+  readPyproject,
   splitRequirement,
 } from '../support/python.ts';
 import { folderOf, joinPath, nameOf } from '../tree.ts';
@@ -79,7 +80,22 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
       'The file states what is asked for; nothing says that it lists what those packages need in turn.',
     );
   }
-  return graph.projects();
+  const names = new Set(reader.requirements.map(found => found.name));
+  const projects = graph.projects();
+  return (await standsForManifest(context, folderOf(file.path), names))
+    ? projects
+    : projects.map(project => ({ ...project, covers: [] }));
+}
+
+/** A file for tests or docs alone locks nothing of the project: it stands for pyproject.toml only where it names all that the project needs to run. */
+async function standsForManifest(
+  context: ExtractContext,
+  folder: string,
+  names: ReadonlySet<string>,
+): Promise<boolean> {
+  const manifest = await readPyproject(context.tree, folder).catch(() => null);
+  const needs = manifest?.needs.filter(({ group, optional }) => group === '' && !optional) ?? [];
+  return needs.every(({ name }) => names.has(name));
 }
 
 function scopesByName(path: string): ScanScope[] {
