@@ -18,10 +18,11 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
   const shared = tableAt(tableAt(root, 'workspace'), 'dependencies');
   const own = tableAt(root, 'package');
   const wishes: Wish[] = [];
+  const lineOf = keyLine(text);
   for (const holder of [root, ...entriesAt(root, 'target').map(([, target]) => target)]) {
     for (const [section, scope] of SECTIONS) {
       for (const [key, stated] of entriesAt(holder, section))
-        wishes.push(wishOf(key, stated, shared, scope, text));
+        wishes.push({ ...wishOf(key, stated, shared, scope), line: lineOf(key) });
     }
   }
   const subject = { ...NO_SUBJECT, name: textAt(own, 'name'), version: textAt(own, 'version') };
@@ -35,7 +36,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
   );
 }
 
-function wishOf(key: string, stated: unknown, shared: Table, scope: ScanScope, text: string): Wish {
+function wishOf(key: string, stated: unknown, shared: Table, scope: ScanScope): Omit<Wish, 'line'> {
   const entry = at(stated, 'workspace') === true ? at(shared, key) : stated;
   const name = textAt(entry, 'package') ?? key;
   const range = typeof entry === 'string' ? entry : textAt(entry, 'version');
@@ -50,6 +51,5 @@ function wishOf(key: string, stated: unknown, shared: Table, scope: ScanScope, t
     version,
     scope: optional ? 'optional' : scope,
     purl: isLocal ? null : { type: 'cargo', name, version, qualifiers },
-    line: keyLine(text, key),
   };
 }

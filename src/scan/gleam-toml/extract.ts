@@ -14,6 +14,7 @@ const SECTIONS = [
 
 async function extract(file: TreeFile, context: ExtractContext): Promise<readonly Project[]> {
   const { text, root } = await readTomlTable(file);
+  const lineOf = keyLine(text);
   const wishes = SECTIONS.flatMap(([section, scope]) =>
     entriesAt(root, section).map(([name, stated]): Wish => {
       const range = typeof stated === 'string' ? stated : textAt(stated, 'version');
@@ -27,7 +28,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
         version,
         scope,
         purl: isLocal ? null : { type: 'hex', name, version, qualifiers },
-        line: keyLine(text, name),
+        line: lineOf(name),
       };
     }),
   );

@@ -15,6 +15,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 async function extract(file: TreeFile, context: ExtractContext): Promise<readonly Project[]> {
   const { text, root } = await readTomlTable(file);
   const compat = new Map(entriesAt(root, 'compat'));
+  const lineOf = keyLine(text);
   const wishes = new Map<string, Wish>();
   for (const [section, scope] of SECTIONS) {
     for (const [name, uuid] of entriesAt(root, section)) {
@@ -23,7 +24,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
       const range = typeof stated === 'string' ? stated : null;
       const version = /^=\s*(\d+\.\d+\.\d+[\w.+-]*)$/.exec(range?.trim() ?? '')?.[1] ?? null;
       const purl = { type: 'julia', name, version, qualifiers: [['uuid', uuid] as const] };
-      wishes.set(name, { name, range, version, scope, purl, line: keyLine(text, name) });
+      wishes.set(name, { name, range, version, scope, purl, line: lineOf(name) });
     }
   }
   const subject = {

@@ -12,6 +12,7 @@ export const extractor: Extractor = { extract };
 async function extract(file: TreeFile, context: ExtractContext): Promise<readonly Project[]> {
   const { text, root } = await readTomlTable(file);
   const wishes: Wish[] = [];
+  const lineOf = keyLine(text);
   for (const section of Object.keys(root)) {
     if (NO_PACKAGES.has(section)) continue;
     for (const [key, stated] of entriesAt(root, section)) {
@@ -24,7 +25,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
         version,
         scope: section === 'packages' ? 'prod' : 'dev',
         purl: isLocal ? null : pythonPurl(pythonName(key), version),
-        line: keyLine(text, key),
+        line: lineOf(key),
       });
     }
   }

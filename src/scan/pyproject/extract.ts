@@ -1,6 +1,6 @@
 import type { ExtractContext, Extractor, Project, ScanScope, TreeFile } from '../extractor.ts';
 import { manifestProject } from '../support/manifest.ts';
-import { pinnedVersion, pyprojectOf, pythonPurl } from '../support/python.ts';
+import { pinnedVersion, pyprojectOf, pythonName, pythonPurl } from '../support/python.ts';
 import { readTomlTable } from '../support/values.ts';
 
 /** pyproject.toml (PEP 621, PEP 735, Poetry, PDM, uv) where no lockfile covers it. */
@@ -9,18 +9,11 @@ export const extractor: Extractor = { extract };
 async function extract(file: TreeFile, context: ExtractContext): Promise<readonly Project[]> {
   const { text, root } = await readTomlTable(file);
   const { subject, needs } = pyprojectOf(root, text);
-  const lines = text.split('\n');
+  const lines = wordLines(text);
   const wishes = needs.map(({ name, range, group, optional }) => {
     const scope: ScanScope = optional ? 'optional' : group === '' ? 'prod' : 'dev';
     const version = pinnedVersion(range);
-    const line =
-      lines.findIndex(content =>
-        content
-          .toLowerCase()
-          .replaceAll(/[-_.]+/g, '-')
-          .includes(name),
-      ) + 1;
-    return { name, range, version, scope, purl: pythonPurl(name, version), line: line === 0 ? null : line };
+    return { name, range, version, scope, purl: pythonPurl(name, version), line: lines.get(name) ?? null };
   });
   return manifestProject(
     file,
@@ -30,4 +23,14 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
     wishes,
     'Run uv lock, poetry lock or pdm lock and commit the lockfile.',
   );
+}
+
+/** The first line of each word, as names are compared: in one pass, however many are asked for. */
+function wordLines(text: string): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  for (const [index, content] of text.split('\n').entries()) {
+    for (const [word] of pythonName(content).matchAll(/[a-z0-9][a-z0-9-]*/g))
+      if (!lines.has(word)) lines.set(word, index + 1);
+  }
+  return lines;
 }

@@ -38,17 +38,13 @@ export function manifestProject(
   return graph.projects();
 }
 
-/** The line of the first quoted or bare key of that name, for manifests whose parser gives no places. */
-export function keyLine(text: string, name: string): number | null {
+/** Tells the line of the first quoted or bare key of a name, for manifests whose parser gives no places. The text is looked through once, however many are asked for. */
+export function keyLine(text: string): (name: string) => number | null {
+  const lines = new Map<string, number>();
   for (const [index, line] of text.split('\n').entries()) {
-    const start = line.trimStart();
-    if (
-      start.startsWith(`"${name}"`) ||
-      start.startsWith(`${name} `) ||
-      start.startsWith(`${name}=`) ||
-      start.startsWith(`${name}:`)
-    )
-      return index + 1;
+    const found = /^\s*(?:"([^"]*)"|([^\s=:"]+)(?=[ =:]))/.exec(line);
+    const key = found?.[1] ?? found?.[2];
+    if (key !== undefined && !lines.has(key)) lines.set(key, index + 1);
   }
-  return null;
+  return name => lines.get(name) ?? null;
 }
