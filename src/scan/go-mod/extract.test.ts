@@ -50,6 +50,28 @@ test('before Go 1.17 go.sum adds what is not listed, and the project is partial'
   assert.equal(projects[0]?.reasons[0]?.reason, 'transitive-not-listed');
 });
 
+test('the go.work above that uses a module replaces in it, and its members are no packages', async () => {
+  const { projects } = await scanFiles({
+    'go.work':
+      'go 1.22\nuse (\n\t./a\n\t./b\n)\nreplace (\n\texample.com/x => example.com/y v1.2.0\n\texample.com/z => ./b/z\n)\n',
+    'a/go.mod':
+      'module example.com/a\ngo 1.22\nrequire (\n\texample.com/x v1.0.0\n\texample.com/b v1.0.0\n\texample.com/z v1.0.0\n)\nreplace example.com/x v1.0.0 => example.com/old v1.0.0\n',
+    'b/go.mod': 'module example.com/b\ngo 1.22\n',
+    'other/go.mod': 'module example.com/other\ngo 1.22\nrequire example.com/x v1.0.0\n',
+  });
+  const of = (path: string) => projects.find(project => project.path === path);
+  assert.deepEqual([listed(of('a')), of('a')?.links], [['!example.com/y v1.2.0 prod'], ['b', 'b/z']]);
+  assert.deepEqual(listed(of('other')), ['!example.com/x v1.0.0 prod']);
+});
+
+test('a version that is none in go.sum costs nothing else', async () => {
+  const { projects } = await scanFiles({
+    'go.mod': 'module m\ngo 1.16\nrequire example.com/a v1.0.0\n',
+    'go.sum': 'example.com/b v01.2.3 h1:x=\nexample.com/b v1.0.0 h1:x=\n',
+  });
+  assert.deepEqual(listed(projects[0]), ['!example.com/a v1.0.0 prod', 'example.com/b v1.0.0 prod']);
+});
+
 test('a branch name is no version', async () => {
   const { projects } = await scanFiles({ 'go.mod': 'module m\ngo 1.20\nrequire example.com/a master\n' });
   assert.deepEqual(

@@ -8,7 +8,7 @@ import { folderOf, joinPath } from '../tree.ts';
 
 /**
  * go.mod. From Go 1.17 on it lists every module the build needs; before, those that go.sum vouches for are added and the project is partial.
- * Replacements count as what they put in place; the `go` line is a least version of the language, not what is built with, so it is no component.
+ * Replacements, its own and those of the go.work that uses it, count as what they put in place; the `go` line is a least version of the language, not what is built with, so it is no component.
  */
 export const extractor: Extractor = { extract };
 
@@ -30,7 +30,8 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
     licences: [],
     contacts: [],
   });
-  const replaced = replacements(lines);
+  const folder = folderOf(file.path);
+  const replaced = overridden(replacements(lines, folder), await workReplacements(context, folder));
   const excluded = new Set(
     lines.filter(({ verb }) => verb === 'exclude').map(({ words }) => words.slice(0, 2).join('@')),
   );
@@ -61,18 +62,69 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
 interface Replacement {
   readonly path: string;
   readonly version: string | null;
+  /** Where paths of folders begin. */
+  readonly from: string;
 }
 
-function replacements(lines: readonly GoLine[]): Map<string, Replacement> {
+function replacements(lines: readonly GoLine[], from: string): Map<string, Replacement> {
   const found = new Map<string, Replacement>();
   for (const { verb, words } of lines) {
     const arrow = words.indexOf('=>');
     if (verb !== 'replace' || arrow < 1) continue;
     const path = words[arrow + 1];
     if (path !== undefined)
-      found.set(`${words[0]}@${arrow > 1 ? words[1] : ''}`, { path, version: words[arrow + 2] ?? null });
+      found.set(`${words[0]}@${arrow > 1 ? words[1] : ''}`, {
+        path,
+        version: words[arrow + 2] ?? null,
+        from,
+      });
   }
   return found;
+}
+
+/** The replacements of the go.work that uses this module: the nearest one above counts (go.dev/ref/mod, "Workspaces"). */
+async function workReplacements(context: ExtractContext, module: string): Promise<Map<string, Replacement>> {
+  for (let folder = module; ; folder = folderOf(folder)) {
+    const file = await context.tree.file(joinPath(folder, 'go.work') ?? 'go.work');
+    const lines = file === null ? [] : goLines(await file.text().catch(() => ''));
+    if (file !== null && !('badLine' in lines)) {
+      const uses = lines.flatMap(({ verb, words }) => (verb === 'use' ? (words[0] ?? []) : []));
+      if (!uses.some(use => joinPath(folder, use) === module)) return new Map();
+      return new Map([...replacements(lines, folder), ...(await members(context, folder, uses))]);
+    }
+    if (folder === '.') return new Map();
+  }
+}
+
+/** Every module of a workspace looks at all of it: what is beyond is taken for any other module. */
+const MAX_MEMBERS = 256;
+
+/** The modules of a workspace are used as they lie there, whatever version asks for them. */
+async function members(
+  context: ExtractContext,
+  folder: string,
+  uses: readonly string[],
+): Promise<Map<string, Replacement>> {
+  const found = new Map<string, Replacement>();
+  for (const use of uses.slice(0, MAX_MEMBERS)) {
+    const path = joinPath(folder, `${use}/go.mod`);
+    const file = path === null ? null : await context.tree.file(path);
+    const lines = file === null ? [] : goLines(await file.text().catch(() => ''));
+    const name = 'badLine' in lines ? undefined : lines.find(({ verb }) => verb === 'module')?.words[0];
+    const local = isGoFolder(use) ? use : `./${use}`;
+    if (name !== undefined) found.set(`${name}@`, { path: local, version: null, from: folder });
+  }
+  return found;
+}
+
+/** What go.work says of a module stands for all that go.mod says of it. */
+function overridden(
+  own: ReadonlyMap<string, Replacement>,
+  work: ReadonlyMap<string, Replacement>,
+): Map<string, Replacement> {
+  const pathOf = (key: string) => key.slice(0, key.lastIndexOf('@'));
+  const paths = new Set([...work.keys()].map(pathOf));
+  return new Map([...[...own].filter(([key]) => !paths.has(pathOf(key))), ...work]);
 }
 
 interface Requirement {
@@ -86,7 +138,7 @@ interface Requirement {
 function addModule(graph: LockGraph, importer: Importer, required: Requirement): void {
   const { replacement, line } = required;
   if (replacement !== null && isGoFolder(replacement.path)) {
-    const folder = joinPath(importer.path, replacement.path);
+    const folder = joinPath(replacement.from, replacement.path);
     if (folder !== null) importer.links.set(folder, 'prod');
     else
       graph.add({
@@ -138,11 +190,10 @@ async function addFromSum(
   const path = joinPath(folderOf(file.path), 'go.sum');
   const sum = path === null ? null : await context.tree.file(path);
   const newest = new Map<string, { readonly version: string; readonly line: number }>();
-  const { compare } = await import('semver');
+  const { compare, valid } = await import('semver');
   for (const found of sum === null ? [] : goSumModules(await sum.text())) {
     const known = newest.get(found.path);
-    if (required.has(found.path) || replaced.has(`${found.path}@`) || !/^v\d+\.\d+\.\d+/.test(found.version))
-      continue;
+    if (required.has(found.path) || replaced.has(`${found.path}@`) || valid(found.version) === null) continue;
     if (known === undefined || compare(found.version, known.version) > 0) newest.set(found.path, found);
   }
   for (const [name, { version, line }] of newest) {
