@@ -68,3 +68,26 @@ test('an unknown version is loud', async () => {
   const { projects } = await scanFiles({ 'Cargo.lock': 'version = 5\n' });
   assert.equal(projects[0]?.reasons[0]?.reason, 'unsupported-lock-version');
 });
+
+test('path dependencies of members are members, and what the workspace renames keeps its scope', async () => {
+  const crate = (name: string, needs: string, source = '') =>
+    `[[package]]\nname = "${name}"\nversion = "1.0.0"\n${source}dependencies = [${needs}]\n`;
+  const source = 'source = "registry+https://github.com/rust-lang/crates.io-index"\n';
+  const { projects } = await scanFiles({
+    'Cargo.toml':
+      '[workspace]\nmembers = ["app"]\n[workspace.dependencies]\ncheck = { package = "real", version = "1" }\n',
+    'app/Cargo.toml':
+      '[package]\nname = "app"\nversion = "1.0.0"\n[dependencies]\nlib = { path = "../lib" }\n[dev-dependencies]\ncheck = { workspace = true }\n',
+    'lib/Cargo.toml': '[package]\nname = "lib"\nversion = "1.0.0"\n[dev-dependencies]\ntool = "1"\n',
+    'Cargo.lock': [
+      'version = 4\n',
+      crate('app', '"lib", "real"'),
+      crate('lib', '"tool"'),
+      crate('real', '', source),
+      crate('tool', '', source),
+    ].join('\n'),
+  });
+  const of = (path: string) => projects.find(project => project.path === path);
+  assert.deepEqual([listed(of('app')), of('app')?.links], [['!real 1.0.0 dev'], ['lib']]);
+  assert.deepEqual(listed(of('lib')), ['!tool 1.0.0 dev']);
+});

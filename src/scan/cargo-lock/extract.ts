@@ -143,16 +143,17 @@ async function manifestsOf(tree: Tree, folder: string): Promise<Manifest[]> {
   const excluded = listAt(workspace, 'exclude')
     .filter(glob => typeof glob === 'string')
     .map(glob => `!${glob}`);
-  const folders = [
+  const folders = new Set([
     folder,
     ...(await workspaceFolders(tree, folder, [...globs, ...excluded], 'Cargo.toml')),
-    ...pathFolders(root, folder),
-  ];
+  ]);
   const found: Manifest[] = [];
-  for (const place of new Set(folders)) {
+  // What is added on the way is visited too: members bring their own path dependencies.
+  for (const place of folders) {
     const own = place === folder ? root : await readManifest(tree, place);
-    if (own !== null && isTable(at(own, 'package')))
-      found.push(manifestOf(own, place, tableAt(workspace, 'package')));
+    if (own === null) continue;
+    for (const other of pathFolders(own, place)) if (isWithin(other, folder)) folders.add(other);
+    if (isTable(at(own, 'package'))) found.push(manifestOf(own, place, workspace));
   }
   return found;
 }
@@ -164,10 +165,16 @@ async function readManifest(tree: Tree, folder: string): Promise<Table | null> {
   return parseTomlOf(path, await file.text()).catch(() => null);
 }
 
-/** Path dependencies below the workspace are members too. */
+const SECTIONS = [
+  ['dev-dependencies', 'dev'],
+  ['build-dependencies', 'build'],
+  ['dependencies', 'prod'],
+] as const;
+
+/** Path dependencies that lie below the workspace are members too (doc.rust-lang.org/cargo, "Workspaces"). */
 function pathFolders(root: Table, folder: string): string[] {
   return [
-    ...entriesAt(root, 'dependencies'),
+    ...SECTIONS.flatMap(([section]) => entriesAt(root, section)),
     ...entriesAt(tableAt(root, 'workspace'), 'dependencies'),
   ].flatMap(([, need]) => {
     const path = textAt(need, 'path');
@@ -176,13 +183,13 @@ function pathFolders(root: Table, folder: string): string[] {
   });
 }
 
-const SECTIONS = [
-  ['dev-dependencies', 'dev'],
-  ['build-dependencies', 'build'],
-  ['dependencies', 'prod'],
-] as const;
+function isWithin(path: string, folder: string): boolean {
+  return folder === '.' || path === folder || path.startsWith(`${folder}/`);
+}
 
-function manifestOf(root: Table, folder: string, inherited: Table): Manifest {
+function manifestOf(root: Table, folder: string, workspace: Table): Manifest {
+  const inherited = tableAt(workspace, 'package');
+  const shared = tableAt(workspace, 'dependencies');
   const own = tableAt(root, 'package');
   const value = (key: string) => textAt(own, key) ?? (isTable(at(own, key)) ? textAt(inherited, key) : null);
   const name = textAt(own, 'name');
@@ -192,7 +199,8 @@ function manifestOf(root: Table, folder: string, inherited: Table): Manifest {
     for (const holder of [root, ...entriesAt(root, 'target').map(([, target]) => target)]) {
       for (const [key, need] of entriesAt(holder, section)) {
         const optional = scope === 'prod' && at(need, 'optional') === true;
-        scopes.set(textAt(need, 'package') ?? key, optional ? 'optional' : scope);
+        const entry = at(need, 'workspace') === true ? at(shared, key) : need;
+        scopes.set(textAt(entry, 'package') ?? key, optional ? 'optional' : scope);
       }
     }
   }
