@@ -18,3 +18,21 @@ test('a project file takes versions from the nearest central file; a lockfile be
     ['src/packages.lock.json'],
   );
 });
+
+test('references of Directory.Build files are of every project below, and updates add none', async () => {
+  const group = (items: string) => `<Project><ItemGroup>${items}</ItemGroup></Project>`;
+  const { projects } = await scanFiles({
+    'Directory.Build.props': group('<PackageReference Include="Lint" Version="1.0" PrivateAssets="all" />'),
+    'Directory.Build.targets': group(
+      '<PackageReference Update="A" Version="3.0" /><PackageReference Update="Other" Version="1.0" />',
+    ),
+    'src/App.csproj': group(
+      '<PackageReference Include="A" /><PackageReference Include="B" Version="1.0" />\n<PackageReference Update="b" Version="2.0" />',
+    ),
+  });
+  assert.deepEqual(listed(projects[0]), ['!Lint 1.0 dev', '!A 3.0 prod', '!B 2.0 prod']);
+  assert.deepEqual(
+    projects[0]?.components.map(({ locations }) => locations[0]?.file),
+    ['Directory.Build.props', 'src/App.csproj', 'src/App.csproj'],
+  );
+});

@@ -1,21 +1,23 @@
 import type { ExtractContext, Extractor, Project, Tree, TreeFile } from '../extractor.ts';
 import { LockGraph, NO_SUBJECT } from '../support/lock-graph.ts';
-import { type BuildFile, expand, nugetVersion, readBuildFile } from '../support/msbuild.ts';
+import { type BuildFile, type BuildItem, expand, nugetVersion, readBuildFile } from '../support/msbuild.ts';
 import { folderOf, nameOf } from '../tree.ts';
 
-/** Project files of .NET: PackageReference items, with central versions from the nearest Directory.Packages.props. */
+/** Project files of .NET: PackageReference items, its own and those of the nearest Directory.Build.props and .targets, with central versions from the nearest Directory.Packages.props. */
 export const extractor: Extractor = { extract };
 
 async function extract(file: TreeFile, context: ExtractContext): Promise<readonly Project[]> {
   const own = readBuildFile(file.path, await file.text());
-  const references = own.items.filter(item => item.kind === 'PackageReference');
-  if (references.length === 0) return [];
   const central = await nearest(context.tree, folderOf(file.path), 'Directory.Packages.props');
   const shared = await nearest(context.tree, folderOf(file.path), 'Directory.Build.props');
+  const after = await nearest(context.tree, folderOf(file.path), 'Directory.Build.targets');
+  const references = referencesOf([shared, own, after]);
+  if (references.length === 0) return [];
   const properties = new Map([
     ...(shared?.properties ?? []),
     ...(central?.properties ?? []),
     ...own.properties,
+    ...(after?.properties ?? []),
   ]);
   const versions = new Map(
     (central?.items ?? [])
@@ -41,7 +43,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
       graph.gap(
         'unresolved-property',
         `${needed} has no version that a file of the tree sets.`,
-        `line ${item.line}`,
+        item.file === file.path ? `line ${item.line}` : null,
       );
     const node = graph.add({
       name: needed,
@@ -49,6 +51,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
       range: version === null ? full : null,
       purl: { type: 'nuget', name: needed, version },
       line: item.line,
+      file: item.file,
     });
     importer.direct?.set(node, item.isPrivate ? 'dev' : 'prod');
   }
@@ -57,6 +60,30 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
     'The project file states what is asked for; what is resolved is in no lockfile here. Set RestorePackagesWithLockFile and commit packages.lock.json.',
   );
   return graph.projects();
+}
+
+interface Reference extends BuildItem {
+  readonly file: string;
+}
+
+/** The items that are included, in the order in which MSBuild imports the files, each with what updates say of it. */
+function referencesOf(files: readonly (BuildFile | null)[]): Reference[] {
+  const items = files.flatMap(file => (file?.items ?? []).map(item => ({ ...item, file: file?.path ?? '' })));
+  const byName = Map.groupBy(
+    items.filter(item => item.kind === 'PackageReference'),
+    item => item.name.toLowerCase(),
+  );
+  return [...byName.values()].flatMap(named => {
+    const update = named.findLast(item => item.isUpdate && item.version !== null);
+    const isPrivate = named.some(item => item.isUpdate && item.isPrivate);
+    return named
+      .filter(item => !item.isUpdate)
+      .map(item => ({
+        ...item,
+        version: update?.version ?? item.version,
+        isPrivate: isPrivate || item.isPrivate,
+      }));
+  });
 }
 
 /** The file of that name in this folder or the nearest above, as MSBuild looks for it. */

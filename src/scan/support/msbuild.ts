@@ -7,10 +7,13 @@ export interface BuildItem {
   readonly name: string;
   readonly version: string | null;
   readonly isPrivate: boolean;
+  /** `Update`: it adds nothing, it changes what was included under that name. */
+  readonly isUpdate: boolean;
   readonly line: number;
 }
 
 export interface BuildFile {
+  readonly path: string;
   readonly properties: ReadonlyMap<string, string>;
   readonly items: readonly BuildItem[];
 }
@@ -31,7 +34,7 @@ export function readBuildFile(path: string, text: string): BuildFile {
       for (const entry of group.children) properties.set(entry.name.toLowerCase(), entry.text.trim());
     if (group.name === 'ItemGroup') for (const entry of group.children) items.push(...itemsOf(entry));
   }
-  return { properties, items };
+  return { path, properties, items };
 }
 
 const MAX_DEPTH = 16;
@@ -54,13 +57,22 @@ export function nugetVersion(text: string): string | null {
 }
 
 function itemsOf(entry: XmlElement): BuildItem[] {
-  const names = (xmlAttribute(entry, 'Include') ?? xmlAttribute(entry, 'Update') ?? '').split(';');
+  const included = xmlAttribute(entry, 'Include');
+  const names = (included ?? xmlAttribute(entry, 'Update') ?? '').split(';');
+  const isUpdate = included === null;
   const version = metadata(entry, 'VersionOverride') ?? metadata(entry, 'Version');
   const assets = metadata(entry, 'PrivateAssets')?.toLowerCase() ?? '';
   return names
     .map(name => name.trim())
     .filter(name => name !== '')
-    .map(name => ({ kind: entry.name, name, version, isPrivate: assets === 'all', line: entry.line }));
+    .map(name => ({
+      kind: entry.name,
+      name,
+      version,
+      isPrivate: assets === 'all',
+      isUpdate,
+      line: entry.line,
+    }));
 }
 
 function metadata(entry: XmlElement, name: string): string | null {
