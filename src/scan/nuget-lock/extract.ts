@@ -15,8 +15,12 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
   const graph = new LockGraph(file.path, 'NuGet', context);
   const lines = keyLines(text, 3);
   const importer = graph.importer(folderOf(file.path));
+  const frameworks = new Map<string, ReadonlyMap<string, number>>();
   for (const [framework, packages] of entriesAt(root, 'dependencies')) {
-    const nodes = new Map<string, number>();
+    // `net8.0/win-x64` says only what that runtime needs beyond net8.0, of the packages that are already there.
+    const base = frameworks.get(framework.split('/')[0] ?? '');
+    const nodes = new Map(base);
+    frameworks.set(framework, nodes);
     const entries = Object.entries((packages ?? {}) as object);
     for (const [name, entry] of entries) {
       const kind = textAt(entry, 'type');
@@ -32,6 +36,8 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
         );
         continue;
       }
+      const known = base?.get(name.toLowerCase());
+      if (known !== undefined && graph.node(known).version === resolved) continue;
       const node = graph.add({
         name,
         version: resolved,
