@@ -64,3 +64,15 @@ test('a merge conflict is malformed, with its line', async () => {
     ['malformed-file', 'line 2'],
   );
 });
+
+test('a gem of a platform has its own needs only', async () => {
+  const { projects } = await scanFiles({
+    'Gemfile.lock':
+      'GEM\n  remote: https://example.com/\n  specs:\n    a (1.0)\n      build (~> 2)\n    a (1.0-java)\n    build (2.0)\n\nDEPENDENCIES\n  a\n',
+  });
+  const purl = (at: number) => projects[0]?.components[at]?.purl ?? 'own';
+  assert.deepEqual(
+    projects[0]?.dependencies.map(([from, to]) => `${purl(from)} > ${purl(to)}`),
+    ['own > pkg:gem/a@1.0', 'own > pkg:gem/a@1.0?platform=java', 'pkg:gem/a@1.0 > pkg:gem/build@2.0'],
+  );
+});

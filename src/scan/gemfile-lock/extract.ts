@@ -30,6 +30,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
   const text = await file.text();
   const { gems, direct, checksums } = parse(graph, file.path, text);
   const nodes = new Map<string, number[]>();
+  const owners: [Gem, number][] = [];
   for (const gem of gems) {
     const digest =
       checksums.get(`${gem.name} ${gem.version}${gem.platform === null ? '' : `-${gem.platform}`}`) ?? null;
@@ -41,12 +42,14 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
       digests: digest === null ? [] : [digest],
       source: sourceOf(gem.source),
     });
-    nodes.set(gem.name, [...(nodes.get(gem.name) ?? []), node]);
+    const copies = nodes.get(gem.name);
+    if (copies === undefined) nodes.set(gem.name, [node]);
+    else copies.push(node);
+    owners.push([gem, node]);
   }
-  for (const gem of gems) {
-    for (const from of nodes.get(gem.name) ?? [])
-      for (const need of gem.needs) for (const to of nodes.get(need) ?? []) graph.edge(from, to);
-  }
+  // Each platform's gem has needs of its own: a precompiled one does without what compiles the other.
+  for (const [gem, from] of owners)
+    for (const need of gem.needs) for (const to of nodes.get(need) ?? []) graph.edge(from, to);
   const importer = graph.importer(folderOf(file.path), undefined, direct !== null, false);
   for (const name of direct ?? []) for (const to of nodes.get(name) ?? []) importer.direct?.set(to, 'prod');
   return graph.projects();
