@@ -18,6 +18,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
       'line 1',
     );
   const graph = new LockGraph(file.path, 'CocoaPods', context);
+  const lines = podLines(text);
   const nodes = new Map<string, number>();
   const external = root.map('EXTERNAL SOURCES');
   const checkout = root.map('CHECKOUT OPTIONS');
@@ -28,7 +29,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
       graph.gap(
         'malformed-entry',
         `${JSON.stringify(stated.slice(0, 100))} is no pod with a version and is left out.`,
-        lineText(text, stated),
+        lines.has(stated) ? `line ${lines.get(stated)}` : null,
       );
       continue;
     }
@@ -44,7 +45,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
         : { type: 'cocoapods', name, version, qualifiers, subpath: parts.join('/') || null };
     nodes.set(
       full,
-      graph.add({ name: full, version, purl, line: lineOf(text, stated), source: url ?? path }),
+      graph.add({ name: full, version, purl, line: lines.get(stated) ?? null, source: url ?? path }),
     );
   }
   for (const { stated, needs } of pods) {
@@ -76,12 +77,13 @@ function nameOf(stated: string): string {
   return open < 0 ? stated : stated.slice(0, open);
 }
 
-function lineOf(text: string, stated: string): number | null {
-  const start = text.indexOf(`- ${stated}`) < 0 ? text.indexOf(`- "${stated}`) : text.indexOf(`- ${stated}`);
-  return start < 0 ? null : text.slice(0, start).split('\n').length;
-}
-
-function lineText(text: string, stated: string): string | null {
-  const line = lineOf(text, stated);
-  return line === null ? null : `line ${line}`;
+/** The line of each pod, found in one pass. */
+function podLines(text: string): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const stated = /^ {0,2}- (?:"([^"]*)"|([^"].*?)):?\s*$/.exec(line);
+    const pod = stated?.[1] ?? stated?.[2];
+    if (pod !== undefined && !lines.has(pod)) lines.set(pod, index + 1);
+  }
+  return lines;
 }
