@@ -21,3 +21,10 @@ test('what is no map is malformed', async () => {
   const { projects } = await scanFiles({ 'mix.lock': 'bogus mix.lock' });
   assert.equal(projects[0]?.reasons[0]?.reason, 'malformed-file');
 });
+
+test('a package of an organization has it in its purl', async () => {
+  const { projects } = await scanFiles({
+    'mix.lock': '%{\n  "a": {:hex, :a, "1.0.0", "00", [:mix], [], "hexpm:acme", "00"},\n}\n',
+  });
+  assert.equal(projects[0]?.components[0]?.purl, 'pkg:hex/acme/a@1.0.0');
+});

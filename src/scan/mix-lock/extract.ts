@@ -51,10 +51,12 @@ function addPackage(graph: LockGraph, key: string, parts: readonly Term[], line:
   if (kind === 'hex' && typeof name === 'string' && typeof version === 'string') {
     // The last text is the SHA-256 of the outer archive, what the registry serves; the older inner one stands before.
     const outer = typeof parts[7] === 'string' ? hexDigest('sha256', parts[7]) : null;
+    // `hexpm:acme` is the repository of an organization, whose packages are not those of everyone by the same name.
+    const organization = typeof parts[6] === 'string' ? /^hexpm:(.+)$/.exec(parts[6])?.[1] : undefined;
     return graph.add({
       name,
       version,
-      purl: { type: 'hex', name, version },
+      purl: { type: 'hex', namespace: organization ?? null, name, version },
       line,
       digests: outer === null ? [] : [outer],
     });
