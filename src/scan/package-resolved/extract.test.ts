@@ -39,3 +39,9 @@ test('an unknown version is loud', async () => {
   const { projects } = await scanFiles({ 'Package.resolved': '{"version":4}' });
   assert.equal(projects[0]?.reasons[0]?.reason, 'unsupported-lock-version');
 });
+
+test('an address that ends with a slash names the same package', async () => {
+  const pin = { identity: 'a', location: 'https://example.com/o/A.git/', state: { version: '1.0.0' } };
+  const { projects } = await scanFiles({ 'Package.resolved': JSON.stringify({ version: 2, pins: [pin] }) });
+  assert.equal(projects[0]?.components[0]?.purl, 'pkg:swift/example.com/o/A@1.0.0');
+});

@@ -48,7 +48,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
 
 /** `host/owner/name` of a repository address, the name the ecosystem and OSV know it by; null for a local path. */
 function repositoryPath(location: string): string | null {
-  const plain = location.replace(/\.git$/, '').replace(/\/$/, '');
+  const plain = location.replace(/\/$/, '').replace(/\.git$/, '');
   const scp = /^[^@/]+@([^:/]+):(.+)$/.exec(plain);
   if (scp !== null) return `${scp[1]}/${scp[2]}`;
   const match = /^[a-z+]+:\/\/(?:[^@/]*@)?([^/:]+)(?::\d+)?\/(.+)$/i.exec(plain);
