@@ -14,10 +14,21 @@ function severityOfOne(stated: StatedSeverity): Severity {
   return score >= 0 && score <= 10 ? { ...NO_SEVERITY, level: levelOf(score), score } : NO_SEVERITY;
 }
 
+/** The longest vector of CVSS 4.0 that states every metric is shorter. */
+const MAX_LENGTH = 512;
+
+/** A vector without all base metrics has no score (CVSS 3.1 section 6, 4.0 section 7): to the library it would be a 0, which says harmless. */
 function fromVector(vector: string): Severity | null {
-  const parsed = cvss.fromVector(vector);
-  if (parsed === null) return null;
-  const score = parsed.calculateScores(false).overall;
+  if (vector.length > MAX_LENGTH) return null;
+  let score: unknown;
+  try {
+    const parsed = cvss.fromVector(vector);
+    if (parsed === null || !parsed.isBaseFullyDefined()) return null;
+    score = parsed.calculateScores(false).overall;
+  } catch {
+    // The library looks the metrics of a stranger's text up without care for `__proto__`.
+    return null;
+  }
   if (typeof score !== 'number' || Number.isNaN(score)) return null;
   return { level: levelOf(score), score, vector, version: versionOf(vector) };
 }
