@@ -36,6 +36,10 @@ describe('an OSV package and a purl meet under one key', () => {
     assert.notEqual(osvKey('Debian:12', 'bash'), osvKey('Ubuntu:22.04:LTS', 'bash'));
   });
 
+  test('a distribution is called as it is, also by a word that every object has', () => {
+    assert.equal(nameKey(parsePurl('pkg:deb/constructor/a@1')), 'deb/constructor/a');
+  });
+
   test('an ecosystem without purl type keeps a key that no purl has', () => {
     assert.equal(osvKey('OSS-Fuzz', 'file'), 'osv:OSS-Fuzz/file');
   });
@@ -107,6 +111,7 @@ describe('releases of distributions', () => {
     ['Debian:12', 'pkg:deb/debian/a@1?distro=bookworm', 'yes'],
     ['Debian:12', 'pkg:deb/debian/a@1?distro=debian-11', 'no'],
     ['Debian:12', 'pkg:deb/debian/a@1', 'unknown'],
+    ['Debian:12', 'pkg:deb/debian/a@1?distro=constructor', 'unknown'],
     ['Debian:12', 'pkg:deb/debian/a@1?distro=debian-bookworm', 'yes'],
     ['Debian:12', 'pkg:deb/debian/a@2.36-9%2Bdeb12u4', 'yes'],
     ['Debian:11', 'pkg:deb/debian/a@2.36-9%2Bdeb12u4', 'no'],

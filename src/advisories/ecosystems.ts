@@ -95,7 +95,7 @@ export function ecosystemSuffix(ecosystem: string): string {
  * The OSV ecosystems (without suffix) whose records may speak of packages of a purl type and namespace: `npm`; of a distribution `Debian`, `Red Hat`.
  */
 export function ecosystemsOf(type: string, namespace: string | null): readonly string[] {
-  const distro = DISTRO_TYPES.has(type) && namespace !== null ? (NAMESPACES[namespace] ?? namespace) : null;
+  const distro = DISTRO_TYPES.has(type) && namespace !== null ? usualNamespace(namespace) : null;
   return Object.entries(ECOSYSTEMS).flatMap(([name, entry]) =>
     entry.type === type && (entry.namespace === undefined || entry.namespace === distro) ? [name] : [],
   );
@@ -124,8 +124,7 @@ export function osvKey(ecosystem: string, name: string): string {
 export function nameKey(purl: Purl): string {
   const { type, namespace, name } = purlName(purl);
   if (type === 'alpine') return `apk/alpine/${name}`;
-  const distro =
-    DISTRO_TYPES.has(type) && namespace !== null ? (NAMESPACES[namespace] ?? namespace) : namespace;
+  const distro = DISTRO_TYPES.has(type) && namespace !== null ? usualNamespace(namespace) : namespace;
   return distro === null ? `${type}/${name}` : `${type}/${distro}/${name}`;
 }
 
@@ -158,7 +157,11 @@ export function namesOf(ecosystem: string): 'source' | 'binary' | null {
 /** The distribution that a purl's namespace means, in its usual spelling. */
 export function distroNamespace(purl: Purl): string | null {
   if (purl.type === 'alpine') return 'alpine';
-  return purl.namespace === null ? null : (NAMESPACES[purl.namespace] ?? purl.namespace);
+  return purl.namespace === null ? null : usualNamespace(purl.namespace);
+}
+
+function usualNamespace(stated: string): string {
+  return Object.hasOwn(NAMESPACES, stated) ? (NAMESPACES[stated] ?? stated) : stated;
 }
 
 /** Whether a purl is a package of an operating system's distribution. */

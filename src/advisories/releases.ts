@@ -64,7 +64,8 @@ export function distroOf(purl: Purl): Distro | null {
   const stated = qualifier(purl, 'distro') ?? qualifier(purl, 'distro_name') ?? '';
   if (stated === '') return builtFor(purl);
   const text = stated.toLowerCase();
-  const named = CODE_NAMES[text.slice(text.lastIndexOf('-') + 1)];
+  const word = text.slice(text.lastIndexOf('-') + 1);
+  const named = Object.hasOwn(CODE_NAMES, word) ? CODE_NAMES[word] : undefined;
   if (named !== undefined) return { id: purl.namespace ?? '', version: named };
   const dash = text.search(/-v?\d/);
   if (dash === -1)
