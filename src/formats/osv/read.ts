@@ -44,6 +44,7 @@ export function readRecord(record: JsonObject, fields: Fields): AdvisoryFacts | 
   if (id === null || id === '') return null;
   const specific = readSpecific(record);
   const withdrawn = fields.string(record, 'withdrawn', '');
+  const upstream = fields.strings(record, 'upstream', '');
   const label = typeof specific?.['severity'] === 'string' ? specific['severity'] : null;
   return {
     id,
@@ -56,8 +57,13 @@ export function readRecord(record: JsonObject, fields: Fields): AdvisoryFacts | 
         ? 'malicious'
         : 'vulnerability',
     state: withdrawn !== null ? 'withdrawn' : specific?.['isDisputed'] === true ? 'disputed' : 'published',
-    aliases: fields.strings(record, 'aliases', '').filter(alias => alias !== id),
-    upstream: fields.strings(record, 'upstream', ''),
+    aliases: [
+      ...new Set([
+        ...fields.strings(record, 'aliases', '').filter(alias => alias !== id),
+        ...upstream.filter(other => isEntryOn(id, other)),
+      ]),
+    ],
+    upstream,
     related: fields.strings(record, 'related', ''),
     published: fields.string(record, 'published', ''),
     modified: fields.string(record, 'modified', ''),
@@ -73,6 +79,14 @@ export function readRecord(record: JsonObject, fields: Fields): AdvisoryFacts | 
     }),
     claims: fields.objects(record, 'affected', '').map(({ value, at }) => readAffected(value, at, fields)),
   };
+}
+
+/**
+ * Debian, Ubuntu, Alpine and others have a record for each CVE, called after it (`DEBIAN-CVE-2024-3094`), and name it as upstream only. Such a record is on that vulnerability and no
+ * other, so that what is exploited, how likely, and every statement on it by its own name count there too. A bulletin (`RHSA-...`) may be on several.
+ */
+function isEntryOn(id: string, upstream: string): boolean {
+  return upstream.startsWith('CVE-') && id.endsWith(`-${upstream}`);
 }
 
 function readAffected(affected: JsonObject, at: string, fields: Fields): Claim {
