@@ -128,6 +128,8 @@ describe('releases of distributions', () => {
     ['SUSE:Linux Enterprise Server 15 SP4', 'pkg:rpm/suse/a@1?distro=sles-15.5', 'no'],
     ['openSUSE:Leap 15.5', 'pkg:rpm/opensuse/a@1?distro=opensuse-leap-15.5', 'yes'],
     ['Wolfi', 'pkg:apk/wolfi/a@1', 'yes'],
+    ['Packagist:https://packages.example.com/8', 'pkg:composer/drupal/views@8.1.0', 'yes'],
+    ['Maven:https://maven.example.com', 'pkg:maven/org.example/a@1', 'yes'],
   ];
   for (const [ecosystem, purl, expected] of fits) {
     test(`${ecosystem} and ${purl}: ${expected}`, () => {

@@ -1,6 +1,6 @@
 import { tryCpe } from '../model/cpe.ts';
 import { type Purl, qualifier } from '../model/purl.ts';
-import { distroNamespace, ecosystemBase, ecosystemSuffix, isDistroPackage } from './ecosystems.ts';
+import { distroNamespace, ecosystemBase, ecosystemSuffix, isDistroPackage, namesOf } from './ecosystems.ts';
 
 /** What the `distro` qualifier says: `{ id: 'debian', version: '12' }` of `debian-12`; version null when only the distribution is named. */
 export interface Distro {
@@ -133,7 +133,8 @@ export function releaseFits(
   cpes: readonly string[] = [],
 ): 'yes' | 'no' | 'unknown' {
   const suffix = ecosystemSuffix(ecosystem);
-  if (suffix === '') return 'yes';
+  // Of others it is the registry (`Packagist:https://packages.example.com/8`), which is not where a package is looked up.
+  if (suffix === '' || namesOf(ecosystem) === null) return 'yes';
   const base = ecosystemBase(ecosystem);
   if (base === 'Red Hat' && cpes.some(cpe => namesStream(cpe, suffix))) return 'yes';
   const wanted = releaseOfSuffix(base, suffix);
