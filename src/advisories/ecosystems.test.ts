@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parsePurl, tryPurl } from '../model/purl.ts';
 import { lookups, nameKey, osvKey } from './ecosystems.ts';
-import { distroOf, platformFits, releaseFits } from './releases.ts';
+import { distroFits, distroOf, platformFits, releaseFits } from './releases.ts';
 
 describe('an OSV package and a purl meet under one key', () => {
   const same: readonly (readonly [string, string, string])[] = [
@@ -148,6 +148,24 @@ describe('releases of distributions', () => {
       'no',
     );
   });
+
+  const named: readonly (readonly [string, string, boolean])[] = [
+    ['pkg:deb/ubuntu/a@1?distro=jammy', 'pkg:deb/ubuntu/a@1?distro=ubuntu-22.04', true],
+    ['pkg:deb/ubuntu/a@1?distro=jammy', 'pkg:deb/ubuntu/a@1?distro=ubuntu-24.04', false],
+    ['pkg:deb/debian/a@1?distro=debian-12', 'pkg:deb/debian/a@1?distro=debian-12.4', true],
+    ['pkg:deb/debian/a@1?distro=debian-12.4', 'pkg:deb/debian/a@1?distro=debian-12', false],
+    ['pkg:deb/debian/a@1?distro=bookworm', 'pkg:deb/debian/a@1-1%2Bdeb12u4', true],
+    ['pkg:deb/debian/a@1?distro=bookworm', 'pkg:deb/debian/a@1', false],
+    ['pkg:apk/wolfi/a@1?distro=wolfi', 'pkg:apk/wolfi/a@1?distro=wolfi-20230201', true],
+    [
+      'pkg:rpm/opensuse/a@1?distro=opensuse-tumbleweed',
+      'pkg:rpm/opensuse/a@1?distro=opensuse-leap-15.5',
+      false,
+    ],
+  ];
+  for (const [statement, purl, expected] of named)
+    test(`a statement on ${statement} and ${purl}: ${expected}`, () =>
+      assert.equal(distroFits(parsePurl(statement), parsePurl(purl)), expected));
 
   test('what the distro qualifier says', () => {
     assert.deepEqual(distroOf(parsePurl('pkg:rpm/opensuse/a@1?distro=opensuse-leap-15.5')), {

@@ -73,6 +73,17 @@ export function distroOf(purl: Purl): Distro | null {
   return { id: text.slice(0, dash), version: text.slice(dash + 1).replace(/^v/, '') };
 }
 
+/**
+ * Whether a package is from the release that a statement's `distro` qualifier names, however each of them spells it: a vendor writes `jammy`, a scanner `ubuntu-22.04`. A package that
+ * does not say its release is not from it.
+ */
+export function distroFits(wanted: Purl, have: Purl): boolean {
+  const [named, own] = [distroOf(wanted), distroOf(have)];
+  if (named === null || own === null) return named === own;
+  if (named.version === null) return named.id === own.id;
+  return own.version !== null && sameRelease(named.version, own.version);
+}
+
 function builtFor(purl: Purl): Distro | null {
   const id = distroNamespace(purl) ?? '';
   const version = Object.hasOwn(BUILT_FOR, id) ? BUILT_FOR[id]?.exec(purl.version ?? '')?.[1] : undefined;

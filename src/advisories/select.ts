@@ -17,7 +17,7 @@ import {
   osvKey,
 } from './ecosystems.ts';
 import { type Containment, contains } from './range.ts';
-import { releaseFits } from './releases.ts';
+import { distroFits, releaseFits } from './releases.ts';
 
 /** What identifies a component (or a product) when claims are matched. Made once per component, see `targetOf`. */
 export interface Target {
@@ -236,6 +236,7 @@ function qualifiersFit(wanted: Purl, have: Purl, by: 'name' | 'source'): boolean
     // An epoch is a part of the version, and compared with it.
     if (wanted.type === 'rpm' && key === 'epoch') return true;
     if (key === 'arch' && by === 'source') return true;
+    if (key === 'distro' && isDistroPackage(wanted)) return distroFits(wanted, have);
     if (wanted.type === 'rpm' && key === 'rpmmod') return streamOf(value) === streamOf(moduleOf(have));
     return qualifier(have, key) === value;
   });

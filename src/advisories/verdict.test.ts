@@ -245,6 +245,24 @@ describe("packages of distributions in vendors' statements", () => {
     }
   });
 
+  test('a release is the same however vendor and scanner spell it', () => {
+    const binary = targetOf({
+      purls: ['pkg:deb/ubuntu/libssl3@3.0.2-0ubuntu1.10?arch=amd64&distro=ubuntu-22.04&upstream=openssl'],
+      version: '3.0.2-0ubuntu1.10',
+    });
+    const said = (distro: string) =>
+      judge(binary, NO_PRODUCT, [
+        says({
+          id: 'vex',
+          status: 'fixed',
+          purl: `pkg:deb/ubuntu/openssl@3.0.2-0ubuntu1.10?arch=source&distro=${distro}`,
+        }),
+      ])?.status;
+
+    assert.equal(said('jammy'), 'fixed');
+    assert.equal(said('noble'), undefined);
+  });
+
   test('what is said of a source package holds for all that is built from it', () => {
     const said = says({ id: 'vex', source: 'csaf', purl: 'pkg:rpm/redhat/openssl?arch=src' });
     const claim = {
