@@ -178,12 +178,14 @@ function byPurl(selector: ProductSelector, target: Target): Selection | null {
   if (wanted === null) return null;
   const key = nameKey(wanted);
   for (const [at, purl] of target.purls.entries()) {
-    // A statement on a source package is one on all that is built from it.
-    const lookup = target.lookups[at]?.find(
+    const all = target.lookups[at] ?? [];
+    const source = isSourcePackage(wanted);
+    // A statement on a source package is one on all that is built from it. Tools leave the source out where it is called as the binary package is.
+    const lookup = all.find(
       one =>
         one.key === key &&
-        (one.by === 'name' || isSourcePackage(wanted)) &&
-        qualifiersFit(wanted, purl, one.by),
+        (one.by === 'name' || source) &&
+        qualifiersFit(wanted, purl, source && all.length === 1 ? 'source' : one.by),
     );
     if (lookup === undefined) continue;
     const scheme = schemeForPurlType(purl.type);

@@ -277,6 +277,11 @@ describe("packages of distributions in vendors' statements", () => {
       'affected',
     );
     assert.equal(statusIn('pkg:rpm/redhat/openssl-libs@3.0.7-6.el9?arch=x86_64', claim), null);
+    assert.equal(statusIn('pkg:rpm/redhat/openssl@3.0.7-6.el9?arch=x86_64', claim), 'affected');
+    assert.equal(
+      statusIn('pkg:rpm/redhat/openssl@3.0.7-6.el9?arch=x86_64&upstream=other-1-1.el9.src.rpm', claim),
+      null,
+    );
   });
 });
 
