@@ -8,6 +8,7 @@ import type { StatementFacts } from '../in-toto/facts.ts';
 import { looksLikeStatement, statementFromJson } from '../in-toto/statement.ts';
 import { pick } from '../in-toto/values.ts';
 import { parseJson } from '../json.ts';
+import { withSubjects } from '../openvex/subjects.ts';
 import type { Envelope } from './envelope.ts';
 
 /** Facts of any document that carries statements, signed or not: one entry for each. */
@@ -125,8 +126,9 @@ function payloadJson(envelope: Envelope): unknown {
 function containedIn(value: unknown, statement: StatementFacts): EvidenceEntry['contained'] {
   const path = statement.predicate.document;
   if (path === null) return null;
-  const document = pick(value, ...path.slice(1).split('/'));
-  if (document === undefined) return null;
+  const stated = pick(value, ...path.slice(1).split('/'));
+  if (stated === undefined) return null;
+  const document = statement.predicate.kind === 'vex' ? withSubjects(stated, statement.subjects) : stated;
   return { path, bytes: Buffer.from(typeof document === 'string' ? document : JSON.stringify(document)) };
 }
 

@@ -145,7 +145,7 @@ function readStatement(
   return readProducts(statement, at, fields).map(pair => ({ ...common, ...pair }));
 }
 
-/** Each product, or each subcomponent inside it. A statement without products inherits none: OpenVEX lets an enclosing document give them, which we then do not have. */
+/** Each product, or each subcomponent inside it. A statement without products inherits none: those of an enclosing in-toto statement were put in when it was taken out of that. */
 function readProducts(
   statement: JsonObject,
   at: string,
