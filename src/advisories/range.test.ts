@@ -72,6 +72,8 @@ describe('the OSV evaluation algorithm', () => {
 
     assert.equal(contains(selector({ ranges: [git] }), '0.5.0', npm).rule, 'commits-only');
     assert.equal(contains(both, '0.5.0', npm).inside, true);
+    assert.equal(contains(both, '1.5.0', npm).inside, false);
+    assert.equal(contains(both, 'x', npm).rule, 'not-comparable');
     assert.equal(contains(selector({ ranges: [git], versions: ['0.4.0'] }), '0.5.0', npm).inside, false);
   });
 

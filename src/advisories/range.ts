@@ -44,10 +44,19 @@ export function contains(
   for (const range of selector.ranges) {
     const held = containedInRange(range, version, scheme);
     if (held.inside === true) return held;
-    if (held.inside === null) unknown ??= held;
+    if (held.inside === null && (unknown === null || unknown.rule === 'commits-only')) unknown = held;
   }
-  if (unknown?.rule === 'commits-only' && selector.versions.length > 0) unknown = null;
+  if (unknown?.rule === 'commits-only' && speaksOfVersions(selector)) unknown = null;
   return unknown ?? { inside: false, rule: 'outside', text: `version ${version} is in no affected range` };
+}
+
+/** Records state the same span twice, in commits and in versions; the latter then say all that a version can be asked. */
+function speaksOfVersions({ versions, ranges }: ProductSelector): boolean {
+  return versions.length > 0 || ranges.some(range => !isInCommits(range));
+}
+
+function isInCommits(range: VersionRange): boolean {
+  return range.kind === 'events' && range.type === 'GIT';
 }
 
 function withoutVersions(selector: ProductSelector): Containment {
@@ -73,7 +82,7 @@ function isListed(versions: readonly string[], version: string, scheme: VersionS
 }
 
 function containedInRange(range: VersionRange, version: string, scheme: VersionScheme | null): Containment {
-  if (range.kind === 'events' && range.type === 'GIT') {
+  if (isInCommits(range)) {
     return {
       inside: null,
       rule: 'commits-only',
