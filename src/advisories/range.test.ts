@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
+  type CveVersionEntry,
   type CveVersions,
   EMPTY_SELECTOR,
   type ProductSelector,
   type RangeEvent,
 } from '../model/advisory.ts';
 import { schemeForEcosystem } from '../versions/list.ts';
+import { cpeSelects } from './cpe-match.ts';
 import { contains } from './range.ts';
 
 /** `introduced 0, fixed 1.0` as events. */
@@ -163,6 +165,27 @@ describe('the version entries of a CVE record', () => {
       assert.equal(contains(product, version, npm).inside, inside);
     });
   }
+
+  test('an asterisk at the end of a bound is the end of that branch', () => {
+    const [entry] = record.entries;
+    const branch = (bound: object) =>
+      selector({
+        ranges: [{ ...record, entries: [{ ...(entry as CveVersionEntry), changes: [], ...bound }] }],
+      });
+    for (const bound of [{ lessThan: '1.*' }, { lessThan: null, lessThanOrEqual: '1.*' }]) {
+      assert.equal(contains(branch(bound), '1.99.0', npm).inside, true);
+      assert.equal(contains(branch(bound), '2.0.0', npm).inside, false);
+    }
+  });
+
+  test('the word for the order counts in any case; dotted numbers of a CPE are in the order of semver', () => {
+    const [entry] = record.entries;
+    const shouted = { ...record, entries: [{ ...(entry as CveVersionEntry), versionType: 'SemVer' }] };
+    assert.equal(contains(selector({ ranges: [shouted] }), '1.2.0', npm).inside, true);
+    const cpe = 'cpe:2.3:a:example:left:*:*:*:*:*:*:*:*';
+    const held = cpeSelects(selector({ cpe, ranges: [record] }), cpe.replace('*', '1.2.0'));
+    assert.equal(held?.containment.inside, true);
+  });
 
   test('a default status of unknown stays unknown', () => {
     assert.equal(

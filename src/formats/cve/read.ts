@@ -208,7 +208,7 @@ function fixedOf(ranges: readonly VersionRange[]): string[] {
     if (range.kind !== 'cve') continue;
     for (const entry of range.entries) {
       const end = entry.changes.find(change => change.status === 'unaffected')?.at ?? entry.lessThan;
-      if (entry.status === 'affected' && end !== null && end !== '*') fixed.add(end);
+      if (entry.status === 'affected' && end !== null && !end.endsWith('*')) fixed.add(end);
     }
   }
   return [...fixed];
