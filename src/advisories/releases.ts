@@ -69,7 +69,9 @@ export function distroOf(purl: Purl): Distro | null {
   if (named !== undefined) return { id: purl.namespace ?? '', version: named };
   const dash = text.search(/-v?\d/);
   if (dash === -1)
-    return /^\d/.test(text) ? { id: purl.namespace ?? '', version: text } : { id: text, version: null };
+    return /^\d/.test(text)
+      ? { id: purl.namespace ?? '', version: text }
+      : (builtFor(purl) ?? { id: text, version: null });
   return { id: text.slice(0, dash), version: text.slice(dash + 1).replace(/^v/, '') };
 }
 
@@ -148,11 +150,32 @@ export function releaseFits(
   if (suffix === '' || namesOf(ecosystem) === null) return 'yes';
   const base = ecosystemBase(ecosystem);
   if (base === 'Red Hat' && cpes.some(cpe => namesStream(cpe, suffix))) return 'yes';
+  if (base === 'openEuler') return openEulerFits(suffix, purl);
   const wanted = releaseOfSuffix(base, suffix);
   if (wanted === 'stream') return 'no';
   const distro = distroOf(purl);
+  if (distro !== null && ROLLING.has(suffix)) return rollingFits(suffix, distro);
   if (distro === null || distro.version === null || wanted === null) return 'unknown';
   return sameRelease(wanted, distro.version) ? 'yes' : 'no';
+}
+
+/** Releases without a number, as suffixes call them. */
+const ROLLING: ReadonlySet<string> = new Set(['Tumbleweed', 'edge']);
+
+/** A rolling release is in the name that a package gives (`opensuse-tumbleweed-20260101`); one that gives a number and not the name is from a numbered one. */
+function rollingFits(suffix: string, { id, version }: Distro): 'yes' | 'no' | 'unknown' {
+  if (id.endsWith(suffix.toLowerCase())) return 'yes';
+  return version === null ? 'unknown' : 'no';
+}
+
+/** openEuler's `22.03-LTS-SP3` is `oe2203sp3` in a package's version; its os-release, and so `distro`, leaves the service pack out. */
+function openEulerFits(suffix: string, purl: Purl): 'yes' | 'no' | 'unknown' {
+  const [, number, pack = '0'] = /^(\d\d\.\d\d)(?:-LTS)?(?:-SP(\d+))?$/.exec(suffix) ?? [];
+  if (number === undefined) return 'unknown';
+  const [, year, month, built = '0'] = /\.oe(\d\d)(\d\d)(?:sp(\d+))?(?:\.|$)/.exec(purl.version ?? '') ?? [];
+  if (year !== undefined) return `${year}.${month}` === number && built === pack ? 'yes' : 'no';
+  const version = distroOf(purl)?.version ?? null;
+  return version !== null && !sameRelease(number, version) ? 'no' : 'unknown';
 }
 
 /** A Red Hat suffix is the end of a CPE: `rhel_eus:9.2::appstream` of `cpe:/a:redhat:rhel_eus:9.2::appstream`. */
@@ -171,7 +194,11 @@ function namesStream(text: string, suffix: string): boolean {
 function releaseOfSuffix(base: string, suffix: string): string | 'stream' | null {
   switch (base) {
     case 'Ubuntu':
-      return /^(\d+\.\d+)(?::LTS)?$/.exec(suffix)?.[1] ?? (/^(?:Pro|FIPS)/.test(suffix) ? 'stream' : null);
+      // Whatever follows the number but `LTS` is a stream as well: `22.04:LTS:for:NVIDIA:BlueField`.
+      return (
+        /^(\d+\.\d+)(?::LTS)?$/.exec(suffix)?.[1] ??
+        (/^(?:Pro|FIPS|Nvidia|\d+\.\d+:)/.test(suffix) ? 'stream' : null)
+      );
     case 'Red Hat':
       return (
         /^enterprise_linux:(\d+)(?:::\w+)?$/.exec(suffix)?.[1] ??
@@ -179,6 +206,7 @@ function releaseOfSuffix(base: string, suffix: string): string | 'stream' | null
       );
     case 'SUSE':
     case 'openSUSE': {
+      if (/LTSS|ESPOS/.test(suffix)) return 'stream';
       const [, major, pack] = /(?:^|\s)(\d+(?:\.\d+)?)(?: SP(\d+))?$/.exec(suffix) ?? [];
       return major === undefined ? null : pack === undefined ? major : `${major}.${pack}`;
     }
