@@ -116,6 +116,22 @@ describe('the OSV evaluation algorithm', () => {
     assert.equal(contains(vers, '1.5', schemeForEcosystem('PyPI')).rule, 'not-comparable');
   });
 
+  for (const [ecosystem, listed, version, inside] of [
+    ['PyPI', '1.0', '1.0.0', true],
+    ['NuGet', '1.0.0.0', '1.0', true],
+    ['NuGet', '1.0.0-Beta', '1.0.0-beta', true],
+    ['Debian:12', '0:1.0-1', '1.0-1', true],
+    ['Packagist', 'v5.4.0', '5.4.0', true],
+    ['Packagist', 'dev-main', 'dev-other', false],
+    ['Go', '1.2.3', 'v1.2.3', true],
+    ['npm', '1.0.0+a', '1.0.0+b', false],
+    ['Maven', '1.0', '1.0.0', false],
+  ] as const)
+    test(`${listed} listed in ${ecosystem} is ${inside ? '' : 'not '}${version}`, () => {
+      const scheme = schemeForEcosystem(ecosystem);
+      assert.equal(contains(selector({ versions: [listed] }), version, scheme).inside, inside);
+    });
+
   test('without an order only lists decide; without a version nothing does', () => {
     assert.equal(contains(ranges('introduced 0'), '5', null).rule, 'no-order');
     assert.equal(contains(ranges('introduced 0'), null, npm).rule, 'no-version');

@@ -69,16 +69,28 @@ function withoutVersions(selector: ProductSelector): Containment {
   };
 }
 
-/** Listed to the letter, or, where the ecosystem itself takes two spellings for one version (`1.0` and `1.0.0` on PyPI), listed as an equal. */
+/** Ecosystems in which two versions that are equal in order are one: `1.0` and `1.0.0` on PyPI and NuGet, `0:1.0` and `1.0` in Debian. */
+const ONE_IF_EQUAL: ReadonlySet<string> = new Set(['pypi', 'nuget', 'deb']);
+
+/** Those whose tools write a version with `v` and without. */
+const WITH_V: ReadonlySet<string> = new Set(['composer', 'golang']);
+
+/** Listed to the letter, or, where the ecosystem itself takes two spellings for one version, listed as an equal. */
 function isListed(versions: readonly string[], version: string, scheme: VersionScheme | null): boolean {
   if (versions.includes(version)) return true;
-  if (scheme?.id !== 'pypi') return false;
+  if (scheme === null) return false;
+  if (WITH_V.has(scheme.id)) return versions.some(listed => withoutV(listed) === withoutV(version));
+  if (!ONE_IF_EQUAL.has(scheme.id)) return false;
   const parsed = scheme.parse(version);
   if (parsed === null) return false;
   return versions.some(listed => {
     const other = scheme.parse(listed);
     return other !== null && scheme.compare(parsed, other) === 0;
   });
+}
+
+function withoutV(version: string): string {
+  return version.replace(/^v(?=\d)/i, '');
 }
 
 function containedInRange(range: VersionRange, version: string, scheme: VersionScheme | null): Containment {
