@@ -23,6 +23,9 @@ describe('an OSV package and a purl meet under one key', () => {
     ['Alpine:v3.18', 'musl', 'pkg:alpine/musl@1.2.4-r0'],
     ['Red Hat:enterprise_linux:9::appstream', 'git-lfs', 'pkg:rpm/redhat/git-lfs@3.2.0'],
     ['Rocky Linux:9', 'bash', 'pkg:rpm/rockylinux/bash@5.1'],
+    ['Echo', 'bash', 'pkg:deb/echo/bash@5.1'],
+    ['CleanStart', 'bash', 'pkg:apk/cleanstart/bash@5.1-r0'],
+    ['Azure Linux:3', 'bash', 'pkg:rpm/azure-linux/bash@5.1'],
     ['Amazon Linux', 'bash', 'pkg:rpm/amazonlinux/bash@5.1'],
   ];
   for (const [ecosystem, name, purl] of same) {

@@ -37,12 +37,14 @@ const ECOSYSTEMS: Readonly<Record<string, Ecosystem>> = {
   VSCode: { type: 'vscode-extension', split: bySlash },
   Debian: { type: 'deb', namespace: 'debian', names: 'source' },
   Ubuntu: { type: 'deb', namespace: 'ubuntu', names: 'source' },
+  Echo: { type: 'deb', namespace: 'echo', names: 'source' },
   Alpine: { type: 'apk', namespace: 'alpine', names: 'source' },
   Wolfi: { type: 'apk', namespace: 'wolfi', names: 'source' },
   Chainguard: { type: 'apk', namespace: 'chainguard', names: 'source' },
   Alpaquita: { type: 'apk', namespace: 'alpaquita', names: 'source' },
   'BellSoft Hardened Containers': { type: 'apk', namespace: 'bellsoft-hardened-containers', names: 'source' },
   MinimOS: { type: 'apk', namespace: 'minimos', names: 'source' },
+  CleanStart: { type: 'apk', namespace: 'cleanstart', names: 'source' },
   AlmaLinux: { type: 'rpm', namespace: 'almalinux', names: 'binary' },
   'Rocky Linux': { type: 'rpm', namespace: 'rocky', names: 'binary' },
   'Red Hat': { type: 'rpm', namespace: 'redhat', names: 'binary' },
@@ -75,6 +77,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   'opensuse-tumbleweed': 'opensuse',
   'photon-os': 'photon',
   mariner: 'azurelinux',
+  'azure-linux': 'azurelinux',
 };
 
 const DISTRO_TYPES: ReadonlySet<string> = new Set(['deb', 'rpm', 'apk', 'alpm', 'alpine']);
