@@ -61,8 +61,8 @@ export class Matcher {
     const whole = this.#byVulnerability(product.subjects);
     const matches: Match[] = [];
     for (const [name, claims] of own) {
-      const more = (whole.get(name) ?? []).filter(found => !claims.includes(found));
-      const match = this.#matchOne(target, product, more.length === 0 ? claims : [...claims, ...more]);
+      const all = new Set([...claims, ...(whole.get(name) ?? [])]);
+      const match = this.#matchOne(target, product, [...all]);
       if (match !== null) matches.push(match);
     }
     return matches;
@@ -117,15 +117,15 @@ export class Matcher {
     return sourced(found, this.#options.trustOf?.(found.head.document) ?? 'unsigned');
   }
 
-  #byVulnerability(targets: readonly Target[]): Map<string, FoundClaim[]> {
-    const groups = new Map<string, FoundClaim[]>();
+  #byVulnerability(targets: readonly Target[]): Map<string, Set<FoundClaim>> {
+    const groups = new Map<string, Set<FoundClaim>>();
     for (const target of targets) {
       for (const key of keysOfTarget(target)) {
         for (const one of this.#found(key)) {
           const name = one.names[0] ?? one.head.vulnerability;
           const group = groups.get(name);
-          if (group === undefined) groups.set(name, [one]);
-          else if (!group.includes(one)) group.push(one);
+          if (group === undefined) groups.set(name, new Set([one]));
+          else group.add(one);
         }
       }
     }

@@ -285,6 +285,12 @@ describe("packages of distributions in vendors' statements", () => {
   });
 });
 
+test('an author who says one thing a hundred thousand times is heard in a moment', () => {
+  const one = says({ id: 'vex', author: 'vendor', status: 'fixed', purl: 'pkg:npm/left@1.5.0' });
+  const flood = Array.from({ length: 100_000 }, () => one);
+  assert.equal(judge(component, inShop, flood)?.status, 'fixed');
+});
+
 test('the verdict never depends on the order of the claims', () => {
   const statuses = fc.constantFrom<ClaimStatus>('affected', 'not_affected', 'fixed', 'under_investigation');
   const claim = fc

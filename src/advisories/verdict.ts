@@ -291,7 +291,9 @@ function precedence(statements: readonly Heard[], reasons: Reason[]): Winner | n
   for (const one of statements) {
     // Who only writes the name of somebody trusted is somebody else.
     const author = `${standing(one)}:${one.from.advisory.publisher ?? one.from.document ?? one.from.advisory.id}`;
-    byAuthor.set(author, [...(byAuthor.get(author) ?? []), one]);
+    const own = byAuthor.get(author);
+    if (own === undefined) byAuthor.set(author, [one]);
+    else own.push(one);
   }
   const spoken = [...byAuthor.values()].map(own => lastWord(own, reasons));
   const highest = Math.max(...spoken.map(standing));
