@@ -138,6 +138,19 @@ describe('the OSV evaluation algorithm', () => {
     assert.equal(contains(selector({ versions: ['5'] }), '5', null).inside, true);
   });
 
+  for (const [ecosystem, version] of [
+    ['PyPI', 'unknown'],
+    ['PyPI', '*'],
+    ['Maven', 'NOASSERTION'],
+    ['Maven', '${project.version}'],
+    ['Debian:12', 'UNKNOWN'],
+    ['Packagist', 'dev-main'],
+  ] as const)
+    test(`${version} has no place in the order of ${ecosystem}`, () => {
+      const held = contains(ranges('introduced 0, fixed 2.0'), version, schemeForEcosystem(ecosystem));
+      assert.equal(held.inside, null);
+    });
+
   test('a product without versions is no wildcard unless its source says so', () => {
     assert.equal(contains(selector({}), '1.0.0', npm).inside, false);
     assert.equal(contains(selector({ allVersions: true }), '1.0.0', npm).inside, true);

@@ -40,6 +40,12 @@ export function contains(
   if (isListed(selector.versions, version, scheme)) {
     return { inside: true, rule: 'listed', text: `version ${version} is listed as affected` };
   }
+  if (saysNothing(version))
+    return {
+      inside: null,
+      rule: 'no-version',
+      text: `the component's version is given as ${JSON.stringify(version)}, which is none`,
+    };
   let unknown: Containment | null = null;
   for (const range of selector.ranges) {
     const held = containedInRange(range, version, scheme);
@@ -48,6 +54,13 @@ export function contains(
   }
   if (unknown?.rule === 'commits-only' && speaksOfVersions(selector)) unknown = null;
   return unknown ?? { inside: false, rule: 'outside', text: `version ${version} is in no affected range` };
+}
+
+const SAYS_NOTHING = /^(?:unknown|unspecified|noassertion|null|undefined|n\/a|\(devel\)|\*)$/i;
+
+/** What tools write where they know no version, and what a build file left to its properties; several orders would place such words like any other. */
+function saysNothing(version: string): boolean {
+  return SAYS_NOTHING.test(version) || version.includes('${');
 }
 
 /** Records state the same span twice, in commits and in versions; the latter then say all that a version can be asked. */
@@ -109,6 +122,8 @@ function containedInRange(range: VersionRange, version: string, scheme: VersionS
       rule: 'no-order',
       text: 'the ecosystem defines no version order; only listed versions can match',
     };
+  // A branch (`dev-main`) is in no range of releases (Composer, "Versions and constraints"), though PHP's version_compare has a place for it.
+  if (scheme.id === 'composer' && /^dev-/i.test(version)) return notComparable(version, scheme);
   const parsed = scheme.parse(version);
   if (parsed === null) return notComparable(version, scheme);
   if (range.kind === 'events') return evaluateEvents(range.events, parsed, version, scheme);
