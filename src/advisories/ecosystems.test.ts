@@ -70,6 +70,20 @@ test('a binary package is also looked up as its source, at the source version wh
   );
 });
 
+test("a gem's platform is no part of its version", () => {
+  for (const [stated, version] of [
+    ['1.13.8-x86_64-linux', '1.13.8'],
+    ['1.13.8-x86_64-linux-musl', '1.13.8'],
+    ['1.13.8-arm64-darwin', '1.13.8'],
+    ['1.13.8-java', '1.13.8'],
+    ['1.13.8-x64-mingw-ucrt', '1.13.8'],
+    ['1.13.8-rc1', '1.13.8-rc1'],
+    ['1.13.8.pre', '1.13.8.pre'],
+  ])
+    assert.equal(lookups(parsePurl(`pkg:gem/nokogiri@${stated}`))[0]?.version, version);
+  assert.equal(lookups(parsePurl('pkg:npm/a@1.0.0-java'))[0]?.version, '1.0.0-java');
+});
+
 test('the source is found however tools write it', () => {
   for (const [purl, key, version] of [
     [

@@ -144,12 +144,22 @@ export interface Lookup {
  * qualifier states one (`upstream=openssl@3.0.11-1`, or for rpm the file name of the source rpm).
  */
 export function lookups(purl: Purl): readonly Lookup[] {
-  const own: Lookup = { key: nameKey(purl), version: versionOf(purl), by: 'name' };
+  const own: Lookup = { key: nameKey(purl), version: comparedVersion(purl), by: 'name' };
   if (!DISTRO_TYPES.has(purl.type)) return [own];
   const source = sourceOf(purl);
   if (source === null) return [own];
   const version = source.version === null ? own.version : withEpoch(purl, source.version);
   return [own, { key: nameKey({ ...purl, name: source.name }), version, by: 'source' }];
+}
+
+/** What RubyGems puts behind the version of a gem that was built for a platform (Gem::Platform): processor and system, or an engine. */
+const GEM_PLATFORM =
+  /-(?:java|jruby|mswin\d*|mingw\d*|(?:x86_64|x86|x64|i\d86|amd64|aarch64|arm64|arm|armv\w+|universal|ppc64le|s390x|riscv64)-[a-z][\w.-]*)$/;
+
+/** The version to compare of a purl. A gem's platform, which lock files and scanners write behind it, would be a prerelease in the order of versions. */
+export function comparedVersion(purl: Purl): string | null {
+  const version = versionOf(purl);
+  return purl.type === 'gem' ? (version?.replace(GEM_PLATFORM, '') ?? null) : version;
 }
 
 /** Whether the records of a distribution name source packages; null for ecosystems that are none. */

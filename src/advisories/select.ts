@@ -2,12 +2,12 @@ import type { ProductSelector } from '../model/advisory.ts';
 import { identifies } from '../model/digest.ts';
 import type { Digest } from '../model/facts.ts';
 import { type Purl, qualifier, tryPurl } from '../model/purl.ts';
-import { versionOf } from '../model/purl-version.ts';
 import { Recent } from '../model/recent.ts';
 import { schemeForEcosystem, schemeForPurlType } from '../versions/list.ts';
 import type { VersionScheme } from '../versions/scheme.ts';
 import { cpeSelects } from './cpe-match.ts';
 import {
+  comparedVersion,
   isDistroPackage,
   knowsEcosystem,
   type Lookup,
@@ -189,7 +189,7 @@ function byPurl(selector: ProductSelector, target: Target): Selection | null {
     );
     if (lookup === undefined) continue;
     const scheme = schemeForPurlType(purl.type);
-    const version = versionOf(wanted);
+    const version = comparedVersion(wanted);
     if (version !== null) {
       if (!sameVersion(version, lookup.version, scheme)) continue;
       return { by: 'purl', specificity: 40 + wanted.qualifiers.length, containment: EXACT, release: 'yes' };
