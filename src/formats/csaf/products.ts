@@ -1,6 +1,7 @@
 import type { ProductSelector, VersionRange } from '../../model/advisory.ts';
 import { readDigest } from '../../model/digest.ts';
 import type { Digest } from '../../model/facts.ts';
+import { tryPurl } from '../../model/purl.ts';
 import { type Fields, type JsonObject, sentence } from '../fields.ts';
 
 /** A product of the tree: by itself, or, with `within`, as a component of another (CSAF 2.0 section 3.2.2.4). */
@@ -31,8 +32,7 @@ export class ProductTree {
     this.#branches(tree, '/product_tree', [], null, 0);
     for (const { value, at } of fields.objects(tree, 'full_product_names', '/product_tree'))
       this.#product(value, at, [], null);
-    for (const { value, at } of fields.objects(tree, 'relationships', '/product_tree'))
-      this.#relationship(value, at);
+    this.#relationships(fields.objects(tree, 'relationships', '/product_tree'));
     for (const { value, at } of fields.objects(tree, 'product_groups', '/product_tree')) {
       const id = fields.string(value, 'group_id', at);
       if (id !== null) this.#groups.set(id, fields.strings(value, 'product_ids', at));
@@ -140,28 +140,53 @@ export class ProductTree {
     );
   }
 
-  #relationship(relationship: JsonObject, at: string): void {
-    const full = this.#fields.object(relationship, 'full_product_name', at);
-    const id = full && this.#fields.string(full, 'product_id', `${at}/full_product_name`);
-    const components = this.products.get(this.#fields.string(relationship, 'product_reference', at) ?? '');
-    const products = this.products.get(
-      this.#fields.string(relationship, 'relates_to_product_reference', at) ?? '',
-    );
-    if (!id || !components || !products) {
-      this.#fields.drop(
-        'dangling-relationship',
-        'The relationship names a product that the tree does not have; it was left out.',
-        at,
-      );
-      return;
+  /** In whatever order they stand: one may be built on another that comes later. Each waits for what it names, so that a long chain costs no more than a short one. */
+  #relationships(all: readonly Place[]): void {
+    const queue = [...all];
+    const waiting = new Map<string, Place[]>();
+    for (const one of queue) {
+      const [id, missing] = this.#relationship(one);
+      if (missing !== null) {
+        const others = waiting.get(missing);
+        if (others === undefined) waiting.set(missing, [one]);
+        else others.push(one);
+      }
+      if (id === null) continue;
+      for (const other of waiting.get(id) ?? []) queue.push(other);
+      waiting.delete(id);
     }
-    if (this.products.has(id)) return;
-    const name = full && this.#fields.string(full, 'name', `${at}/full_product_name`);
-    const pairs = products.flatMap(product => {
-      const path = [...product.path.slice(0, MAX_DEPTH), name ?? id];
-      return components.map(({ selector }) => ({ selector, within: product.selector, path }));
+    for (const { at } of [...waiting.values()].flat()) this.#dangling(at);
+  }
+
+  /** The product that it made, or the one that it names and the tree does not have yet. */
+  #relationship({ value, at }: Place): [made: string | null, missing: string | null] {
+    const full = this.#fields.object(value, 'full_product_name', at);
+    const id = full && this.#fields.string(full, 'product_id', `${at}/full_product_name`);
+    const component = this.#fields.string(value, 'product_reference', at);
+    const product = this.#fields.string(value, 'relates_to_product_reference', at);
+    if (!id || !component || !product) {
+      this.#dangling(at);
+      return [null, null];
+    }
+    const components = this.products.get(component);
+    const products = this.products.get(product);
+    if (!components || !products) return [null, components ? product : component];
+    if (this.products.has(id)) return [null, null];
+    const name = this.#fields.string(full, 'name', `${at}/full_product_name`);
+    const pairs = products.flatMap(outer => {
+      const path = [...outer.path.slice(0, MAX_DEPTH), name ?? id];
+      return components.map(({ selector }) => ({ ...inside(selector, outer), path }));
     });
     this.products.set(id, this.#bounded(pairs, at));
+    return [id, null];
+  }
+
+  #dangling(at: string): void {
+    this.#fields.drop(
+      'dangling-relationship',
+      'The relationship names a product that the tree does not have; it was left out.',
+      at,
+    );
   }
 
   #bounded<Item>(items: readonly Item[], at: string): readonly Item[] {
@@ -173,6 +198,31 @@ export class ProductTree {
       );
     return items.slice(0, MOST_PURLS);
   }
+}
+
+interface Place {
+  readonly value: JsonObject;
+  readonly at: string;
+}
+
+/**
+ * A component of a product. Red Hat's trees have rpms of a module of a platform: what is in the platform then is the rpm as that module's stream has it, which its package URL says by
+ * `rpmmod`.
+ */
+function inside(
+  selector: ProductSelector,
+  outer: CsafProduct,
+): { readonly selector: ProductSelector; readonly within: ProductSelector } {
+  const module = outer.selector.purl?.startsWith('pkg:rpmmod/') ? tryPurl(outer.selector.purl) : null;
+  const { purl } = selector;
+  if (module === null || outer.within === null || purl === null || purl.includes('#'))
+    return { selector, within: outer.selector };
+  const stream = encodeURIComponent(`${module.name}:${module.version ?? ''}`);
+  const inModule = `${purl}${purl.includes('?') ? '&' : '?'}rpmmod=${stream}`;
+  return {
+    selector: { ...selector, purl: purl.includes('rpmmod=') ? purl : inModule },
+    within: outer.within,
+  };
 }
 
 interface BranchVersion {

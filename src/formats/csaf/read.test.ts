@@ -111,6 +111,62 @@ describe('CSAF', () => {
     );
   });
 
+  test('an rpm of a module of a platform is in the platform, in whatever order the relationships stand', () => {
+    const relation = (part: string, whole: string) => ({
+      category: 'default_component_of',
+      product_reference: part,
+      relates_to_product_reference: whole,
+      full_product_name: { product_id: `${whole}:${part}`, name: `${part} in ${whole}` },
+    });
+    const named = (product_id: string, helper: object) => ({
+      product_id,
+      name: product_id,
+      product_identification_helper: helper,
+    });
+    const [inModule, inPlatform] = [relation('rpm', 'os:mod'), relation('mod', 'os')];
+    for (const relationships of [
+      [inModule, inPlatform],
+      [inPlatform, inModule],
+    ]) {
+      const [claim] = claims({
+        tree: {
+          full_product_names: [
+            named('os', { cpe: 'cpe:/a:redhat:enterprise_linux:8::appstream' }),
+            named('mod', { purl: 'pkg:rpmmod/redhat/nodejs@16:8060:ad00' }),
+            named('rpm', { purl: 'pkg:rpm/redhat/npm@8.1-1.module%2Bel8?arch=x86_64' }),
+          ],
+          relationships,
+        },
+        vulnerabilities: [{ cve: 'CVE-2026-0001', product_status: { known_affected: ['os:mod:rpm'] } }],
+      });
+      assert.equal(
+        claim?.product.purl,
+        'pkg:rpm/redhat/npm@8.1-1.module%2Bel8?arch=x86_64&rpmmod=nodejs%3A16%3A8060%3Aad00',
+      );
+      assert.equal(claim?.within?.cpe, 'cpe:/a:redhat:enterprise_linux:8::appstream');
+    }
+  });
+
+  test('a relationship with what the tree does not have is left out, also over others', () => {
+    const relation = (part: string, whole: string) => ({
+      category: 'default_component_of',
+      product_reference: part,
+      relates_to_product_reference: whole,
+      full_product_name: { product_id: `${whole}:${part}`, name: part },
+    });
+    const { diagnostics } = read({
+      tree: {
+        full_product_names: [{ product_id: 'left', name: 'left', ...PURL }],
+        relationships: [relation('left', 'gone:left'), relation('left', 'gone')],
+      },
+      vulnerabilities: [],
+    });
+    assert.deepEqual(diagnostics.map(({ code, at }) => [code, at]).sort(), [
+      ['dangling-relationship', '/product_tree/relationships/0'],
+      ['dangling-relationship', '/product_tree/relationships/1'],
+    ]);
+  });
+
   test('2.1: relationships of products with many package URLs do not multiply without end', () => {
     const many = (id: string) => ({
       product_id: id,
