@@ -446,6 +446,50 @@ test('the order in which documents, advisories and statements come does not matt
   );
 });
 
+test('a component that is called by two packages is found by one name, whichever was said first', async () => {
+  const bomText = JSON.stringify({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    metadata: { component: { type: 'application', 'bom-ref': 'root', name: 'shop', version: '1' } },
+    components: [{ type: 'library', 'bom-ref': 'part', name: 'part', version: '1.0.0' }],
+  });
+  const record = JSON.stringify({
+    id: 'CVE-2026-0001',
+    modified: '2026-01-01T00:00:00Z',
+    affected: [{ package: { ecosystem: 'npm', name: 'left' }, versions: ['1.0.0'] }],
+  });
+  const identify = (purl: string): Arrival => ({
+    into: 'larder',
+    name: 'identify.json',
+    text: JSON.stringify({
+      schema: 'larder.assertion/1',
+      who: 'us',
+      when: '2026-02-01T00:00:00Z',
+      because: 'a test',
+      statements: [
+        {
+          type: 'identify',
+          target: { kind: 'identifier', identifier: 'name:part@1.0.0' },
+          as: { purl },
+        },
+      ],
+    }),
+  });
+  const names = ['pkg:npm/left@1.0.0', 'pkg:npm/right@1.0.0'];
+  const answers = [];
+  for (const order of [names, names.toReversed()])
+    answers.push(
+      await inWorld(async world => {
+        await world.take({ into: 'larder', name: 'shop.cdx.json', text: bomText });
+        await world.take({ into: 'larder', name: 'CVE-2026-0001.json', text: record });
+        for (const purl of order) await world.take(identify(purl));
+        return (await findings(world, await world.base())).map(told);
+      }),
+    );
+  assert.equal(answers[0]?.length, 1);
+  assert.deepEqual(answers[0], answers[1]);
+});
+
 test('as of any moment the answer is what was known then, from both ends', async () => {
   await fc.assert(
     fc.asyncProperty(arrivals, async all => {

@@ -199,7 +199,12 @@ function identitiesOf(
     cpes.push(...present(named.cpes.get(id)));
     refined.push(...present(named.refined.get(id)));
   }
-  return { purls: [...purls, ...said.purls], refined, cpes: [...cpes, ...said.cpes] };
+  // In an order of their own: the first names the finding, whichever was said or added first.
+  return {
+    purls: [...purls, ...said.purls.toSorted()],
+    refined,
+    cpes: [...cpes, ...said.cpes.toSorted()],
+  };
 }
 
 function present(text: string | undefined): readonly string[] {
