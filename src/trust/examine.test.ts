@@ -9,8 +9,8 @@ import { DEFAULT_POLICY } from './policy.ts';
 import type { EvidenceReport } from './report.ts';
 import { ALWAYS, trustMaterialFromJson, withKeys } from './root.ts';
 import { NO_EXPECTATIONS, type ProvenanceExpectations } from './slsa/source.ts';
-import { newKey } from './testing/mint-certificate.ts';
 import { mintSigstore } from './testing/mint.ts';
+import { newKey } from './testing/mint-certificate.ts';
 import { mintKeyed } from './testing/mint-keyed.ts';
 
 const minted = mintSigstore();

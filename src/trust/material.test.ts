@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bundledMaterial } from './bundled.ts';
+import { verifyEnvelope } from './envelope.ts';
 import { materialOf } from './material.ts';
 import { parsePolicy } from './policy.ts';
 import { type TrustMaterial, trustMaterialFromJson } from './root.ts';
 import { signedEnvelope, trustedKeys } from './signed-envelope.ts';
-import { verifyEnvelope } from './envelope.ts';
+import { mintSigstore } from './testing/mint.ts';
 import { pemOf } from './testing/mint-certificate.ts';
 import { mintKeyed } from './testing/mint-keyed.ts';
-import { mintSigstore } from './testing/mint.ts';
 
 const [own, fresh] = [mintSigstore(), mintSigstore()];
 const freshMaterial = trustMaterialFromJson(fresh.root, 'fresh');

@@ -4,8 +4,8 @@ import { addStronger, LockGraph } from '../support/lock-graph.ts';
 import {
   fileDigests,
   lockedPackages,
-  pinnedVersion,
   type PythonSource,
+  pinnedVersion,
   pythonName,
   pythonSourcePurl,
   readPyproject,

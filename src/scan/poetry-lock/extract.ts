@@ -1,6 +1,6 @@
 import { unsupportedVersion } from '../errors.ts';
 import type { ExtractContext, Extractor, Project, ScanScope, TreeFile } from '../extractor.ts';
-import { addStronger, type LockNode, LockGraph } from '../support/lock-graph.ts';
+import { addStronger, LockGraph, type LockNode } from '../support/lock-graph.ts';
 import {
   fileDigests,
   lockedPackages,
