@@ -1,4 +1,5 @@
 import type { CveVersions, ProductSelector, RangeEvent, VersionRange } from '../model/advisory.ts';
+import { saysNothing } from '../model/says-nothing.ts';
 import { orderOf } from '../versions/constraint.ts';
 import type { VersionScheme } from '../versions/scheme.ts';
 import { isInVers, tryVers } from '../versions/vers.ts';
@@ -40,7 +41,7 @@ export function contains(
   if (isListed(selector.versions, version, scheme)) {
     return { inside: true, rule: 'listed', text: `version ${version} is listed as affected` };
   }
-  if (saysNothing(version))
+  if (isNone(version))
     return {
       inside: null,
       rule: 'no-version',
@@ -56,11 +57,9 @@ export function contains(
   return unknown ?? { inside: false, rule: 'outside', text: `version ${version} is in no affected range` };
 }
 
-const SAYS_NOTHING = /^(?:unknown|unspecified|noassertion|null|undefined|n\/a|\(devel\)|\*)$/i;
-
 /** What tools write where they know no version, and what a build file left to its properties; several orders would place such words like any other. */
-function saysNothing(version: string): boolean {
-  return SAYS_NOTHING.test(version) || version.includes('${');
+function isNone(version: string): boolean {
+  return version === '*' || version.includes('${') || saysNothing(version);
 }
 
 /** Records state the same span twice, in commits and in versions; the latter then say all that a version can be asked. */
