@@ -2,10 +2,11 @@ import type { AssertionTarget } from '../model/assertion.ts';
 import { type Cpe, compareCpes, tryCpe } from '../model/cpe.ts';
 import { type Purl, type PurlName, purlName, tryPurl } from '../model/purl.ts';
 import { versionOf } from '../model/purl-version.ts';
+import { pypiName } from '../model/pypi-name.ts';
 import type { StatementRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { cpeLabel, purlLabel } from './labels.ts';
-import { cutVersion, pypiName, type Query, readingsOf } from './query.ts';
+import { cutVersion, type Query, readingsOf } from './query.ts';
 import type { Identity } from './resolve.ts';
 import { standing } from './standing.ts';
 

@@ -67,8 +67,3 @@ export function cutVersion(name: string): { readonly name: string; readonly vers
   const at = name.lastIndexOf('@');
   return at <= 0 || at === name.length - 1 ? null : { name: name.slice(0, at), version: name.slice(at + 1) };
 }
-
-/** A name as PyPI looks it up (PEP 503). */
-export function pypiName(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
-}

@@ -1,13 +1,14 @@
 import { compareCpes, tryCpe } from '../model/cpe.ts';
 import { type Purl, purlName, tryPurl } from '../model/purl.ts';
 import { versionOf } from '../model/purl-version.ts';
+import { pypiName } from '../model/pypi-name.ts';
 import type { MatchRecord, NameRecord, PackageRecord, Store } from '../store/ports.ts';
 import type { Scope } from '../store/scope.ts';
 import { GraphError } from './errors.ts';
 import { identifiedAs } from './identified.ts';
 import { cpeLabel } from './labels.ts';
 import { namingOf, packageName } from './naming.ts';
-import { cutVersion, parseQuery, pypiName, type Query, readingsOf } from './query.ts';
+import { cutVersion, parseQuery, type Query, readingsOf } from './query.ts';
 
 /** One identity of the larder's dictionary that a question means. */
 export interface Identity {

@@ -1,6 +1,7 @@
 import { ModelError } from './errors.ts';
 import { isPlainCanonical, KEY } from './purl-plain.ts';
 import { purlTypeRule } from './purl-types.ts';
+import { pypiName } from './pypi-name.ts';
 
 /**
  * A package URL, canonical in each part: type in lower case, parts decoded and folded by the rules of their type, qualifiers sorted by key
@@ -188,7 +189,7 @@ function foldForLookup(type: string, text: string | null): string | null {
   if (text === null || LOOKUP_READY.test(text)) return text;
   switch (type) {
     case 'pypi':
-      return text.toLowerCase().replaceAll(/[-_.]+/g, '-');
+      return pypiName(text);
     case 'nuget':
     case 'golang':
     case 'githubactions':

@@ -1,3 +1,4 @@
+import { pypiName } from '../model/pypi-name.ts';
 import { RegistryError } from './errors.ts';
 import { asList, asObject, asText, fetchObject, fetchText, type JsonObject } from './json.ts';
 import type { DeclaredDependency, PackageVersion, RegistryFactory } from './registry.ts';
@@ -33,7 +34,7 @@ export const pypi: RegistryFactory = {
 };
 
 function normalise(name: string): string {
-  return encodeURIComponent(name.toLowerCase().replaceAll(/[-_.]+/g, '-'));
+  return encodeURIComponent(pypiName(name));
 }
 
 /** A version is yanked when all its files are (PEP 592), and published with its first. */

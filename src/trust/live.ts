@@ -1,6 +1,7 @@
 import { listOf, pick, textOf } from '../formats/in-toto/values.ts';
 import { messageOf } from '../model/errors.ts';
 import { type Purl, parsePurl } from '../model/purl.ts';
+import { pypiName } from '../model/pypi-name.ts';
 import type { OciRepository } from '../registries/oci/client.ts';
 import type { ImageReference } from '../registries/oci/reference.ts';
 import type { Fetch } from '../registries/registry.ts';
@@ -90,14 +91,14 @@ async function npmFiles(purl: Purl, live: Live): Promise<LiveFile[]> {
 }
 
 async function pypiFiles(purl: Purl, live: Live): Promise<LiveFile[]> {
-  const project = projectName(purl.name);
+  const project = pypiName(purl.name);
   const page = `${await live.base('pypi', purl.name)}/${encodeURIComponent(project)}/`;
   const index = parsed(await needed(live, page, SIMPLE), page);
   const wanted = purl.qualifiers.find(([key]) => key === 'file_name')?.[1] ?? null;
   const files = listOf(index, 'files').filter(one => {
     const fileName = textOf(one, 'filename') ?? '';
     // Attestations name a file, not a project: an index could serve another project's file with them, by somebody who may sign that.
-    if (projectName(projectOf(fileName) ?? '') !== project) return false;
+    if (pypiName(projectOf(fileName) ?? '') !== project) return false;
     return wanted === null ? versionOf(fileName) === purl.version : fileName === wanted;
   });
   if (files.length === 0) throw absent(wanted ?? `${purl.name} ${purl.version}`);
@@ -118,10 +119,6 @@ async function pypiFiles(purl: Purl, live: Live): Promise<LiveFile[]> {
     });
   }
   return found;
-}
-
-function projectName(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
 }
 
 function projectOf(fileName: string): string | null {

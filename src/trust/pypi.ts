@@ -2,6 +2,7 @@ import { valid } from '@renovatebot/pep440';
 import type { StatementFacts } from '../formats/in-toto/facts.ts';
 import { bundleFromJson } from '../formats/sigstore/bundle.ts';
 import { type IntegrityBundle, integrityBundles, type Publisher } from '../formats/sigstore/integrity.ts';
+import { pypiName } from '../model/pypi-name.ts';
 import type { Artifact } from './artifact.ts';
 import { verifyBundle } from './bundle.ts';
 import { TrustError } from './errors.ts';
@@ -170,7 +171,5 @@ function distributionOf(file: string): string | null {
 
 function key(kind: string, name: string, version: string, rest: readonly string[]): string | null {
   const normal = valid(version.replaceAll('_', '-'));
-  return normal === null
-    ? null
-    : [kind, name.toLowerCase().replaceAll(/[-_.]+/g, '-'), normal, ...rest].join('|');
+  return normal === null ? null : [kind, pypiName(name), normal, ...rest].join('|');
 }

@@ -1,3 +1,4 @@
+import { pypiName } from '../../model/pypi-name.ts';
 import type { DeclaredDependency, PackageVersion, Registry } from '../../registries/registry.ts';
 import type { ResolveRules } from './bump-rules.ts';
 
@@ -113,7 +114,7 @@ export class Resolver {
 
   /** Names as the registry compares them: PyPI folds case and `-_.` (PEP 503). */
   #key(name: string): string {
-    return this.#rules.purlType === 'pypi' ? name.toLowerCase().replaceAll(/[-_.]+/g, '-') : name;
+    return this.#rules.purlType === 'pypi' ? pypiName(name) : name;
   }
 }
 

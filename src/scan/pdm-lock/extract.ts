@@ -1,3 +1,4 @@
+import { pypiName } from '../../model/pypi-name.ts';
 import { unsupportedVersion } from '../errors.ts';
 import type { ExtractContext, Extractor, Project, ScanScope, TreeFile } from '../extractor.ts';
 import { addStronger, LockGraph } from '../support/lock-graph.ts';
@@ -6,7 +7,6 @@ import {
   lockedPackages,
   type PythonSource,
   pinnedVersion,
-  pythonName,
   pythonSourcePurl,
   readPyproject,
   splitRequirement,
@@ -32,7 +32,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
     if (need.group !== '') groups.set(need.group, need.optional ? 'optional' : 'dev');
   // The same package stands several times, once per set of extras: it is one, with what each of them needs.
   const entries = Map.groupBy(lockedPackages(graph, text, root, 'package'), ({ name, entry }) =>
-    [pythonName(name), textAt(entry, 'version'), sourceOf(entry)?.url].join('\n'),
+    [pypiName(name), textAt(entry, 'version'), sourceOf(entry)?.url].join('\n'),
   );
   const nodes = new Map<string, number[]>();
   const owners: { readonly from: number; readonly entry: unknown }[] = [];
@@ -54,7 +54,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
       source: source === null ? null : source.commit === null ? source.url : `${source.url}#${source.commit}`,
       copies: more,
     });
-    nodes.set(pythonName(name), [...(nodes.get(pythonName(name)) ?? []), node]);
+    nodes.set(pypiName(name), [...(nodes.get(pypiName(name)) ?? []), node]);
     for (const copy of copies) owners.push({ from: node, entry: copy.entry });
   }
   for (const { from, entry } of owners) {

@@ -1,14 +1,9 @@
+import { pypiName } from '../../model/pypi-name.ts';
 import { unsupportedVersion } from '../errors.ts';
 import type { ExtractContext, Extractor, Project, ScanScope, TreeFile } from '../extractor.ts';
 import { keyLines } from '../support/json-lines.ts';
 import { LockGraph } from '../support/lock-graph.ts';
-import {
-  fileDigests,
-  type PythonSource,
-  pinnedVersion,
-  pythonName,
-  pythonSourcePurl,
-} from '../support/python.ts';
+import { fileDigests, type PythonSource, pinnedVersion, pythonSourcePurl } from '../support/python.ts';
 import {
   at,
   entriesAt,
@@ -58,7 +53,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
       range: version === null ? stated : null,
       purl: pythonSourcePurl(name, version, source),
       scopes: [...scopes],
-      direct: direct === null ? null : direct.has(pythonName(name)),
+      direct: direct === null ? null : direct.has(pypiName(name)),
       line,
       digests: fileDigests(listAt(entry, 'hashes')),
       source: source === null ? null : source.commit === null ? source.url : `${source.url}#${source.commit}`,
@@ -76,7 +71,7 @@ async function directNames(file: TreeFile, context: ExtractContext): Promise<Rea
   const sections = Object.keys(root).filter(
     key => !['source', 'requires', 'scripts', 'pipenv'].includes(key),
   );
-  return new Set(sections.flatMap(section => entriesAt(root, section).map(([name]) => pythonName(name))));
+  return new Set(sections.flatMap(section => entriesAt(root, section).map(([name]) => pypiName(name))));
 }
 
 function sourceOf(entry: unknown): PythonSource | null {

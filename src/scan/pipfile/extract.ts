@@ -1,7 +1,8 @@
+import { pypiName } from '../../model/pypi-name.ts';
 import type { ExtractContext, Extractor, Project, TreeFile } from '../extractor.ts';
 import { NO_SUBJECT } from '../support/lock-graph.ts';
 import { keyLine, manifestProject, type Wish } from '../support/manifest.ts';
-import { pinnedVersion, pythonName, pythonPurl } from '../support/python.ts';
+import { pinnedVersion, pythonPurl } from '../support/python.ts';
 import { entriesAt, readTomlTable, textAt } from '../support/values.ts';
 
 const NO_PACKAGES = new Set(['source', 'requires', 'scripts', 'pipenv', 'pipfile']);
@@ -24,7 +25,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
         range,
         version,
         scope: section === 'packages' ? 'prod' : 'dev',
-        purl: isLocal ? null : pythonPurl(pythonName(key), version),
+        purl: isLocal ? null : pythonPurl(pypiName(key), version),
         line: lineOf(key),
       });
     }

@@ -1,3 +1,4 @@
+import { pypiName } from '../../model/pypi-name.ts';
 import { unsupportedVersion } from '../errors.ts';
 import type { ExtractContext, Extractor, Project, ScanScope, TreeFile } from '../extractor.ts';
 import { addStronger, LockGraph, type LockNode } from '../support/lock-graph.ts';
@@ -5,7 +6,6 @@ import {
   fileDigests,
   lockedPackages,
   type PythonSource,
-  pythonName,
   pythonSourcePurl,
   readPyproject,
 } from '../support/python.ts';
@@ -38,13 +38,13 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
       digests: fileDigests([...listAt(entry, 'files'), ...listAt(files, name)]),
       source: source === null ? null : source.commit === null ? source.url : `${source.url}#${source.commit}`,
     });
-    nodes.set(pythonName(name), [...(nodes.get(pythonName(name)) ?? []), node]);
+    nodes.set(pypiName(name), [...(nodes.get(pypiName(name)) ?? []), node]);
   }
   for (const entry of packages) {
-    for (const from of nodes.get(pythonName(textAt(entry, 'name') ?? '')) ?? []) {
+    for (const from of nodes.get(pypiName(textAt(entry, 'name') ?? '')) ?? []) {
       if (graph.node(from).version !== textAt(entry, 'version')) continue;
       for (const [name, need] of entriesAt(entry, 'dependencies')) {
-        for (const to of nodes.get(pythonName(name)) ?? []) {
+        for (const to of nodes.get(pypiName(name)) ?? []) {
           const scope = at(need, 'optional') === true ? extraScope(graph.node(from), graph.node(to)) : 'prod';
           if (scope !== null) graph.edge(from, to, scope);
         }

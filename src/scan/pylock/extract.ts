@@ -1,13 +1,8 @@
+import { pypiName } from '../../model/pypi-name.ts';
 import { ScanError, unsupportedVersion } from '../errors.ts';
 import type { ExtractContext, Extractor, Project, TreeFile } from '../extractor.ts';
 import { LockGraph } from '../support/lock-graph.ts';
-import {
-  fileDigests,
-  lockedPackages,
-  type PythonSource,
-  pythonName,
-  pythonSourcePurl,
-} from '../support/python.ts';
+import { fileDigests, lockedPackages, type PythonSource, pythonSourcePurl } from '../support/python.ts';
 import { at, listAt, readTomlTable, tableAt, textAt } from '../support/values.ts';
 
 /** pylock.toml and pylock.NAME.toml (PEP 751). */
@@ -34,12 +29,12 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
       digests: fileDigests(files),
       source: source?.url ?? null,
     });
-    nodes.set(pythonName(name), node);
+    nodes.set(pypiName(name), node);
   }
   for (const entry of listAt(root, 'packages')) {
-    const from = nodes.get(pythonName(textAt(entry, 'name') ?? ''));
+    const from = nodes.get(pypiName(textAt(entry, 'name') ?? ''));
     for (const need of listAt(entry, 'dependencies')) {
-      const to = nodes.get(pythonName(textAt(need, 'name') ?? ''));
+      const to = nodes.get(pypiName(textAt(need, 'name') ?? ''));
       if (from !== undefined && to !== undefined) graph.edge(from, to);
     }
   }

@@ -1,6 +1,7 @@
+import { pypiName } from '../../model/pypi-name.ts';
 import type { ExtractContext, Extractor, Project, ScanScope, TreeFile } from '../extractor.ts';
 import { manifestProject } from '../support/manifest.ts';
-import { pinnedVersion, pyprojectOf, pythonName, pythonPurl } from '../support/python.ts';
+import { pinnedVersion, pyprojectOf, pythonPurl } from '../support/python.ts';
 import { readTomlTable } from '../support/values.ts';
 
 /** pyproject.toml (PEP 621, PEP 735, Poetry, PDM, uv) where no lockfile covers it. */
@@ -29,7 +30,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
 function wordLines(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   for (const [index, content] of text.split('\n').entries()) {
-    for (const [word] of pythonName(content).matchAll(/[a-z0-9][a-z0-9-]*/g))
+    for (const [word] of pypiName(content).matchAll(/[a-z0-9][a-z0-9-]*/g))
       if (!lines.has(word)) lines.set(word, index + 1);
   }
   return lines;

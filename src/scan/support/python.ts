@@ -1,5 +1,6 @@
 import type { PurlParts } from '../../model/purl.ts';
 import { formatPurl } from '../../model/purl.ts';
+import { pypiName } from '../../model/pypi-name.ts';
 import type { ProjectSubject, Tree } from '../extractor.ts';
 import { joinPath } from '../tree.ts';
 import { hexDigest } from './digests.ts';
@@ -7,17 +8,12 @@ import type { LockGraph } from './lock-graph.ts';
 import { vcsUrl } from './purls.ts';
 import { at, entriesAt, listAt, parseTomlOf, type Table, tableAt, textAt, tomlArrayLines } from './values.ts';
 
-/** The name a Python package is looked up by (PEP 503). */
-export function pythonName(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
-}
-
 export function pythonPurl(
   name: string,
   version: string | null,
   qualifiers: PurlParts['qualifiers'] = [],
 ): PurlParts {
-  return { type: 'pypi', name: pythonName(name), version, qualifiers };
+  return { type: 'pypi', name: pypiName(name), version, qualifiers };
 }
 
 /** Where a Python package comes from when not from an index. */
@@ -101,7 +97,7 @@ export function pyprojectOf(root: Table, text: string): PythonManifest {
     for (const [name, value] of Object.entries(table)) {
       if (name.toLowerCase() === 'python') continue;
       const range = typeof value === 'string' ? value : textAt(value, 'version');
-      needs.push({ name: pythonName(name), range, group, optional: at(value, 'optional') === true });
+      needs.push({ name: pypiName(name), range, group, optional: at(value, 'optional') === true });
     }
   };
   addTable(tableAt(poetry, 'dependencies'), '');
@@ -152,10 +148,10 @@ export function splitRequirement(text: string): {
   const semicolon = isUrl ? rest.indexOf(' ;') : rest.indexOf(';');
   const main = (semicolon < 0 ? rest : rest.slice(0, semicolon)).trim();
   const marker = semicolon < 0 ? null : rest.slice(rest.indexOf(';', semicolon) + 1).trim();
-  if (isUrl) return { name: pythonName(stated), stated, range: null, url: main.slice(1).trim(), marker };
+  if (isUrl) return { name: pypiName(stated), stated, range: null, url: main.slice(1).trim(), marker };
   const range = main.replace(/^\((.*)\)$/, '$1').trim();
   if (range !== '' && !/^[<>=!~,\s]/.test(range)) return null;
-  return { name: pythonName(stated), stated, range: range === '' ? null : range, url: null, marker };
+  return { name: pypiName(stated), stated, range: range === '' ? null : range, url: null, marker };
 }
 
 /** The version of `==1.0` or `===1.0` alone; ranges, wildcards and several clauses pin nothing. */

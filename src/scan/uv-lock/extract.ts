@@ -1,3 +1,4 @@
+import { pypiName } from '../../model/pypi-name.ts';
 import { unsupportedVersion } from '../errors.ts';
 import type { ExtractContext, Extractor, Project, TreeFile } from '../extractor.ts';
 import { type Importer, LockGraph } from '../support/lock-graph.ts';
@@ -5,7 +6,6 @@ import {
   fileDigests,
   lockedPackages,
   type PythonSource,
-  pythonName,
   pythonSourcePurl,
   readPyproject,
 } from '../support/python.ts';
@@ -35,13 +35,13 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
       const manifest = await readPyproject(context.tree, folder).catch(() => null);
       const stated = { name, version: textAt(entry, 'version'), purl: null, licences: [], contacts: [] };
       const importer = graph.importer(folder, manifest?.subject ?? stated);
-      importers.set(pythonName(name), importer);
+      importers.set(pypiName(name), importer);
       owners.push({ entry, node: null, importer });
       continue;
     }
     const node = addPackage(graph, name, entry, line);
-    nodes.set(pythonName(name), [
-      ...(nodes.get(pythonName(name)) ?? []),
+    nodes.set(pypiName(name), [
+      ...(nodes.get(pypiName(name)) ?? []),
       { node, version: textAt(entry, 'version') },
     ]);
     owners.push({ entry, node, importer: null });
@@ -50,7 +50,7 @@ async function extract(file: TreeFile, context: ExtractContext): Promise<readonl
     for (const { need, scope: stated } of needsOf(entry)) {
       // Of a package that is not the project's own uv lists only the extras that someone asked for.
       const scope = importer === null ? 'prod' : stated;
-      const name = pythonName(textAt(need, 'name') ?? '');
+      const name = pypiName(textAt(need, 'name') ?? '');
       const wanted = textAt(need, 'version');
       const member = importers.get(name);
       if (member !== undefined && member !== importer) importer?.links.set(member.path, scope);
