@@ -18,7 +18,7 @@ export async function sideOf(store: Store, boms: readonly BomRecord[]): Promise<
 }
 
 /** Components as content; the subject changes its version with every release and is what the two sides are called. */
-export function sideOfFacts(facts: BomFacts): DiffSide {
+function sideOfFacts(facts: BomFacts): DiffSide {
   const subjects = new Set(facts.subjects);
   const keys = facts.components.map(component => itemOf(component));
   const items = keys.filter((_, ordinal) => {

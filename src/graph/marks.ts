@@ -51,7 +51,7 @@ export async function marksOf(store: Store, scope: Scope): Promise<Marks> {
 }
 
 /** A target as one text, the same for every spelling of one thing. */
-export function markKey(target: AssertionTarget): string {
+function markKey(target: AssertionTarget): string {
   switch (target.kind) {
     case 'package': {
       const purl = tryPurl(target.purl);

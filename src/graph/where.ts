@@ -262,7 +262,7 @@ function firstOfApps(rows: readonly Row[], boms: ReadonlyMap<number, BomRecord>)
 }
 
 /** When a document says it was made, where that can be believed; else when it was recorded. */
-export function dateOf(bom: BomRecord): number {
+function dateOf(bom: BomRecord): number {
   return credibleDate(bom.created, bom.document.recordedFrom);
 }
 
