@@ -184,8 +184,10 @@ export interface DocumentPort {
   namedUnder(prefix: string, limit: number, scope: Scope): Promise<readonly BomRecord[]>;
   /** References out of a BOM. */
   links(bom: BomId): Promise<readonly LinkIntake[]>;
-  /** The first `limit` references of other BOMs to this one, or to an element of it, by its namespace or serial number, in the order of BOMs; whoever may see them is asked of `boms`. An SPDX 3
-   * document names its elements freely: those that begin as its own name does come too, and may be another's. */
+  /**
+   * The first `limit` references of other BOMs to this one, or to an element of it, by its namespace or serial number, in the order of BOMs; whoever may see them is asked of `boms`.
+   * An SPDX 3 document names its elements freely: those that begin as its own name does come too, and may be another's.
+   */
   linksTo(bom: BomRecord, limit: number): Promise<readonly LinkFrom[]>;
   producers(by: 'tool' | 'tool-name' | 'supplier', scope: Scope): Promise<readonly ProducerRow[]>;
   /** How many by kind, format, version and status; and the erased ones, which only a tombstone names. */
